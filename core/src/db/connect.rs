@@ -1,0 +1,85 @@
+//! From a database URL to a pool.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Db, DbError, Pools};
+
+/// How long a request waits for a connection before it is told to come back (503).
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long `SQLite` waits for another process that writes to the same file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A database that cannot be used as it is configured. Messages never hold the password.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL is neither `postgres://…` nor `sqlite:…`.
+    #[error("the database URL must begin with postgres:// or sqlite:")]
+    UnknownScheme,
+    /// The URL cannot be read.
+    #[error("the database URL cannot be read")]
+    BadUrl(#[source] sqlx::Error),
+    /// The folder of a `SQLite` file cannot be made.
+    #[error("the folder {folder} cannot be made")]
+    Folder {
+        /// The folder's path.
+        folder: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The server does not answer, or refuses.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(#[source] DbError),
+}
+
+impl Db {
+    /// Connects to `postgres://…` or `sqlite:path` and makes the file and its folder when they are missing.
+    /// `connections` is the largest number held at once.
+    pub async fn connect(url: &SecretString, connections: u32) -> Result<Self, ConnectError> {
+        let db = Self::connect_lazily(url, connections)?;
+        db.query("select 1").execute().await.map_err(ConnectError::Unreachable)?;
+        Ok(db)
+    }
+
+    /// As [`Db::connect`], but the first connection is made when it is needed.
+    pub fn connect_lazily(url: &SecretString, connections: u32) -> Result<Self, ConnectError> {
+        let url = url.expose_secret();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url).map_err(ConnectError::BadUrl)?;
+            let pool = PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .connect_lazy_with(options.application_name("guichet"));
+            return Ok(Self { pools: Pools::Postgres(pool) });
+        }
+        if !url.starts_with("sqlite:") {
+            return Err(ConnectError::UnknownScheme);
+        }
+        let options = SqliteConnectOptions::from_str(url).map_err(ConnectError::BadUrl)?;
+        make_folder(options.get_filename())?;
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .foreign_keys(true);
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
+        let write = pool(1).acquire_timeout(Duration::from_secs(30)).connect_lazy_with(options.clone());
+        let read = pool(connections).connect_lazy_with(options);
+        Ok(Self { pools: Pools::Sqlite { read, write } })
+    }
+}
+
+fn make_folder(file: &Path) -> Result<(), ConnectError> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .map_err(|source| ConnectError::Folder { folder: folder.display().to_string(), source }),
+        _ => Ok(()),
+    }
+}

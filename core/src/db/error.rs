@@ -1,0 +1,65 @@
+//! What can go wrong with a database, told apart by what the caller does about it.
+
+/// A failed statement.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The database does not answer (stopped, unreachable, no connection in time): try again later.
+    #[error("the database does not answer: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A row is not what the code expects: the data is wrong, not the database.
+    #[error("column {column:?}: {problem}")]
+    InvalidRow {
+        /// The column's name.
+        column: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A statement that had to give a row gave none.
+    #[error("no row where one was expected")]
+    NoRow,
+    /// Everything else, constraint violations included: see [`violates`].
+    #[error("{0}")]
+    Refused(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        let unavailable = match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Protocol(_) => true,
+            // Postgres classes 08 (connection), 53 (resources) and 57P (shutting down); SQLite's BUSY.
+            sqlx::Error::Database(e) => {
+                let code = e.code().unwrap_or_default();
+                ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) || code == "5"
+            }
+            _ => false,
+        };
+        if unavailable { Self::Unavailable(error) } else { Self::Refused(error) }
+    }
+}
+
+/// Whether `error` says that a unique constraint on `table.column` was violated: somebody was faster.
+/// Postgres names table and constraint, `SQLite` only `table.column` in its text; this knows both.
+pub fn violates(error: &DbError, table: &str, column: &str) -> bool {
+    let DbError::Refused(sqlx::Error::Database(e)) = error else { return false };
+    if !e.is_unique_violation() {
+        return false;
+    }
+    match e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+        Some(pg) => {
+            let detail = pg.detail().unwrap_or_default();
+            let keys = [format!("Key ({column})="), format!("Key (\"{column}\")=")];
+            pg.table() == Some(table)
+                && (keys.iter().any(|key| detail.starts_with(key))
+                    || pg.constraint().is_some_and(|name| name.contains(column)))
+        }
+        None => e
+            .message()
+            .rsplit_once(": ")
+            .is_some_and(|(_, columns)| columns.split(", ").any(|c| c == format!("{table}.{column}"))),
+    }
+}

@@ -1,0 +1,87 @@
+//! The facade over Postgres and `SQLite`: one SQL text serves both.
+//!
+//! SQL is static text with `$1…$n` and quoted camelCase names. Write what both speak (`returning`,
+//! `on conflict`, `is not distinct from`); bind the clock instead of `now()`.
+
+mod connect;
+mod error;
+mod row;
+mod statement;
+mod tx;
+mod value;
+
+pub use connect::ConnectError;
+pub use error::{DbError, violates};
+pub use row::{Column, FromRow, Row};
+pub use statement::Statement;
+pub use tx::Tx;
+pub use value::Value;
+
+use sqlx::{PgPool, SqlitePool};
+
+/// Which database is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Postgres 15 or newer.
+    Postgres,
+    /// The embedded default.
+    Sqlite,
+}
+
+impl Dialect {
+    /// The name used in configuration, file names and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Sqlite => "sqlite",
+        }
+    }
+}
+
+/// A connection pool to one database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pools: Pools,
+}
+
+#[derive(Debug, Clone)]
+enum Pools {
+    Postgres(PgPool),
+    /// `SQLite` has one writer at a time: writers queue for the one connection of `write`, fairly,
+    /// instead of failing with "database is locked".
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+}
+
+impl Db {
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        match self.pools {
+            Pools::Postgres(_) => Dialect::Postgres,
+            Pools::Sqlite { .. } => Dialect::Sqlite,
+        }
+    }
+
+    /// A statement of its own (no transaction).
+    pub fn query<'a>(&'a self, sql: &'a str) -> Statement<'a> {
+        Statement::on_pool(self, sql)
+    }
+
+    /// Begins a transaction that may write (`begin immediate` on `SQLite`).
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        Tx::begin(self).await
+    }
+
+    /// Closes every connection once it is idle.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Postgres(pool) => pool.close().await,
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! One statement with its values, on a pool or in a transaction.
+
+use sqlx::postgres::{PgArguments, PgConnection};
+use sqlx::sqlite::{SqliteArguments, SqliteConnection};
+use sqlx::{AssertSqlSafe, Executor};
+
+use super::row::Column;
+use super::{Db, DbError, FromRow, Pools, Row, Value};
+
+/// A statement being put together: `db.query("select … where email = $1").bind(email).optional::<User>()`.
+#[must_use = "a statement does nothing until it is run"]
+pub struct Statement<'a> {
+    target: Target<'a>,
+    sql: &'a str,
+    values: Vec<Value>,
+}
+
+pub(super) enum Target<'a> {
+    Pool(&'a Db),
+    Postgres(&'a mut PgConnection),
+    Sqlite(&'a mut SqliteConnection),
+}
+
+enum Bound {
+    Postgres(PgArguments),
+    Sqlite(SqliteArguments),
+}
+
+impl<'a> Statement<'a> {
+    pub(super) fn on_pool(db: &'a Db, sql: &'a str) -> Self {
+        Self { target: Target::Pool(db), sql, values: Vec::new() }
+    }
+
+    pub(super) fn on_connection(target: Target<'a>, sql: &'a str) -> Self {
+        Self { target, sql, values: Vec::new() }
+    }
+
+    /// Binds the next `$n`.
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Binds the next several `$n`.
+    pub fn bind_all(mut self, values: impl IntoIterator<Item = Value>) -> Self {
+        self.values.extend(values);
+        self
+    }
+
+    /// Runs it and gives the number of rows that it changed.
+    pub async fn execute(self) -> Result<u64, DbError> {
+        let (target, sql, bound) = self.bound()?;
+        let sql = AssertSqlSafe(sql);
+        Ok(match (target, bound) {
+            (Executing::Pg(pool), Bound::Postgres(a)) => {
+                pool.execute(sqlx::query_with(sql, a)).await?.rows_affected()
+            }
+            (Executing::PgConnection(c), Bound::Postgres(a)) => {
+                c.execute(sqlx::query_with(sql, a)).await?.rows_affected()
+            }
+            (Executing::Lite(pool), Bound::Sqlite(a)) => {
+                pool.execute(sqlx::query_with(sql, a)).await?.rows_affected()
+            }
+            (Executing::LiteConnection(c), Bound::Sqlite(a)) => {
+                c.execute(sqlx::query_with(sql, a)).await?.rows_affected()
+            }
+            _ => return Err(mismatch()),
+        })
+    }
+
+    /// All rows.
+    pub async fn rows(self) -> Result<Vec<Row>, DbError> {
+        let (target, sql, bound) = self.bound()?;
+        let sql = AssertSqlSafe(sql);
+        Ok(match (target, bound) {
+            (Executing::Pg(pool), Bound::Postgres(a)) => {
+                postgres_rows(pool.fetch_all(sqlx::query_with(sql, a)).await?)
+            }
+            (Executing::PgConnection(c), Bound::Postgres(a)) => {
+                postgres_rows(c.fetch_all(sqlx::query_with(sql, a)).await?)
+            }
+            (Executing::Lite(pool), Bound::Sqlite(a)) => {
+                sqlite_rows(pool.fetch_all(sqlx::query_with(sql, a)).await?)
+            }
+            (Executing::LiteConnection(c), Bound::Sqlite(a)) => {
+                sqlite_rows(c.fetch_all(sqlx::query_with(sql, a)).await?)
+            }
+            _ => return Err(mismatch()),
+        })
+    }
+
+    /// All rows, each turned into a `T`.
+    pub async fn all<T: FromRow>(self) -> Result<Vec<T>, DbError> {
+        self.rows().await?.iter().map(T::from_row).collect()
+    }
+
+    /// The first row, if there is one.
+    pub async fn optional<T: FromRow>(self) -> Result<Option<T>, DbError> {
+        self.rows().await?.first().map(T::from_row).transpose()
+    }
+
+    /// The first row; [`DbError::NoRow`] when there is none.
+    pub async fn one<T: FromRow>(self) -> Result<T, DbError> {
+        self.optional().await?.ok_or(DbError::NoRow)
+    }
+
+    /// The first column of the first row: `None` when there is no row or it is null.
+    pub async fn scalar<T: Column>(self) -> Result<Option<T>, DbError> {
+        Ok(self.rows().await?.first().map(Row::first).transpose()?.flatten())
+    }
+
+    fn bound(self) -> Result<(Executing<'a>, &'a str, Bound), DbError> {
+        let target = match self.target {
+            Target::Pool(db) => match &db.pools {
+                Pools::Postgres(pool) => Executing::Pg(pool),
+                Pools::Sqlite { read, write } => {
+                    Executing::Lite(if reads_only(self.sql) { read } else { write })
+                }
+            },
+            Target::Postgres(connection) => Executing::PgConnection(connection),
+            Target::Sqlite(connection) => Executing::LiteConnection(connection),
+        };
+        let unencodable = |e| DbError::Refused(sqlx::Error::Encode(e));
+        let bound = match target {
+            Executing::Pg(_) | Executing::PgConnection(_) => {
+                let mut arguments = PgArguments::default();
+                for value in self.values {
+                    value.add_to_postgres(&mut arguments).map_err(unencodable)?;
+                }
+                Bound::Postgres(arguments)
+            }
+            Executing::Lite(_) | Executing::LiteConnection(_) => {
+                let mut arguments = SqliteArguments::default();
+                for value in self.values {
+                    value.add_to_sqlite(&mut arguments).map_err(unencodable)?;
+                }
+                Bound::Sqlite(arguments)
+            }
+        };
+        Ok((target, self.sql, bound))
+    }
+}
+
+enum Executing<'a> {
+    Pg(&'a sqlx::PgPool),
+    PgConnection(&'a mut PgConnection),
+    Lite(&'a sqlx::SqlitePool),
+    LiteConnection(&'a mut SqliteConnection),
+}
+
+fn reads_only(sql: &str) -> bool {
+    let first = sql.trim_start().get(..6).unwrap_or_default();
+    first.eq_ignore_ascii_case("select") || first.eq_ignore_ascii_case("pragma")
+}
+
+fn postgres_rows(rows: Vec<sqlx::postgres::PgRow>) -> Vec<Row> {
+    rows.into_iter().map(Row::Postgres).collect()
+}
+
+fn sqlite_rows(rows: Vec<sqlx::sqlite::SqliteRow>) -> Vec<Row> {
+    rows.into_iter().map(Row::Sqlite).collect()
+}
+
+/// Arguments are made for the target a line above; this arm only satisfies the compiler.
+fn mismatch() -> DbError {
+    DbError::Refused(sqlx::Error::Configuration("arguments of another database".into()))
+}
