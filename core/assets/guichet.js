@@ -1,0 +1,101 @@
+// What the pages do better with a script; without it, every form still works.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("scripted");
+  for (const element of document.querySelectorAll("[data-with-script]")) element.hidden = false;
+
+  // Says something to a screen reader once, where a ticking text would not stop.
+  const voice = document.createElement("p");
+  voice.className = "said";
+  voice.setAttribute("role", "status");
+  document.body.append(voice);
+
+  // A form leaves once: its button shows that it is on its way.
+  const leaving = new Set();
+  const restore = [];
+  for (const form of document.querySelectorAll("form")) {
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      if (leaving.has(form)) {
+        event.preventDefault();
+        return;
+      }
+      leaving.add(form);
+      const button = event.submitter || form.querySelector("button[type=submit]");
+      if (!button || !button.dataset.busy) return;
+      const label = button.textContent;
+      button.textContent = button.dataset.busy;
+      button.setAttribute("aria-busy", "true");
+      button.setAttribute("aria-disabled", "true");
+      restore.push(() => {
+        button.textContent = label;
+        button.removeAttribute("aria-busy");
+        button.removeAttribute("aria-disabled");
+      });
+    });
+  }
+
+  // Seconds count down; what they hold back is freed at the end.
+  const countdowns = [];
+  for (const text of document.querySelectorAll("[data-countdown]")) {
+    const seconds = Number.parseInt(text.dataset.countdown, 10);
+    if (!(seconds > 0)) continue;
+    const held = document.getElementById(text.dataset.holds);
+    const alert = text.closest("[role=alert]");
+    if (alert) alert.removeAttribute("role");
+    if (held) held.disabled = true;
+    const end = Date.now() + seconds * 1000;
+    const show = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0) {
+        text.textContent = left === 1 ? text.dataset.one : text.dataset.other.replace("#", String(left));
+        return true;
+      }
+      if (held) held.disabled = false;
+      text.textContent = text.dataset.done;
+      voice.textContent = text.dataset.done;
+      return false;
+    };
+    const timer = setInterval(() => show() || clearInterval(timer), 1000);
+    countdowns.push(show);
+    show();
+  }
+  // A sleeping tab wakes up on time.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) for (const show of countdowns) show();
+  });
+
+  // A code holds digits only and leaves by itself, once, when it is whole.
+  for (const input of document.querySelectorAll("input[data-digits]")) {
+    const whole = Number.parseInt(input.dataset.digits, 10);
+    let left = false;
+    const tidy = () => {
+      const before = input.value;
+      const caret = input.selectionStart ?? before.length;
+      const digits = before.replace(/\D/g, "").slice(0, whole);
+      if (digits !== before) {
+        const place = before.slice(0, caret).replace(/\D/g, "").length;
+        input.value = digits;
+        input.setSelectionRange(Math.min(place, whole), Math.min(place, whole));
+      }
+      const button = input.form && input.form.querySelector("button[type=submit]");
+      if (digits.length === whole && !left && button && !button.disabled) {
+        left = true;
+        input.form.requestSubmit(button);
+      }
+    };
+    input.addEventListener("input", (event) => {
+      if (!event.isComposing) tidy();
+    });
+    input.addEventListener("compositionend", tidy);
+  }
+
+  // Coming back with the browser's arrow finds forms that can leave again.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    leaving.clear();
+    for (const undo of restore.splice(0)) undo();
+    for (const show of countdowns) show();
+  });
+})();

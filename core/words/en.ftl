@@ -1,0 +1,47 @@
+# Words shared by every page and every mail.
+
+## Layout
+core-skip-to-content = Skip to content
+core-language = Language
+core-footer-safety = Nobody at { $app } will ever ask you for a code or a password, by phone or by message.
+core-please-wait = One moment…
+
+## Mails
+core-mail-footer = Automatic message from { $app }. There is no need to reply.
+
+## Session closed
+core-signed-out-title = You are signed out
+core-signed-out-message = Your session is closed on this device. You can safely leave this page.
+
+## Errors
+core-error-prefix = Error:
+core-error-home = Back to the start
+core-error-code = Error code
+core-error-request = Reference to give us
+
+core-error-title = Something went wrong
+core-error-message = The error is on our side and we have recorded it. Try again in a moment.
+core-error-not-found-title = Page not found
+core-error-not-found-message = This address leads nowhere. Check it, or go back to the start.
+core-error-bad-request-title = Request not understood
+core-error-bad-request-message = The request is incomplete or malformed. Please start again.
+core-error-forbidden-title = Access denied
+core-error-forbidden-message = You are not allowed to open this page.
+core-error-method-title = Not possible here
+core-error-method-message = This address does not answer this kind of request.
+core-error-too-large-title = Too much data
+core-error-too-large-message = The request is larger than what is accepted.
+core-error-expired-form-title = Form expired
+core-error-expired-form-message = This form was open for too long. Nothing was sent: please start again.
+core-error-expired-link-title = Link expired
+core-error-expired-link-message = This link has already been used or is no longer valid. Ask for a new one.
+core-error-origin-title = Request refused
+core-error-origin-message = This request does not come from this page. For your safety, it was not processed.
+core-error-unavailable-title = Service temporarily unavailable
+core-error-unavailable-message = Too many people are here at the same time. Try again in a moment.
+core-error-too-many-title = Too many requests
+core-error-too-many-message =
+    { $seconds ->
+        [one] For your safety, wait { $seconds } second before trying again.
+       *[other] For your safety, wait { $seconds } seconds before trying again.
+    }

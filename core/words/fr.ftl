@@ -1,0 +1,47 @@
+# Mots communs à toutes les pages et à tous les messages.
+
+## Mise en page
+core-skip-to-content = Aller au contenu
+core-language = Langue
+core-footer-safety = Personne chez { $app } ne vous demandera un code ou un mot de passe, ni par téléphone, ni par message.
+core-please-wait = Un instant…
+
+## Messages électroniques
+core-mail-footer = Message automatique de { $app }. Il est inutile d’y répondre.
+
+## Session fermée
+core-signed-out-title = Vous êtes déconnecté
+core-signed-out-message = Votre session est fermée sur cet appareil. Vous pouvez quitter cette page sans crainte.
+
+## Erreurs
+core-error-prefix = Erreur :
+core-error-home = Revenir à l’accueil
+core-error-code = Code de l’erreur
+core-error-request = Référence à nous communiquer
+
+core-error-title = Quelque chose n’a pas fonctionné
+core-error-message = L’erreur vient de notre côté et nous l’avons enregistrée. Réessayez dans quelques instants.
+core-error-not-found-title = Page introuvable
+core-error-not-found-message = Cette adresse ne mène nulle part. Vérifiez-la, ou repartez de l’accueil.
+core-error-bad-request-title = Demande incomprise
+core-error-bad-request-message = La demande reçue est incomplète ou mal formée. Reprenez depuis le début.
+core-error-forbidden-title = Accès refusé
+core-error-forbidden-message = Vous n’avez pas le droit d’ouvrir cette page.
+core-error-method-title = Action impossible ici
+core-error-method-message = Cette adresse ne répond pas à ce type de demande.
+core-error-too-large-title = Envoi trop volumineux
+core-error-too-large-message = La demande dépasse la taille acceptée.
+core-error-expired-form-title = Formulaire expiré
+core-error-expired-form-message = Ce formulaire est resté ouvert trop longtemps. Rien n’a été envoyé : recommencez depuis le début.
+core-error-expired-link-title = Lien expiré
+core-error-expired-link-message = Ce lien a déjà servi ou n’est plus valable. Demandez-en un nouveau.
+core-error-origin-title = Envoi refusé
+core-error-origin-message = Cette demande ne vient pas de cette page. Par sécurité, elle n’a pas été traitée.
+core-error-unavailable-title = Service momentanément indisponible
+core-error-unavailable-message = Trop de personnes se présentent en même temps. Réessayez dans quelques instants.
+core-error-too-many-title = Trop de demandes
+core-error-too-many-message =
+    { $seconds ->
+        [one] Par sécurité, patientez { $seconds } seconde avant de réessayer.
+       *[other] Par sécurité, patientez { $seconds } secondes avant de réessayer.
+    }

@@ -1,0 +1,71 @@
+# Connexion par code reçu par e-mail.
+
+## Première étape : l’adresse
+email-otp-email-label = Adresse e-mail
+email-otp-email-hint = Nous y envoyons un code à six chiffres. Aucun mot de passe à retenir.
+email-otp-email-missing = Indiquez votre adresse e-mail.
+email-otp-email-invalid = Cette adresse e-mail semble incomplète. Exemple : prenom.nom@exemple.fr
+email-otp-send = Recevoir un code
+
+## Deuxième étape : le code
+email-otp-code-title = Consultez votre messagerie
+email-otp-code-sent = Si cette adresse est connue ici, un code à six chiffres vient d’y être envoyé :
+email-otp-change = Utiliser une autre adresse
+email-otp-code-label = Code à six chiffres
+email-otp-code-hint = Saisissez-le ici, dans ce navigateur.
+email-otp-code-auto = Il est vérifié dès le sixième chiffre.
+email-otp-submit = Se connecter
+email-otp-invalid = Code invalide ou expiré
+email-otp-code-missing = Saisissez les six chiffres du code.
+email-otp-limited =
+    { $seconds ->
+        [one] Trop d’essais. Réessayez dans { $seconds } seconde.
+       *[other] Trop d’essais. Réessayez dans { $seconds } secondes.
+    }
+email-otp-limited-over = Vous pouvez réessayer.
+email-otp-nothing-title = Rien reçu ?
+email-otp-nothing-hint = Regardez dans les courriers indésirables et vérifiez l’adresse ci-dessus.
+email-otp-resend = Renvoyer un code
+email-otp-resend-wait =
+    { $seconds ->
+        [one] Vous pourrez demander un nouveau code dans { $seconds } seconde.
+       *[other] Vous pourrez demander un nouveau code dans { $seconds } secondes.
+    }
+email-otp-resend-ready = Vous pouvez demander un nouveau code.
+email-otp-resent = Un nouveau code est parti. Le code précédent reste valable.
+
+## Le message
+email-otp-mail-subject =
+    { $purpose ->
+        [email-verification] Confirmez votre adresse e-mail
+        [forget-password] Votre code pour changer de mot de passe
+        [change-email] Confirmez votre nouvelle adresse e-mail
+       *[sign-in] Votre code de connexion
+    }
+email-otp-mail-preheader =
+    { $minutes ->
+        [one] Valable { $minutes } minute, une seule fois. Ne le donnez à personne.
+       *[other] Valable { $minutes } minutes, une seule fois. Ne le donnez à personne.
+    }
+email-otp-mail-hello = Bonjour,
+email-otp-mail-hello-name = Bonjour { $name },
+email-otp-mail-intro =
+    { $purpose ->
+        [email-verification] Voici le code qui confirme que cette adresse e-mail est bien la vôtre, pour { $app } :
+        [forget-password] Voici le code qui vous permet de choisir un nouveau mot de passe pour { $app } :
+        [change-email] Voici le code qui confirme votre nouvelle adresse e-mail pour { $app } :
+       *[sign-in] Voici votre code pour vous connecter à { $app } :
+    }
+email-otp-mail-validity =
+    { $minutes ->
+        [one] Saisissez-le dans le navigateur où vous l’avez demandé. Il est valable { $minutes } minute et ne sert qu’une fois.
+       *[other] Saisissez-le dans le navigateur où vous l’avez demandé. Il est valable { $minutes } minutes et ne sert qu’une fois.
+    }
+email-otp-mail-secret = Ne donnez ce code à personne : nous ne vous le demanderons jamais, ni par téléphone, ni par message.
+email-otp-mail-not-you =
+    { $purpose ->
+        [email-verification] Vous n’avez rien demandé ? Ignorez ce message : sans ce code, cette adresse ne sera pas confirmée.
+        [forget-password] Vous n’avez rien demandé ? Ignorez ce message : votre mot de passe reste le même.
+        [change-email] Vous n’avez rien demandé ? Ignorez ce message : sans ce code, aucun compte ne prendra cette adresse.
+       *[sign-in] Vous n’avez rien demandé ? Ignorez ce message : sans ce code, personne ne peut se connecter à votre place.
+    }
