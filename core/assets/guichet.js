@@ -11,28 +11,30 @@
   voice.setAttribute("role", "status");
   document.body.append(voice);
 
-  // A form leaves once: its button shows that it is on its way.
-  const leaving = new Set();
-  const restore = [];
-  for (const form of document.querySelectorAll("form")) {
+  // A form leaves once: its button shows that it is on its way. It can leave
+  // again when the reader comes back, or when nothing came after a while.
+  const leaving = new Map();
+  const release = (form) => {
+    const undo = leaving.get(form);
+    leaving.delete(form);
+    if (undo) undo();
+  };
+  const occupy = (button) => {
+    if (!button || !button.dataset.busy) return () => {};
+    const label = button.textContent;
+    button.textContent = button.dataset.busy;
+    button.setAttribute("aria-busy", "true");
+    return () => {
+      button.textContent = label;
+      button.removeAttribute("aria-busy");
+    };
+  };
+  for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
+      if (leaving.has(form)) event.preventDefault();
       if (event.defaultPrevented) return;
-      if (leaving.has(form)) {
-        event.preventDefault();
-        return;
-      }
-      leaving.add(form);
-      const button = event.submitter || form.querySelector("button[type=submit]");
-      if (!button || !button.dataset.busy) return;
-      const label = button.textContent;
-      button.textContent = button.dataset.busy;
-      button.setAttribute("aria-busy", "true");
-      button.setAttribute("aria-disabled", "true");
-      restore.push(() => {
-        button.textContent = label;
-        button.removeAttribute("aria-busy");
-        button.removeAttribute("aria-disabled");
-      });
+      leaving.set(form, occupy(event.submitter || form.querySelector("button[type=submit]")));
+      setTimeout(release, 10000, form);
     });
   }
 
@@ -94,8 +96,7 @@
   // Coming back with the browser's arrow finds forms that can leave again.
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    leaving.clear();
-    for (const undo of restore.splice(0)) undo();
+    for (const form of [...leaving.keys()]) release(form);
     for (const show of countdowns) show();
   });
 })();

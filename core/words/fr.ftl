@@ -1,19 +1,19 @@
-# Mots communs à toutes les pages et à tous les messages.
+# Words shared by every page and every mail.
 
-## Mise en page
+## Layout
 core-skip-to-content = Aller au contenu
 core-language = Langue
 core-footer-safety = Personne chez { $app } ne vous demandera un code ou un mot de passe, ni par téléphone, ni par message.
 core-please-wait = Un instant…
 
-## Messages électroniques
+## Mails
 core-mail-footer = Message automatique de { $app }. Il est inutile d’y répondre.
 
-## Session fermée
+## Session closed
 core-signed-out-title = Vous êtes déconnecté
 core-signed-out-message = Votre session est fermée sur cet appareil. Vous pouvez quitter cette page sans crainte.
 
-## Erreurs
+## Errors
 core-error-prefix = Erreur :
 core-error-home = Revenir à l’accueil
 core-error-code = Code de l’erreur

@@ -32,7 +32,7 @@ email-otp-resend-wait =
        *[other] You can ask for a new code in { $seconds } seconds.
     }
 email-otp-resend-ready = You can ask for a new code.
-email-otp-resent = A new code is on its way. The previous code remains valid.
+email-otp-resent = Your new request is in. The previous code remains valid.
 
 ## The mail
 email-otp-mail-subject =
@@ -67,5 +67,5 @@ email-otp-mail-not-you =
         [email-verification] You did not ask for anything? Ignore this message: without this code, the address will not be confirmed.
         [forget-password] You did not ask for anything? Ignore this message: your password stays the same.
         [change-email] You did not ask for anything? Ignore this message: without this code, no account will take this address.
-       *[sign-in] You did not ask for anything? Ignore this message: without this code, nobody can sign in as you.
+       *[sign-in] You did not ask for anything? Ignore this message and keep the code to yourself: without it, this sign-in goes nowhere.
     }

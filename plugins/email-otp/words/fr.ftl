@@ -1,13 +1,13 @@
-# Connexion par code reçu par e-mail.
+# Sign-in with a code received by e-mail.
 
-## Première étape : l’adresse
+## Step one: the address
 email-otp-email-label = Adresse e-mail
 email-otp-email-hint = Nous y envoyons un code à six chiffres. Aucun mot de passe à retenir.
 email-otp-email-missing = Indiquez votre adresse e-mail.
 email-otp-email-invalid = Cette adresse e-mail semble incomplète. Exemple : prenom.nom@exemple.fr
 email-otp-send = Recevoir un code
 
-## Deuxième étape : le code
+## Step two: the code
 email-otp-code-title = Consultez votre messagerie
 email-otp-code-sent = Si cette adresse est connue ici, un code à six chiffres vient d’y être envoyé :
 email-otp-change = Utiliser une autre adresse
@@ -32,9 +32,9 @@ email-otp-resend-wait =
        *[other] Vous pourrez demander un nouveau code dans { $seconds } secondes.
     }
 email-otp-resend-ready = Vous pouvez demander un nouveau code.
-email-otp-resent = Un nouveau code est parti. Le code précédent reste valable.
+email-otp-resent = Nouvelle demande prise en compte. Le code précédent reste valable.
 
-## Le message
+## The mail
 email-otp-mail-subject =
     { $purpose ->
         [email-verification] Confirmez votre adresse e-mail
@@ -67,5 +67,5 @@ email-otp-mail-not-you =
         [email-verification] Vous n’avez rien demandé ? Ignorez ce message : sans ce code, cette adresse ne sera pas confirmée.
         [forget-password] Vous n’avez rien demandé ? Ignorez ce message : votre mot de passe reste le même.
         [change-email] Vous n’avez rien demandé ? Ignorez ce message : sans ce code, aucun compte ne prendra cette adresse.
-       *[sign-in] Vous n’avez rien demandé ? Ignorez ce message : sans ce code, personne ne peut se connecter à votre place.
+       *[sign-in] Vous n’avez rien demandé ? Ignorez ce message et gardez le code pour vous : sans lui, cette connexion n’aboutira pas.
     }

@@ -1,4 +1,4 @@
-# Pages de connexion hébergées.
+# Hosted sign-in pages.
 
 pages-login-or = ou
 pages-login-closed = Aucun moyen de connexion n’est ouvert ici pour le moment.
@@ -9,7 +9,7 @@ pages-signed-in-title = Vous êtes connecté
 pages-signed-in-as = Session ouverte pour
 pages-signed-in-message = Vous pouvez fermer cette page. Sur un appareil partagé, pensez à vous déconnecter.
 
-## Boîte aux lettres de développement
+## Development mailbox
 pages-mailbox-title = Boîte aux lettres
 pages-mailbox-intro = Messages qui seraient partis par courrier électronique. Cette page n’existe qu’en développement.
 pages-mailbox-reload = Actualiser
