@@ -1,10 +1,32 @@
 //! What Guichet's plugins stand on. The core knows users, sessions, accounts, verifications, mails and limits;
 //! it knows no way to sign in. See `docs/architecture.md`.
 
+pub mod app;
 pub mod clock;
+pub mod config;
+pub mod cookie;
 pub mod db;
+pub mod email_address;
+pub mod error;
+pub mod hooks;
+pub mod http;
 pub mod keyring;
+pub mod language;
+pub mod mail;
+pub mod migrate;
+pub mod pages;
+pub mod plugin;
+mod routes;
 pub mod schema;
+pub mod server;
+pub mod session;
+pub mod sign_in;
+pub mod store;
 pub mod timestamp;
 
+pub use app::App;
+pub use error::{Error, ErrorCode, Result};
 pub use timestamp::Timestamp;
+
+/// For the macros [`input!`] and [`choices!`].
+pub use serde_json;

@@ -1,1 +1,99 @@
-//! Placeholder.
+//! Sign-in by a code that comes by e-mail (contract, section 9).
+//!
+//! A code is six digits, lives ten minutes, works once, and is kept as a keyed hash. The last three codes of one
+//! purpose stay valid, so that a late mail still works; wrong tries are counted per code and per address, and a
+//! resend does not reset the latter.
+
+mod codes;
+mod form;
+mod mail;
+mod options;
+mod purpose;
+mod routes;
+mod send;
+mod sign_in;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use guichet_core::app::App;
+use guichet_core::config::Config;
+use guichet_core::error::ErrorCode;
+use guichet_core::http::{RateLimit, Route};
+use guichet_core::language::Language;
+use guichet_core::pages::SignInForm;
+use guichet_core::plugin::{Configured, Plugin};
+use guichet_core::schema::Table;
+
+pub use options::{CodeStorage, Options};
+
+/// The code is not right, or never was asked for.
+pub const INVALID_OTP: ErrorCode = ErrorCode::new("INVALID_OTP", "Invalid OTP", "Code invalide ou expiré");
+/// The code was right once.
+pub const OTP_EXPIRED: ErrorCode = ErrorCode::new("OTP_EXPIRED", "OTP expired", "Code invalide ou expiré");
+/// Too many wrong codes.
+pub const TOO_MANY_ATTEMPTS: ErrorCode =
+    ErrorCode::new("TOO_MANY_ATTEMPTS", "Too many attempts", "Trop d’essais. Demandez un nouveau code plus tard.");
+
+/// The plugin.
+pub struct EmailOtp {
+    options: Options,
+}
+
+impl Configured for EmailOtp {
+    type Options = Options;
+    const ID: &'static str = "email-otp";
+
+    fn new(options: Options, _: &Config) -> Result<Self, String> {
+        options.check()?;
+        Ok(Self { options })
+    }
+}
+
+#[async_trait]
+impl Plugin for EmailOtp {
+    fn id(&self) -> &'static str {
+        Self::ID
+    }
+
+    fn schema(&self) -> Vec<Table> {
+        codes::tables()
+    }
+
+    fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
+        routes::all(&self)
+    }
+
+    /// Better Auth's numbers by address (contract, section 22), and as many by recipient, whatever the addresses
+    /// that ask.
+    fn rate_limits(&self) -> Vec<RateLimit> {
+        let mut limits: Vec<RateLimit> =
+            routes::NAMES.iter().map(|name| RateLimit::by_address(name, 60, 3)).collect();
+        limits.push(RateLimit::by_field(routes::SEND, "email", 600, 10));
+        limits
+    }
+
+    fn templates(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("email-otp/form.html", include_str!("../templates/form.html")),
+            ("email-otp/code.html", include_str!("../templates/code.html")),
+            ("email-otp/mail/code.html", include_str!("../templates/mail/code.html")),
+            ("email-otp/mail/code.txt", include_str!("../templates/mail/code.txt")),
+        ]
+    }
+
+    fn words(&self) -> Vec<(Language, &'static str)> {
+        vec![
+            (Language::French, include_str!("../words/fr.ftl")),
+            (Language::English, include_str!("../words/en.ftl")),
+        ]
+    }
+
+    fn error_codes(&self) -> &'static [ErrorCode] {
+        &[INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS]
+    }
+
+    fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {
+        Some(self)
+    }
+}

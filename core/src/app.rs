@@ -1,0 +1,94 @@
+//! The context that everything is given: configuration, database, clock, keyring, mail, stores, plugins' hooks.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::{Config, Ids};
+use crate::cookie::CookieStyle;
+use crate::db::Db;
+use crate::hooks::Hooks;
+use crate::http::Limiter;
+use crate::http::trusted::Trusted;
+use crate::keyring::Keyring;
+use crate::mail::{Mailbox, Outbox};
+use crate::pages::{Door, SignInForm, Templates};
+use crate::schema::Schema;
+use crate::store::{Sessions, Users};
+
+/// The product's context. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] holds.
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Secrets and randomness.
+    pub keyring: Keyring,
+    /// The way out for mails.
+    pub outbox: Outbox,
+    /// The mailbox of development and tests; none in production.
+    pub mailbox: Option<Arc<Mailbox>>,
+    /// All tables.
+    pub schema: Schema,
+    /// Users, with their additional columns.
+    pub users: Users,
+    /// Sessions, with their additional columns.
+    pub sessions: Sessions,
+    /// Trusted origins and return addresses.
+    pub trusted: Trusted,
+    /// How cookies are named.
+    pub cookies: CookieStyle,
+    /// Limits.
+    pub limiter: Limiter,
+    /// Pages, mails and their words.
+    pub templates: Templates,
+    /// The plugins' hooks, in the order of the plugins.
+    pub hooks: Vec<Arc<dyn Hooks>>,
+    /// Every door that a person may come to.
+    pub doors: Vec<Door>,
+    /// What the methods show at a door.
+    pub forms: Vec<Arc<dyn SignInForm>>,
+}
+
+impl App {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// A new id for a row.
+    pub fn new_id(&self) -> String {
+        match self.config.database.ids {
+            Ids::Random => self.keyring.random_alphanumeric(32),
+            Ids::Uuid => {
+                let millis = u64::try_from(self.clock.now().millis()).unwrap_or(0);
+                uuid::Builder::from_unix_timestamp_millis(millis, &self.keyring.random_bytes())
+                    .into_uuid()
+                    .to_string()
+            }
+        }
+    }
+
+    /// The door of this name.
+    pub fn door(&self, name: &str) -> Option<&Door> {
+        self.doors.iter().find(|door| door.name == name)
+    }
+
+    /// A path of ours as an absolute address: what mails and redirects carry. Built from the base URL alone.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.config.base_url.origin().ascii_serialization())
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

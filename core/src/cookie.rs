@@ -1,0 +1,112 @@
+//! Cookies exactly as the contract has them (section 2).
+
+use std::time::Duration;
+
+use cookie::{Cookie, SameSite};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What `encodeURIComponent` leaves as it is.
+const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// The cookie of the session.
+pub const SESSION_TOKEN: &str = "session_token";
+/// The cookie that caches session and user.
+pub const SESSION_DATA: &str = "session_data";
+/// Says that the session ends with the browser.
+pub const DONT_REMEMBER: &str = "dont_remember";
+
+/// How cookies are named and marked: decided by the public base URL alone, never by the request.
+#[derive(Debug, Clone)]
+pub struct CookieStyle {
+    prefix: String,
+    secure: bool,
+}
+
+impl CookieStyle {
+    /// `prefix` is `better-auth` unless configured; `secure` when the base URL is https.
+    pub fn new(prefix: &str, secure: bool) -> Self {
+        Self { prefix: prefix.to_owned(), secure }
+    }
+
+    /// `session_token` → `better-auth.session_token`, with `__Secure-` in front on https.
+    pub fn name(&self, short: &str) -> String {
+        format!("{}{}.{short}", if self.secure { "__Secure-" } else { "" }, self.prefix)
+    }
+
+    /// A cookie to set. `life` of `None` ends with the browser. The value is percent-encoded.
+    pub fn cookie(&self, short: &str, value: &str, life: Option<Duration>) -> Cookie<'static> {
+        let value = utf8_percent_encode(value, URI_COMPONENT).to_string();
+        let mut cookie = Cookie::build((self.name(short), value))
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax)
+            .build();
+        // `secure(false)` would print nothing; leaving it unset keeps equality with the contract.
+        cookie.set_max_age(life.and_then(|span| time::Duration::try_from(span).ok()));
+        cookie
+    }
+
+    /// A cookie that makes the browser forget it.
+    pub fn removal(&self, short: &str) -> Cookie<'static> {
+        self.cookie(short, "", Some(Duration::ZERO))
+    }
+}
+
+/// Reads the cookie `name` from `Cookie` headers: the first one of a name wins, quotes are stripped, and what
+/// cannot be percent-decoded is kept as it is.
+pub fn read(headers: &http::HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(http::header::COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| key.trim() == name)
+        .map(|(_, value)| {
+            let value = value.trim();
+            let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
+            percent_decode_str(value).decode_utf8().map_or_else(|_| value.to_owned(), Into::into)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_https_the_name_says_so() {
+        assert_eq!(CookieStyle::new("better-auth", false).name("state"), "better-auth.state");
+        assert_eq!(CookieStyle::new("better-auth", true).name("state"), "__Secure-better-auth.state");
+    }
+
+    #[test]
+    fn attributes_are_those_of_the_contract() {
+        let style = CookieStyle::new("better-auth", true);
+        let text = style.cookie(SESSION_TOKEN, "a.b+/=", Some(Duration::from_secs(604_800))).to_string();
+        assert!(text.starts_with("__Secure-better-auth.session_token=a.b%2B%2F%3D;"), "{text}");
+        for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=604800"] {
+            assert!(text.contains(part), "{text}");
+        }
+        assert!(!CookieStyle::new("x", false).cookie("y", "z", None).to_string().contains("Max-Age"));
+    }
+
+    #[test]
+    fn the_first_of_a_name_wins_and_quotes_and_garbage_are_survived() {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("cookie", "a=1; b=\"two%20\"; a=3; c=%E0%A4%A".parse().unwrap());
+        assert_eq!(read(&headers, "a").as_deref(), Some("1"));
+        assert_eq!(read(&headers, "b").as_deref(), Some("two "));
+        assert_eq!(read(&headers, "c").as_deref(), Some("%E0%A4%A"));
+        assert_eq!(read(&headers, "d"), None);
+    }
+}

@@ -1,0 +1,281 @@
+//! What a request is told when it is refused, and what only the log is told.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use crate::db::DbError;
+use crate::keyring::Unopenable;
+use crate::language::Language;
+
+/// The result of anything that serves a request.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A stable code and its default words. Declared as constants by whoever answers with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorCode {
+    /// Upper-snake name, part of the wire contract.
+    pub code: &'static str,
+    /// The English message, Better Auth's where it has one.
+    pub english: &'static str,
+    /// The French message.
+    pub french: &'static str,
+}
+
+impl ErrorCode {
+    /// A code with its words.
+    pub const fn new(code: &'static str, english: &'static str, french: &'static str) -> Self {
+        Self { code, english, french }
+    }
+
+    /// The message in this language.
+    pub fn message(&self, language: Language) -> &'static str {
+        match language {
+            Language::French => self.french,
+            Language::English => self.english,
+        }
+    }
+}
+
+/// A refusal, or a failure of ours.
+pub struct Error {
+    status: StatusCode,
+    answer: Answer,
+    retry_after: Option<Duration>,
+    /// For the log alone; logged once, where the answer is rendered.
+    cause: Option<anyhow::Error>,
+}
+
+/// The forms of an error's body (contract, section 1).
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// `{code, message}`.
+    Coded(ErrorCode),
+    /// `{code, message}` with a message put together from the request (validation, content type).
+    Worded(&'static str, String),
+    /// `{message}` alone: (English, French).
+    MessageOnly(Cow<'static, str>, Cow<'static, str>),
+    /// An empty body with the content type of JSON.
+    Empty,
+    /// `404` with neither body nor content type.
+    Nothing,
+}
+
+impl Error {
+    fn new(status: StatusCode, answer: Answer) -> Self {
+        Self { status, answer, retry_after: None, cause: None }
+    }
+
+    /// A refusal with a code.
+    pub fn coded(status: StatusCode, code: ErrorCode) -> Self {
+        Self::new(status, Answer::Coded(code))
+    }
+
+    /// A refusal whose message is put together; `code` is still a constant.
+    pub fn worded(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(status, Answer::Worded(code, message.into()))
+    }
+
+    /// A refusal with a message and no code.
+    pub fn message_only(status: StatusCode, english: &'static str, french: &'static str) -> Self {
+        Self::new(status, Answer::MessageOnly(english.into(), french.into()))
+    }
+
+    /// A refusal with an empty body.
+    pub fn empty(status: StatusCode) -> Self {
+        Self::new(status, Answer::Empty)
+    }
+
+    /// There is nothing at this address.
+    pub fn nothing_here() -> Self {
+        Self::new(StatusCode::NOT_FOUND, Answer::Nothing)
+    }
+
+    /// A failure of ours: the client learns nothing, the log everything.
+    pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
+        Self {
+            cause: Some(cause.into()),
+            ..Self::coded(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_SERVER_ERROR)
+        }
+    }
+
+    /// Come back later (503 with `Retry-After`).
+    pub fn unavailable(cause: impl Into<anyhow::Error>, retry_after: Duration) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            cause: Some(cause.into()),
+            ..Self::coded(StatusCode::SERVICE_UNAVAILABLE, SERVICE_UNAVAILABLE)
+        }
+    }
+
+    /// Adds `Retry-After`.
+    #[must_use]
+    pub fn retry_after(mut self, span: Duration) -> Self {
+        self.retry_after = Some(span);
+        self
+    }
+
+    /// Adds what only the log is told.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<anyhow::Error>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// The status that it is answered with.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body's form.
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    /// When to come back.
+    pub fn retry_after_span(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// What the log is told.
+    pub fn cause(&self) -> Option<&anyhow::Error> {
+        self.cause.as_ref()
+    }
+
+    /// The stable code, when there is one.
+    pub fn code(&self) -> Option<&'static str> {
+        match &self.answer {
+            Answer::Coded(code) => Some(code.code),
+            Answer::Worded(code, _) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Whether it is this refusal.
+    pub fn is(&self, code: ErrorCode) -> bool {
+        self.code() == Some(code.code)
+    }
+
+    /// The message in this language; empty when the answer has none.
+    pub fn message(&self, language: Language) -> Cow<'_, str> {
+        match &self.answer {
+            Answer::Coded(code) => code.message(language).into(),
+            Answer::Worded(_, message) => message.as_str().into(),
+            Answer::MessageOnly(english, french) => match language {
+                Language::English => english.clone(),
+                Language::French => french.clone(),
+            },
+            Answer::Empty | Answer::Nothing => "".into(),
+        }
+    }
+}
+
+/// 400 with this code.
+pub fn bad_request(code: ErrorCode) -> Error {
+    Error::coded(StatusCode::BAD_REQUEST, code)
+}
+
+/// 401 with this code.
+pub fn unauthorized(code: ErrorCode) -> Error {
+    Error::coded(StatusCode::UNAUTHORIZED, code)
+}
+
+/// 403 with this code.
+pub fn forbidden(code: ErrorCode) -> Error {
+    Error::coded(StatusCode::FORBIDDEN, code)
+}
+
+/// 404 with this code.
+pub fn not_found(code: ErrorCode) -> Error {
+    Error::coded(StatusCode::NOT_FOUND, code)
+}
+
+/// 422 with this code.
+pub fn unprocessable(code: ErrorCode) -> Error {
+    Error::coded(StatusCode::UNPROCESSABLE_ENTITY, code)
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("status", &self.status.as_u16())
+            .field("answer", &self.answer)
+            .field("cause", &self.cause)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status.as_u16(), self.code().unwrap_or("without a code"))
+    }
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Unavailable(_) => Self::unavailable(error, Duration::from_secs(2)),
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<Unopenable> for Error {
+    fn from(error: Unopenable) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// The error travels in the response's extensions to the layer that knows the language and the request's id.
+#[derive(Clone)]
+pub(crate) struct Carried(pub(crate) std::sync::Arc<Error>);
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        response.extensions_mut().insert(Carried(std::sync::Arc::new(self)));
+        response
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident $english:literal $french:literal;)*) => {$(
+        #[doc = concat!("`", stringify!($name), "`: ", $english)]
+        pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
+    )*
+        /// The core's own codes.
+        pub const CORE_CODES: &[ErrorCode] = &[$($name),*];
+    };
+}
+
+codes! {
+    UNAUTHORIZED "Unauthorized" "Authentification requise";
+    SESSION_NOT_FRESH "Session is not fresh" "Cette action demande une connexion récente";
+    SESSION_EXPIRED "Session expired. Re-authenticate to perform this action." "Session expirée. Reconnectez-vous pour continuer.";
+    FAILED_TO_CREATE_SESSION "Failed to create session" "La session n’a pas pu être ouverte";
+    FAILED_TO_GET_SESSION "Failed to get session" "La session n’a pas pu être lue";
+    METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED "POST method requires deferSessionRefresh to be enabled in session config" "La méthode POST n’est pas ouverte ici";
+    INVALID_ORIGIN "Invalid origin" "Origine refusée";
+    MISSING_OR_NULL_ORIGIN "Missing or null Origin" "Origine absente ou nulle";
+    CROSS_SITE_NAVIGATION_LOGIN_BLOCKED "Cross-site navigation login blocked. This request appears to be a CSRF attack." "Connexion depuis un autre site refusée.";
+    INVALID_CALLBACK_URL "Invalid callbackURL" "Adresse de retour refusée";
+    INVALID_REDIRECT_URL "Invalid redirectURL" "Adresse de redirection refusée";
+    INVALID_ERROR_CALLBACK_URL "Invalid errorCallbackURL" "Adresse de retour en cas d’erreur refusée";
+    INVALID_NEW_USER_CALLBACK_URL "Invalid newUserCallbackURL" "Adresse de retour des nouveaux comptes refusée";
+    INVALID_EMAIL "Invalid email" "Adresse e-mail invalide";
+    USER_NOT_FOUND "User not found" "Compte introuvable";
+    FIELD_NOT_ALLOWED "Field not allowed to be set" "Ce champ ne peut pas être modifié";
+    MISSING_FIELD "Field is required" "Ce champ est obligatoire";
+    BODY_MUST_BE_AN_OBJECT "Body must be an object" "Le corps doit être un objet";
+    PAYLOAD_TOO_LARGE "The request body is too large" "La requête est trop volumineuse";
+    REQUEST_TIMEOUT "The request took too long to arrive" "La requête a mis trop longtemps à arriver";
+    INTERNAL_SERVER_ERROR "Something went wrong on our side" "Une erreur est survenue de notre côté";
+    SERVICE_UNAVAILABLE "The service is busy. Please try again in a moment." "Le service est occupé. Réessayez dans un instant.";
+    TOO_MANY_REQUESTS "Too many requests. Please try again later." "Trop de demandes. Réessayez plus tard.";
+    NOT_PERMITTED "This account cannot sign in here" "Ce compte ne peut pas se connecter ici";
+}

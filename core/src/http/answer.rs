@@ -1,0 +1,175 @@
+//! The outermost layer: begins the visit, and gives every answer its cookies, headers and the words of its errors.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::gate::Answered;
+use super::route::RouteKind;
+use super::visit::Visit;
+use super::{address, reply};
+use crate::app::App;
+use crate::cookie;
+use crate::error::{Answer, Carried, Error};
+use crate::language::Language;
+
+/// The cookie in which a browser keeps the language that was chosen on a page.
+const LANGUAGE_COOKIE: &str = "guichet.lang";
+
+pub(super) async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let visit = begin(&app, &request);
+    request.extensions_mut().insert(visit.clone());
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+
+    let mut response = next.run(request).await;
+
+    let answered = response.extensions_mut().remove::<Answered>();
+    let kind = answered.as_ref().map(|a| a.kind);
+    if let Some(Carried(error)) = response.extensions_mut().remove::<Carried>() {
+        log_failure(&visit, &error);
+        response = render(&visit, &error, kind);
+    }
+    finish(&visit, response.headers_mut());
+    tracing::info!(
+        request_id = visit.request_id(),
+        method = %method,
+        // The path of an unknown address is a stranger's text; a known one may hold a token.
+        route = answered.as_ref().map_or("none", |a| a.name.name.as_ref()),
+        api = path.starts_with("/api/auth"),
+        status = response.status().as_u16(),
+        duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        address = visit.address(),
+        "request served"
+    );
+    response
+}
+
+fn begin(app: &App, request: &Request) -> Visit {
+    let headers = request.headers();
+    let forwarded: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(
+        || "unknown".to_owned(),
+        |ConnectInfo(peer)| address::counted(address::client(peer.ip(), &forwarded, &app.config.trusted_proxies)),
+    );
+    let chosen = super::input::query(request.uri().query().unwrap_or_default());
+    let chosen = chosen.get("lang").and_then(|tag| Language::from_tag(tag.as_str()?));
+    let language = chosen
+        .or_else(|| Language::from_tag(&cookie::read(headers, LANGUAGE_COOKIE)?))
+        .or_else(|| Language::negotiate(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?));
+    let visit = Visit::new(app.clone(), app.keyring.random_alphanumeric(20), address, language, headers.clone());
+    if let Some(language) = chosen {
+        let mut remembered = app.cookies.cookie("lang", language.tag(), Some(std::time::Duration::from_secs(31_536_000)));
+        remembered.set_name(LANGUAGE_COOKIE);
+        visit.set_cookie(remembered);
+    }
+    visit
+}
+
+/// A failure of ours is logged here, once, with everything that the client is not told.
+fn log_failure(visit: &Visit, error: &Error) {
+    if let Some(cause) = error.cause() {
+        let chain = format!("{cause:#}");
+        if error.status() == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::warn!(request_id = visit.request_id(), error = %chain, "answered that the service is unavailable");
+        } else {
+            tracing::error!(request_id = visit.request_id(), error = %chain, "a request failed");
+        }
+    }
+}
+
+fn render(visit: &Visit, error: &Error, kind: Option<RouteKind>) -> Response {
+    let limited = error.status() == StatusCode::TOO_MANY_REQUESTS;
+    let plain = limited && visit.app().config.rate_limit.plain_answer;
+    let mut response = match kind {
+        Some(RouteKind::Page) => page(visit, error),
+        None if wants_page(visit) => page(visit, error),
+        _ => json(visit, error, plain),
+    };
+    *response.status_mut() = error.status();
+    if let Some(span) = error.retry_after_span() {
+        let seconds = HeaderValue::from(span.as_secs() + u64::from(span.subsec_nanos() > 0));
+        if limited {
+            response.headers_mut().insert("x-retry-after", seconds.clone());
+        }
+        if !plain {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+    }
+    response
+}
+
+fn json(visit: &Visit, error: &Error, plain: bool) -> Response {
+    let message = error.message(visit.api_language());
+    let body = match error.answer() {
+        Answer::Nothing => return Response::new(Body::empty()),
+        Answer::Empty => String::new(),
+        Answer::MessageOnly(..) => serde_json::json!({"message": message}).to_string(),
+        _ if plain => {
+            let body = serde_json::json!({"message": message}).to_string();
+            return ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"))], body).into_response();
+        }
+        _ => serde_json::json!({"code": error.code(), "message": message}).to_string(),
+    };
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+}
+
+/// A person who mistyped an address sees a page; a program gets an empty 404.
+fn wants_page(visit: &Visit) -> bool {
+    visit.header("accept").is_some_and(|accept| accept.contains("text/html"))
+        && visit.header("sec-fetch-dest").is_none_or(|dest| dest == "document")
+}
+
+fn page(visit: &Visit, error: &Error) -> Response {
+    let rendered = crate::pages::error_page(visit, error);
+    match rendered {
+        Ok(page) => reply::html(error.status(), page),
+        Err(failure) => {
+            tracing::error!(request_id = visit.request_id(), error = %failure, "the error page cannot be rendered");
+            json(visit, error, false)
+        }
+    }
+}
+
+fn finish(visit: &Visit, headers: &mut HeaderMap) {
+    let cookies = visit.take_cookies();
+    // Whoever sets cookies hands out credentials.
+    if !cookies.is_empty() && !headers.contains_key(header::CACHE_CONTROL) && visit.app().config.http.no_store {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    for cookie in cookies {
+        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+            headers.append(header::SET_COOKIE, value);
+        }
+    }
+    if let Ok(id) = HeaderValue::from_str(visit.request_id()) {
+        headers.insert("x-request-id", id);
+    }
+    let fixed = [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    }
+    if visit.app().config.is_https() {
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
+    }
+}
+
+/// Pages load one style sheet and one script of our own, and post to ourselves; `form-action` must also allow the
+/// application that a form's redirect ends at, which pages add.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -1,0 +1,62 @@
+//! What stands before every handler: limits, body, origin.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::input::ParsedBody;
+use super::limit::RateLimits;
+use super::route::{Route, RouteKind};
+use super::visit::Visit;
+use super::{body, origin};
+use crate::error::{Error, Result};
+
+/// A route and the limits that hold on it.
+#[derive(Clone)]
+pub(super) struct Gate {
+    pub(super) route: Arc<Route>,
+    pub(super) limits: Arc<RateLimits>,
+}
+
+/// Tells the outer layers which route answered.
+#[derive(Clone)]
+pub(super) struct Answered {
+    pub(super) kind: RouteKind,
+    pub(super) name: Arc<Route>,
+}
+
+pub(super) async fn pass(State(gate): State<Gate>, visit: Visit, request: Request, next: Next) -> Response {
+    let answered = Answered { kind: gate.route.kind, name: gate.route.clone() };
+    let mut response = match admit(&gate, &visit, request).await {
+        Ok(request) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    };
+    response.extensions_mut().insert(answered);
+    response
+}
+
+async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> {
+    let app = visit.app();
+    let now = visit.now();
+    // axum answers HEAD wherever it answers GET; the contract does not.
+    if request.method() != gate.route.method {
+        return Err(Error::nothing_here());
+    }
+    app.limiter.admit_address(&gate.limits, visit.address(), request.uri().path(), now).await?;
+    let (mut parts, incoming) = request.into_parts();
+    let options = &app.config.http;
+    let parsed = body::read(
+        &parts.headers,
+        incoming,
+        gate.route.accepts,
+        options.body_limit,
+        options.receive_timeout.0,
+    )
+    .await?;
+    app.limiter.admit_fields(&gate.limits, &gate.route, parsed.as_ref(), now).await?;
+    origin::check(visit, &gate.route, parsed.as_ref())?;
+    parts.extensions.insert(ParsedBody(parsed));
+    Ok(Request::from_parts(parts, axum::body::Body::empty()))
+}

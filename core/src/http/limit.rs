@@ -1,0 +1,210 @@
+//! Limits: how often somebody may knock. Named limits are kept in the database, so that replicas share them; the
+//! general one is kept in memory, because it only keeps a single client from hogging a single process.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use super::route::{Route, RouteKind};
+use crate::config::RateLimitOptions;
+use crate::db::{Db, DbError, FromRow, Row};
+use crate::error::{Error, Result, TOO_MANY_REQUESTS};
+use crate::schema::{Column, Kind, Table};
+use crate::timestamp::Timestamp;
+
+/// How many clients the general limit remembers at once, in each process.
+const REMEMBERED: u64 = 100_000;
+
+/// So many in so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// The window; it slides: each admitted request renews it.
+    pub window: Duration,
+    /// How many requests it admits.
+    pub max: u32,
+}
+
+/// A limit on a route, declared by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The route's name.
+    pub route: &'static str,
+    /// How much.
+    pub budget: Budget,
+    /// What is counted: the client's address, or this field of the body (an account, a recipient).
+    pub field: Option<&'static str>,
+}
+
+impl RateLimit {
+    /// So many requests to `route` in `seconds` from one address.
+    pub fn by_address(route: &'static str, seconds: u64, max: u32) -> Self {
+        Self { route, budget: Budget { window: Duration::from_secs(seconds), max }, field: None }
+    }
+
+    /// So many requests to `route` in `seconds` that name the same `field`.
+    pub fn by_field(route: &'static str, field: &'static str, seconds: u64, max: u32) -> Self {
+        Self { field: Some(field), ..Self::by_address(route, seconds, max) }
+    }
+}
+
+/// The table of counts; Better Auth's `rateLimit`.
+pub(crate) fn table() -> Table {
+    Table::new("rateLimit")
+        .column(Column::id())
+        .column(Column::text("key").required().unique())
+        .column(Column::integer("count").required())
+        .column(Column::new("lastRequest", Kind::BigInteger).required())
+}
+
+/// Which limits hold on one route.
+#[derive(Debug, Clone, Default)]
+pub struct RateLimits {
+    by_address: Option<Budget>,
+    by_field: Vec<(&'static str, Budget)>,
+}
+
+impl RateLimits {
+    /// The limits of `route`: the configuration's rule, else the plugins', else Better Auth's for its path.
+    pub fn of(route: &Route, declared: &[RateLimit], options: &RateLimitOptions) -> Self {
+        if !options.enabled {
+            return Self::default();
+        }
+        let declared = || declared.iter().filter(|limit| limit.route == route.name);
+        let configured = options
+            .rules
+            .iter()
+            .find(|rule| rule.route == route.name)
+            .map(|rule| Budget { window: rule.window.0, max: rule.max });
+        let by_address = configured
+            .or_else(|| declared().find(|limit| limit.field.is_none()).map(|limit| limit.budget))
+            .or_else(|| by_path(route));
+        let by_field = declared().filter_map(|limit| Some((limit.field?, limit.budget)));
+        Self { by_address, by_field: if options.by_account { by_field.collect() } else { Vec::new() } }
+    }
+}
+
+/// Better Auth's numbers for paths that no plugin speaks for (contract, section 19).
+fn by_path(route: &Route) -> Option<Budget> {
+    let sensitive = ["/sign-in", "/sign-up", "/change-password", "/change-email"];
+    (route.kind == RouteKind::Api && sensitive.iter().any(|start| route.path.starts_with(start)))
+        .then_some(Budget { window: Duration::from_secs(10), max: 3 })
+}
+
+/// Counts requests.
+#[derive(Clone)]
+pub struct Limiter {
+    db: Db,
+    general: Option<Budget>,
+    memory: Cache<String, Arc<Mutex<Count>>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    count: i64,
+    last: i64,
+}
+
+impl FromRow for Count {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self { count: row.get("count")?, last: row.get("lastRequest")? })
+    }
+}
+
+/// One statement: an expired window begins anew, a full one stays as it is (one past `max` says so), and
+/// everything else is counted. Parallel requests are serialised by the row.
+const COUNT: &str = r#"
+insert into "rateLimit" ("id", "key", "count", "lastRequest") values ($1, $1, 1, $2)
+on conflict ("key") do update set
+  "count" = case when $2 - "rateLimit"."lastRequest" >= $3 then 1
+                 when "rateLimit"."count" >= $4 then $4 + 1
+                 else "rateLimit"."count" + 1 end,
+  "lastRequest" = case when $2 - "rateLimit"."lastRequest" < $3 and "rateLimit"."count" >= $4
+                       then "rateLimit"."lastRequest" else $2 end
+returning "count", "lastRequest""#;
+
+impl Limiter {
+    /// Counts in `db`, and in memory for the general limit.
+    pub fn new(db: Db, options: &RateLimitOptions) -> Self {
+        let general = options.enabled.then_some(Budget { window: options.window.0, max: options.max });
+        Self { db, general, memory: Cache::new(REMEMBERED) }
+    }
+
+    /// Counts a request from `address` to `path` (the general limit or the route's own).
+    pub(super) async fn admit_address(
+        &self,
+        limits: &RateLimits,
+        address: &str,
+        path: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let key = format!("{address}|{path}");
+        match (limits.by_address, self.general) {
+            (Some(budget), _) => self.admit(&key, budget, now).await,
+            (None, Some(general)) => self.admit_in_memory(key, general, now),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Counts a request that names accounts or recipients.
+    pub(super) async fn admit_fields(
+        &self,
+        limits: &RateLimits,
+        route: &Route,
+        body: Option<&serde_json::Value>,
+        now: Timestamp,
+    ) -> Result<()> {
+        for (field, budget) in &limits.by_field {
+            let named = body.and_then(|body| body.get(*field)).and_then(serde_json::Value::as_str);
+            let Some(named) = named else { continue };
+            // Hashed: the table is no list of addresses, and a huge field makes no huge key.
+            let key = crate::keyring::digest(&crate::email_address::normal_form(named));
+            self.admit(&format!("{}|{field}|{key}", route.name), *budget, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts against `key` in the shared store; 429 when its budget is spent.
+    pub async fn admit(&self, key: &str, budget: Budget, now: Timestamp) -> Result<()> {
+        let window = i64::try_from(budget.window.as_millis()).unwrap_or(i64::MAX);
+        let count: Count = self
+            .db
+            .query(COUNT)
+            .bind(key)
+            .bind(now.millis())
+            .bind(window)
+            .bind(budget.max)
+            .one()
+            .await?;
+        refuse_past(count, budget, now)
+    }
+
+    fn admit_in_memory(&self, key: String, budget: Budget, now: Timestamp) -> Result<()> {
+        let entry = self.memory.get_with(key, || Arc::new(Mutex::new(Count { count: 0, last: now.millis() })));
+        let mut count = entry.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = i64::try_from(budget.window.as_millis()).unwrap_or(i64::MAX);
+        if now.millis() - count.last >= window {
+            count.count = 0;
+        }
+        count.count += 1;
+        if count.count <= i64::from(budget.max) {
+            count.last = now.millis();
+        }
+        refuse_past(*count, budget, now)
+    }
+
+    /// Forgets counts that no window reaches any more.
+    pub async fn clean(&self, now: Timestamp) -> Result<u64, DbError> {
+        let day = 24 * 60 * 60 * 1000;
+        self.db.query(r#"delete from "rateLimit" where "lastRequest" < $1"#).bind(now.millis() - day).execute().await
+    }
+}
+
+fn refuse_past(count: Count, budget: Budget, now: Timestamp) -> Result<()> {
+    if count.count <= i64::from(budget.max) {
+        return Ok(());
+    }
+    let passed = Duration::from_millis(u64::try_from(now.millis() - count.last).unwrap_or(0));
+    let left = budget.window.saturating_sub(passed).max(Duration::from_secs(1));
+    Err(Error::coded(http::StatusCode::TOO_MANY_REQUESTS, TOO_MANY_REQUESTS).retry_after(left))
+}

@@ -1,0 +1,27 @@
+//! From a request's head to a handler, and back (design, section 5).
+
+pub mod address;
+mod answer;
+mod body;
+mod cors;
+mod field;
+mod gate;
+mod input;
+mod limit;
+mod openapi;
+mod origin;
+mod reply;
+mod route;
+mod router;
+pub mod trusted;
+mod visit;
+
+pub use field::{Field, Flag, Issues, choice};
+pub use input::{AnyFields, Body, Input, PathId, Query};
+pub use limit::{Budget, Limiter, RateLimit, RateLimits};
+pub(crate) use limit::table as limit_table;
+pub use openapi::{Shape, document};
+pub use reply::{Reply, html, json, redirect, success};
+pub use route::{Accepts, Audience, Route, RouteKind};
+pub use router::{API_BASE, router};
+pub use visit::Visit;

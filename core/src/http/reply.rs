@@ -1,0 +1,52 @@
+//! Answers.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+
+/// What a handler answers.
+pub type Reply = Response;
+
+/// 200 with JSON.
+pub fn json(value: &impl Serialize) -> Result<Reply> {
+    let text = serde_json::to_string(value).map_err(Error::internal)?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response())
+}
+
+/// 200 `{"success": true}`.
+pub fn success() -> Result<Reply> {
+    json(&serde_json::json!({"success": true}))
+}
+
+/// A redirect. The target is trusted or our own by now; what is no header text is percent-encoded.
+/// A URL that passed the checks but still cannot be a header is an error, never a panic.
+pub fn redirect(status: StatusCode, target: &str) -> Result<Reply> {
+    let encoded: String = target
+        .chars()
+        .flat_map(|c| -> Vec<String> {
+            if c.is_ascii() && !c.is_ascii_control() {
+                vec![c.to_string()]
+            } else {
+                let mut buffer = [0; 4];
+                c.encode_utf8(&mut buffer).bytes().map(|b| format!("%{b:02X}")).collect()
+            }
+        })
+        .collect();
+    let location = HeaderValue::from_str(&encoded).map_err(Error::internal)?;
+    Ok((status, [(header::LOCATION, location)]).into_response())
+}
+
+/// An HTML page.
+pub fn html(status: StatusCode, page: String) -> Reply {
+    (
+        status,
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ],
+        page,
+    )
+        .into_response()
+}

@@ -1,0 +1,72 @@
+//! Routes put together into one service.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn_with_state, map_request};
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodRouter;
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::gate::{Gate, pass};
+use super::limit::{RateLimit, RateLimits};
+use super::route::Route;
+use super::{answer, cors};
+use crate::app::App;
+use crate::error::Error;
+
+/// The API's base path.
+pub const API_BASE: &str = "/api/auth";
+
+/// The service: every route behind its gate, and the layers that all answers share.
+pub fn router(app: &App, routes: &[Route], declared: &[RateLimit]) -> Router {
+    let mut by_path: HashMap<String, MethodRouter> = HashMap::new();
+    for route in routes {
+        let limits = RateLimits::of(route, declared, &app.config.rate_limit);
+        let gate = Gate { route: Arc::new(route.clone()), limits: Arc::new(limits) };
+        let guarded = route.handler.clone().layer(from_fn_with_state(gate, pass));
+        let path = route.full_path(API_BASE);
+        let merged = match by_path.remove(&path) {
+            Some(others) => others.merge(guarded),
+            None => guarded,
+        };
+        by_path.insert(path, merged);
+    }
+    let mut router = Router::new();
+    for (path, methods) in by_path {
+        router = router.route(&path, methods.fallback(nothing));
+    }
+    let mut router = router
+        .fallback(nothing)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, app.config.http.answer_timeout.0))
+        .layer(CatchPanicLayer::custom(panicked));
+    if app.config.http.cors {
+        router = router.layer(cors::layer(app.trusted.clone()));
+    }
+    router.layer(from_fn_with_state(app.clone(), answer::around)).layer(map_request(strip_body_of_get))
+}
+
+async fn nothing() -> Error {
+    Error::nothing_here()
+}
+
+/// A body on GET has no meaning (RFC 9110, section 9.3.1); it is not read.
+async fn strip_body_of_get(mut request: axum::extract::Request) -> axum::extract::Request {
+    if request.method() == http::Method::GET {
+        request.headers_mut().remove(http::header::CONTENT_TYPE);
+    }
+    request
+}
+
+/// A panic ends one request, not the server.
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no text");
+    Error::internal(anyhow::anyhow!("a handler panicked: {text}")).into_response()
+}

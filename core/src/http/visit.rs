@@ -1,0 +1,131 @@
+//! A visit: one request as handlers see it. Who knocks, in which language, with which cookies; and the cookies
+//! that the answer will carry.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ::cookie::Cookie;
+use http::{HeaderMap, header};
+
+use crate::app::App;
+use crate::cookie;
+use crate::error::{ErrorCode, Result, forbidden};
+use crate::language::Language;
+use crate::timestamp::Timestamp;
+
+/// One request. Cheap to clone.
+#[derive(Clone)]
+pub struct Visit(Arc<Inner>);
+
+struct Inner {
+    app: App,
+    request_id: String,
+    address: String,
+    language: Option<Language>,
+    headers: HeaderMap,
+    set_cookies: Mutex<Vec<Cookie<'static>>>,
+}
+
+/// Who sends mails must not be flooded by a header either: longer agents are cut.
+const LONGEST_USER_AGENT: usize = 512;
+
+impl Visit {
+    pub(crate) fn new(
+        app: App,
+        request_id: String,
+        address: String,
+        language: Option<Language>,
+        headers: HeaderMap,
+    ) -> Self {
+        Self(Arc::new(Inner { app, request_id, address, language, headers, set_cookies: Mutex::default() }))
+    }
+
+    /// The product's context.
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    /// The moment, by the core's clock.
+    pub fn now(&self) -> Timestamp {
+        self.0.app.clock.now()
+    }
+
+    /// The request's id, as in the log and in `X-Request-Id`.
+    pub fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// The client's address in the form in which it is counted and stored.
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// The `User-Agent`, or an empty text.
+    pub fn user_agent(&self) -> &str {
+        let agent = self.header(header::USER_AGENT.as_str()).unwrap_or_default();
+        agent.get(..LONGEST_USER_AGENT).unwrap_or(agent)
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// All headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The language of an API answer: English unless the request asks for French.
+    pub fn api_language(&self) -> Language {
+        self.0.language.unwrap_or(Language::English)
+    }
+
+    /// The language of a page or a mail: what the request asks for, else the configured one.
+    pub fn language(&self) -> Language {
+        self.0.language.unwrap_or(self.0.app.config.language)
+    }
+
+    /// A cookie of ours, by its short name ("`session_token`").
+    pub fn cookie(&self, short: &str) -> Option<String> {
+        cookie::read(&self.0.headers, &self.0.app.cookies.name(short))
+    }
+
+    /// The value of a signed cookie of ours; a bad signature is no cookie.
+    pub fn signed_cookie(&self, short: &str) -> Option<String> {
+        let signed = self.cookie(short)?;
+        self.0.app.keyring.verify(&signed).map(str::to_owned)
+    }
+
+    /// Sets a cookie with its value signed.
+    pub fn set_signed_cookie(&self, short: &str, value: &str, life: Option<Duration>) {
+        let signed = self.0.app.keyring.sign(value);
+        self.set_cookie(self.0.app.cookies.cookie(short, &signed, life));
+    }
+
+    /// Makes the browser forget a cookie.
+    pub fn remove_cookie(&self, short: &str) {
+        self.set_cookie(self.0.app.cookies.removal(short));
+    }
+
+    /// Sets a cookie; an earlier one of that name in this answer gives way.
+    pub fn set_cookie(&self, cookie: Cookie<'static>) {
+        let mut all = self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|other| other.name() != cookie.name());
+        all.push(cookie);
+    }
+
+    pub(crate) fn take_cookies(&self) -> Vec<Cookie<'static>> {
+        std::mem::take(&mut *self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Refuses an address that a browser may not be sent to. An empty one is none.
+    pub fn check_target(&self, target: Option<&str>, refusal: ErrorCode) -> Result<()> {
+        match target {
+            Some(target) if !target.is_empty() && !self.0.app.trusted.target(target) => {
+                Err(forbidden(refusal))
+            }
+            _ => Ok(()),
+        }
+    }
+}

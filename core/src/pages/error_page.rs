@@ -1,0 +1,43 @@
+//! The page that a person sees when something was refused or failed.
+
+use fluent_bundle::FluentArgs;
+use minijinja::context;
+
+use super::RenderError;
+use crate::error::{Answer, Error};
+use crate::http::Visit;
+
+/// Renders it, in the visit's language.
+pub fn error_page(visit: &Visit, error: &Error) -> Result<String, RenderError> {
+    let kind = match error.status().as_u16() {
+        400 | 415 | 422 => "-bad-request",
+        401 | 403 => "-forbidden",
+        404 => "-not-found",
+        405 => "-method",
+        413 => "-too-large",
+        429 => "-too-many",
+        503 => "-unavailable",
+        _ => "",
+    };
+    let kind = match error.code() {
+        Some("INVALID_ORIGIN" | "MISSING_OR_NULL_ORIGIN") => "-origin",
+        _ => kind,
+    };
+    let templates = &visit.app().templates;
+    let language = visit.language();
+    let mut args = FluentArgs::new();
+    args.set("seconds", error.retry_after_span().map_or(0, |span| span.as_secs()));
+    let say = |part: &str| templates.words().text(language, &format!("core-error{kind}-{part}"), &args);
+    // A failure of ours is found in the log by the request's id; a refusal needs none.
+    let request_id = if error.cause().is_some() { visit.request_id() } else { "" };
+    let message = match error.answer() {
+        Answer::Coded(_) if kind.is_empty() && error.status().is_client_error() => error.message(language).into_owned(),
+        _ => say("message"),
+    };
+    templates.page(
+        visit,
+        "error.html",
+        "/",
+        context! { code => error.code().unwrap_or_default(), title => say("title"), message, request_id, home => "/login" },
+    )
+}

@@ -1,0 +1,58 @@
+//! What a sign-in method shows at a door. The pages know no method; a method knows no page but its own steps.
+
+use std::borrow::Cow;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value};
+
+use super::Door;
+use crate::error::Result;
+use crate::http::Visit;
+use crate::session::SignedIn;
+
+/// A form that was posted.
+#[derive(Debug, Clone, Default)]
+pub struct Form(pub Map<String, Value>);
+
+impl Form {
+    /// A field's text; empty when it is missing.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// What comes after a step.
+#[derive(Debug)]
+pub enum Step {
+    /// Show this fragment on the door's page.
+    Show {
+        /// HTML of the fragment, rendered by the method.
+        html: String,
+        /// 200, or the status of what went wrong.
+        status: http::StatusCode,
+    },
+    /// Go on to this action of the same method (`code`), by a redirect, so that a reload posts nothing again.
+    Next(Cow<'static, str>),
+    /// Back to the door's first page.
+    Restart,
+    /// They are in.
+    SignedIn(Box<SignedIn>),
+    /// More is asked for, on this page.
+    Elsewhere(String),
+}
+
+/// A method's steps at a door: `GET` and `POST {door.path}/{id}/{action}`.
+#[async_trait]
+pub trait SignInForm: Send + Sync {
+    /// The method's id, part of its paths.
+    fn id(&self) -> &'static str;
+
+    /// The fragment that the door's first page shows. `action` is the path below which its actions are.
+    async fn first(&self, visit: &Visit, door: &Door, action: &str) -> Result<String>;
+
+    /// A later step, by `GET`.
+    async fn show(&self, visit: &Visit, door: &Door, action: &str, name: &str) -> Result<Step>;
+
+    /// A posted form.
+    async fn submit(&self, visit: &Visit, door: &Door, action: &str, name: &str, form: &Form) -> Result<Step>;
+}

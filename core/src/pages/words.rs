@@ -1,0 +1,68 @@
+//! Words: Fluent messages, one key a sentence, in every language.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+
+use crate::language::Language;
+
+/// Every message.
+#[derive(Clone)]
+pub struct Words(Arc<HashMap<Language, FluentBundle<FluentResource>>>);
+
+/// Messages that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("words in {}: {problem}", language.tag())]
+pub struct WordsError {
+    language: Language,
+    problem: String,
+}
+
+impl Words {
+    /// Puts messages together; later ones replace earlier ones of the same key (an operator's own words).
+    pub fn new<'a>(sources: impl IntoIterator<Item = (Language, &'a str)>) -> Result<Self, WordsError> {
+        let mut bundles: HashMap<Language, FluentBundle<FluentResource>> = HashMap::new();
+        for language in Language::ALL {
+            let tag = language
+                .tag()
+                .parse()
+                .map_err(|e| WordsError { language, problem: format!("{e:?}") })?;
+            let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+            // The marks that isolate arguments for bidirectional text spoil codes that are copied.
+            bundle.set_use_isolating(false);
+            bundles.insert(language, bundle);
+        }
+        for (language, text) in sources {
+            let resource = FluentResource::try_new(text.to_owned())
+                .map_err(|(_, errors)| WordsError { language, problem: format!("{errors:?}") })?;
+            if let Some(bundle) = bundles.get_mut(&language) {
+                bundle.add_resource_overriding(resource);
+            }
+        }
+        Ok(Self(Arc::new(bundles)))
+    }
+
+    /// A message; its key when there is none, so that a mistake shows instead of hiding.
+    pub fn text(&self, language: Language, key: &str, args: &FluentArgs<'_>) -> String {
+        self.find(language, key, args).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A message without arguments.
+    pub fn plain(&self, language: Language, key: &str) -> String {
+        self.text(language, key, &FluentArgs::new())
+    }
+
+    /// A message, if there is one.
+    pub fn find(&self, language: Language, key: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let bundle = self.0.get(&language)?;
+        let pattern = bundle.get_message(key)?.value()?;
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(args), &mut errors);
+        if !errors.is_empty() {
+            tracing::warn!(key, language = language.tag(), ?errors, "a message could not be put together whole");
+        }
+        Some(text.into_owned())
+    }
+}

@@ -1,0 +1,240 @@
+//! A plugin declares: it answers questions with plain data and registers nothing. Clashes and unknown names are
+//! refused at start.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::error::ErrorCode;
+use crate::hooks::Hooks;
+use crate::http::{RateLimit, Route};
+use crate::language::Language;
+use crate::pages::{Door, SignInForm};
+use crate::schema::Table;
+
+/// What a plugin is asked.
+#[async_trait]
+pub trait Plugin: Send + Sync + 'static {
+    /// Its name: configuration section, log field, documentation.
+    fn id(&self) -> &'static str;
+
+    /// Its own tables, and columns that it adds to the core's.
+    fn schema(&self) -> Vec<Table> {
+        Vec::new()
+    }
+
+    /// Its routes.
+    fn routes(self: Arc<Self>, app: &App) -> Vec<Route> {
+        let _ = app;
+        Vec::new()
+    }
+
+    /// Limits on routes, its own or others', by name.
+    fn rate_limits(&self) -> Vec<RateLimit> {
+        Vec::new()
+    }
+
+    /// Templates of pages and mails: (name, text). Names begin with the plugin's id.
+    fn templates(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
+    /// Its words, as Fluent messages, in every language.
+    fn words(&self) -> Vec<(Language, &'static str)> {
+        Vec::new()
+    }
+
+    /// The error codes that it declares.
+    fn error_codes(&self) -> &'static [ErrorCode] {
+        &[]
+    }
+
+    /// Doors that it opens.
+    fn doors(&self) -> Vec<Door> {
+        Vec::new()
+    }
+
+    /// What it shows at a door.
+    fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {
+        None
+    }
+
+    /// What it adds to the command line.
+    fn commands(self: Arc<Self>) -> Vec<Command> {
+        Vec::new()
+    }
+
+    /// Its say at moments of the domain.
+    fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {
+        None
+    }
+
+    /// Checks before the first request: prepares its queries, reads its keys. An error stops the start.
+    async fn start(&self, app: &App) -> anyhow::Result<()> {
+        let _ = app;
+        Ok(())
+    }
+}
+
+/// A command that a plugin adds: `guichet <group> <name> <argument>`.
+#[derive(Clone)]
+pub struct Command {
+    /// The group: `provision`.
+    pub group: &'static str,
+    /// The command: `explain`.
+    pub name: &'static str,
+    /// One sentence for `--help`.
+    pub about: &'static str,
+    /// Its one argument, in capitals: `EMAIL`.
+    pub argument: &'static str,
+    /// Does it, and gives what is printed.
+    pub run: Arc<dyn Fn(App, String) -> CommandFuture + Send + Sync>,
+}
+
+/// What a command is while it runs.
+pub type CommandFuture = Pin<Box<dyn Future<Output = anyhow::Result<String>> + Send>>;
+
+/// A plugin that is made from its section of the configuration.
+pub trait Configured: Plugin + Sized {
+    /// Its section; use `#[serde(deny_unknown_fields, default)]`.
+    type Options: DeserializeOwned + JsonSchema;
+    /// The section's name.
+    const ID: &'static str;
+    /// Makes it; the error says which key to set.
+    fn new(options: Self::Options, config: &Config) -> Result<Self, String>;
+}
+
+/// A plugin that the product knows; it is on when the configuration has its section.
+#[derive(Clone, Copy)]
+pub struct Registration {
+    /// Its id.
+    pub id: &'static str,
+    make: fn(toml::Table, &Config) -> Result<Arc<dyn Plugin>, String>,
+    /// The JSON schema of its section.
+    pub options: fn() -> schemars::Schema,
+}
+
+impl Registration {
+    /// The registration of `P`.
+    pub fn of<P: Configured>() -> Self {
+        Self {
+            id: P::ID,
+            make: |section, config| {
+                let options: P::Options = section.try_into().map_err(|e: toml::de::Error| e.to_string())?;
+                P::new(options, config).map(|plugin| Arc::new(plugin) as Arc<dyn Plugin>)
+            },
+            options: || schemars::schema_for!(P::Options),
+        }
+    }
+}
+
+/// A set of plugins that cannot be started, by name.
+#[derive(Debug, thiserror::Error)]
+pub enum PluginError {
+    /// The configuration names a plugin that is not known.
+    #[error("[plugins.{unknown}] is not known; the known plugins are: {known}")]
+    Unknown {
+        /// What it names.
+        unknown: String,
+        /// What is known.
+        known: String,
+    },
+    /// A section cannot be used.
+    #[error("[plugins.{plugin}]: {problem}")]
+    Section {
+        /// The plugin.
+        plugin: &'static str,
+        /// What is wrong, with the known keys when one is unknown.
+        problem: String,
+    },
+    /// Two owners claim the same thing.
+    #[error("{what} is claimed by {first} and by {second}")]
+    Clash {
+        /// What is claimed: a route, a name, an error code, a door.
+        what: String,
+        /// Who came first.
+        first: String,
+        /// Who came second.
+        second: String,
+    },
+    /// A limit names a route that does not exist.
+    #[error("{owner} limits the route {route:?}, which does not exist; the routes are: {known}")]
+    UnknownRoute {
+        /// Who declares the limit.
+        owner: String,
+        /// What it names.
+        route: String,
+        /// What exists.
+        known: String,
+    },
+}
+
+/// The plugins that are switched on, in the order of `registrations`.
+pub fn switched_on(registrations: &[Registration], config: &Config) -> Result<Vec<Arc<dyn Plugin>>, PluginError> {
+    let known: BTreeSet<&str> = registrations.iter().map(|r| r.id).collect();
+    if let Some(unknown) = config.plugins.keys().find(|id| !known.contains(id.as_str())) {
+        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(PluginError::Unknown { unknown: unknown.clone(), known });
+    }
+    registrations
+        .iter()
+        .filter_map(|r| Some((r, config.plugins.get(r.id)?.clone())))
+        .map(|(r, section)| {
+            (r.make)(section, config).map_err(|problem| PluginError::Section { plugin: r.id, problem })
+        })
+        .collect()
+}
+
+/// Refuses two claims on one route, route name, error code with other words, or door; and limits on unknown routes.
+pub(crate) fn check_claims(
+    routes: &[(String, Route)],
+    codes: &[(String, &[ErrorCode])],
+    doors: &[(String, Door)],
+    limits: &[(String, String)],
+) -> Result<(), PluginError> {
+    let mut claims: HashMap<String, String> = HashMap::new();
+    let mut claim = |what: String, owner: &str| match claims.insert(what.clone(), owner.to_owned()) {
+        Some(first) => Err(PluginError::Clash { what, first, second: owner.to_owned() }),
+        None => Ok(()),
+    };
+    for (owner, route) in routes {
+        claim(format!("the route {} {}", route.method, route.path), owner)?;
+        claim(format!("the route name {:?}", route.name), owner)?;
+    }
+    for (owner, door) in doors {
+        claim(format!("the door {:?}", door.name), owner)?;
+        claim(format!("the page {}", door.path), owner)?;
+    }
+    let mut words: BTreeMap<&str, (&ErrorCode, &str)> = BTreeMap::new();
+    for (owner, declared) in codes {
+        for code in *declared {
+            // One code with one meaning may be declared by several; two meanings may not share a code.
+            match words.insert(code.code, (code, owner)) {
+                Some((first, first_owner)) if first != code => {
+                    return Err(PluginError::Clash {
+                        what: format!("the error code {}", code.code),
+                        first: first_owner.to_owned(),
+                        second: owner.clone(),
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+    let names: BTreeSet<&str> = routes.iter().map(|(_, route)| route.name.as_ref()).collect();
+    match limits.iter().find(|(_, route)| !names.contains(route.as_str())) {
+        Some((owner, route)) => Err(PluginError::UnknownRoute {
+            owner: owner.clone(),
+            route: route.clone(),
+            known: names.into_iter().collect::<Vec<_>>().join(", "),
+        }),
+        None => Ok(()),
+    }
+}

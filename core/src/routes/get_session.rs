@@ -1,0 +1,47 @@
+//! `GET /get-session`: who is signed in, or `null` (contract, section 3).
+
+use axum::response::IntoResponse;
+use http::{HeaderValue, StatusCode, header};
+
+use crate::error::{Error, METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED, Result};
+use crate::http::{Flag, Query, Reply, Route, Shape, Visit, json};
+
+crate::input! {
+    /// How the session is read.
+    struct How {
+        disable_refresh as "disableRefresh": Flag,
+    }
+}
+
+pub(super) fn route() -> Route {
+    Route::get("/get-session", "core.get-session", get_session, ())
+        .summary("The session and its user, or null")
+        .query::<How>()
+        .answers(
+            Shape::object(&[("session", Shape::named("Session"), true), ("user", Shape::named("User"), true)])
+                .or_null(),
+        )
+}
+
+/// The reference knows the path with POST, and refuses it unless a setting that we do not have is on.
+pub(super) fn refused() -> Route {
+    Route::post("/get-session", "core.get-session-by-post", refuse, ())
+        .summary("Always refused with 405; exists because the reference has it")
+}
+
+async fn get_session(visit: Visit, Query(how): Query<How>) -> Result<Reply> {
+    let signed_in = if how.disable_refresh.0 {
+        visit.signed_in_unprolonged().await?
+    } else {
+        visit.signed_in().await?
+    };
+    let mut reply = json(&signed_in.map(|s| s.json(&visit)))?;
+    let headers = reply.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    Ok(reply)
+}
+
+async fn refuse() -> Reply {
+    Error::coded(StatusCode::METHOD_NOT_ALLOWED, METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED).into_response()
+}

@@ -1,0 +1,18 @@
+//! `POST /revoke-other-sessions`: signs the user out everywhere else.
+
+use crate::error::Result;
+use crate::http::{Reply, Route, Shape, Visit, json};
+
+pub(super) fn route() -> Route {
+    Route::post("/revoke-other-sessions", "core.revoke-other-sessions", revoke, ())
+        .summary("Ends the user's other sessions")
+        .needs_session()
+        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+}
+
+async fn revoke(visit: Visit) -> Result<Reply> {
+    let signed_in = visit.require_session().await?;
+    let app = visit.app();
+    app.sessions.delete_of_user(&app.db, &signed_in.user.id, Some(&signed_in.session.id)).await?;
+    json(&serde_json::json!({"status": true}))
+}

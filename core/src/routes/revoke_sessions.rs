@@ -1,0 +1,18 @@
+//! `POST /revoke-sessions`: signs the user out everywhere, here included.
+
+use crate::error::Result;
+use crate::http::{Reply, Route, Shape, Visit, json};
+
+pub(super) fn route() -> Route {
+    Route::post("/revoke-sessions", "core.revoke-sessions", revoke, ())
+        .summary("Ends all of the user's sessions")
+        .needs_session()
+        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+}
+
+async fn revoke(visit: Visit) -> Result<Reply> {
+    let signed_in = visit.require_session().await?;
+    let app = visit.app();
+    app.sessions.delete_of_user(&app.db, &signed_in.user.id, None).await?;
+    json(&serde_json::json!({"status": true}))
+}

@@ -1,0 +1,248 @@
+//! The one composition: configuration, plugins and the outside world become a running server. The product and the
+//! tests start through it; only clock, randomness and transports differ.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use crate::app::{App, Parts};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::cookie::CookieStyle;
+use crate::db::Db;
+use crate::error::CORE_CODES;
+use crate::http::trusted::Trusted;
+use crate::http::{Limiter, RateLimit, Route, document, router};
+use crate::keyring::{Keyring, Randomness, SystemRandomness};
+use crate::language::Language;
+use crate::mail::{Mailbox, Outbox, Transport};
+use crate::pages::Templates;
+use crate::plugin::{Plugin, check_claims};
+use crate::routes::{self, Document};
+use crate::schema::Schema;
+use crate::store::{self, Sessions, Users};
+use crate::{http, mail, migrate, session};
+
+/// The outside world: what tests replace.
+pub struct Outside {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub randomness: Arc<dyn Randomness>,
+    /// The mailbox of development and tests, when `[mail] transport = "mailbox"`.
+    pub mailbox: Option<Arc<Mailbox>>,
+    /// Another way out for mails; `None` takes the configured one.
+    pub transport: Option<Arc<dyn Transport>>,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), mailbox: None, transport: None }
+    }
+}
+
+/// The product, put together.
+pub struct Server {
+    /// The context.
+    pub app: App,
+    /// Every route that is served.
+    pub routes: Vec<Route>,
+    plugins: Vec<Arc<dyn Plugin>>,
+    service: Router,
+}
+
+/// All tables that core, plugins and configuration declare.
+pub fn schema(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Schema> {
+    let core = [store::tables(), vec![http::limit_table()], mail::tables()].concat();
+    let declared = [("core".to_owned(), core), ("the configuration".to_owned(), config_columns(config)?)];
+    let of_plugins = plugins.iter().map(|plugin| (plugin.id().to_owned(), plugin.schema()));
+    Ok(Schema::merge(declared.into_iter().chain(of_plugins))?)
+}
+
+fn config_columns(config: &Config) -> anyhow::Result<Vec<crate::schema::Table>> {
+    let table = |name: &'static str, fields: &[crate::config::FieldOptions]| {
+        fields.iter().try_fold(crate::schema::Table::new(name), |table, field| Ok(table.column(field.column()?)))
+    };
+    let both: anyhow::Result<Vec<_>> =
+        [table("user", &config.user.fields), table("session", &config.session.fields)].into_iter().collect();
+    both
+}
+
+impl Server {
+    /// Connects, checks every claim, brings the tables up to date when configured to, and lets plugins prepare.
+    pub async fn build(config: Config, plugins: Vec<Arc<dyn Plugin>>, outside: Outside) -> anyhow::Result<Self> {
+        let keyring = config.secret_options().keyring(outside.randomness.clone())?;
+        let db = Db::connect(&config.database.url, config.database.connections).await?;
+        Self::build_on(config, plugins, outside, keyring, db).await
+    }
+
+    async fn build_on(
+        config: Config,
+        plugins: Vec<Arc<dyn Plugin>>,
+        outside: Outside,
+        keyring: Keyring,
+        db: Db,
+    ) -> anyhow::Result<Self> {
+        let schema = schema(&config, &plugins)?;
+        if config.database.migrate {
+            let plan = migrate::apply(&db, &schema).await?;
+            if !plan.is_empty() {
+                tracing::info!(changes = plan.changes.len(), "the tables were brought up to date");
+            }
+        }
+        let transport = match outside.transport {
+            Some(transport) => transport,
+            None => config.mail.transport(outside.mailbox.clone())?,
+        };
+        let options = config.mail.outbox()?;
+        let outbox = Outbox::new(db.clone(), outside.clock.clone(), keyring.clone(), transport, options);
+        let users = Users::new(&schema);
+        let app = App::new(Parts {
+            trusted: Trusted::new(&config.base_url, &config.trusted_origins)?,
+            cookies: CookieStyle::new(&config.session.cookie_prefix, config.is_https()),
+            limiter: Limiter::new(db.clone(), &config.rate_limit),
+            templates: templates(&config, &plugins)?,
+            sessions: Sessions::new(&schema, &users, config.session.storage),
+            users,
+            hooks: plugins.iter().filter_map(|plugin| plugin.clone().hooks()).collect(),
+            doors: plugins.iter().flat_map(|plugin| plugin.doors()).collect(),
+            forms: plugins.iter().filter_map(|plugin| plugin.clone().form()).collect(),
+            config,
+            db,
+            clock: outside.clock,
+            keyring,
+            outbox,
+            mailbox: outside.mailbox,
+            schema,
+        });
+        let (routes, limits) = claims(&app, &plugins)?;
+        for plugin in &plugins {
+            plugin.start(&app).await.map_err(|e| e.context(format!("[plugins.{}]", plugin.id())))?;
+        }
+        let document = document(&app.config.app_name, http::API_BASE, &routes, &app.schema);
+        let service = router(&app, &routes, &limits).layer(axum::Extension(Document(Arc::new(document))));
+        Ok(Self { app, routes, plugins, service })
+    }
+
+    /// The plugins that are on.
+    pub fn plugins(&self) -> &[Arc<dyn Plugin>] {
+        &self.plugins
+    }
+
+    /// The `OpenAPI` document.
+    pub fn document(&self) -> serde_json::Value {
+        document(&self.app.config.app_name, http::API_BASE, &self.routes, &self.app.schema)
+    }
+
+    /// Serves until `stop`, then finishes what is in flight: requests, mails.
+    pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        let background = CancellationToken::new();
+        let (outbox, until) = (self.app.outbox.clone(), background.clone());
+        let worker = tokio::spawn(async move { outbox.run(until).await });
+        let cleaner = tokio::spawn(clean_now_and_then(self.app.clone(), background.clone()));
+        accept(&self.app.config, self.service, listener, stop).await;
+        background.cancel();
+        let ended = tokio::time::timeout(self.app.config.http.stop_timeout.0, async {
+            let _ = worker.await;
+            let _ = cleaner.await;
+        });
+        if ended.await.is_err() {
+            tracing::warn!("mails were still being delivered when time was up; they are sent at the next start");
+        }
+        self.app.db.close().await;
+        Ok(())
+    }
+}
+
+fn templates(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Templates> {
+    let own = [
+        ("layout.html", include_str!("../templates/layout.html")),
+        ("error.html", include_str!("../templates/error.html")),
+        ("mail/layout.html", include_str!("../templates/mail/layout.html")),
+        ("mail/layout.txt", include_str!("../templates/mail/layout.txt")),
+    ];
+    let words: Vec<(Language, &'static str)> = [
+        (Language::French, include_str!("../words/fr.ftl")),
+        (Language::English, include_str!("../words/en.ftl")),
+    ]
+    .into_iter()
+    .chain(plugins.iter().flat_map(|plugin| plugin.words()))
+    .collect();
+    let built_in = own.into_iter().chain(plugins.iter().flat_map(|plugin| plugin.templates()));
+    Ok(Templates::new(&config.app_name, built_in, &words, config.templates.as_deref())?)
+}
+
+fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<(Vec<Route>, Vec<RateLimit>)> {
+    let mut routes: Vec<(String, Route)> =
+        routes::all().into_iter().map(|route| ("core".to_owned(), route)).collect();
+    let mut codes = vec![("core".to_owned(), CORE_CODES)];
+    let mut doors = Vec::new();
+    let mut limits = Vec::new();
+    for plugin in plugins {
+        let owner = plugin.id().to_owned();
+        routes.extend(plugin.clone().routes(app).into_iter().map(|route| (owner.clone(), route)));
+        codes.push((owner.clone(), plugin.error_codes()));
+        doors.extend(plugin.doors().into_iter().map(|door| (owner.clone(), door)));
+        limits.extend(plugin.rate_limits().into_iter().map(|limit| (owner.clone(), limit)));
+    }
+    let named = limits.iter().map(|(owner, limit)| (owner.clone(), limit.route.to_owned()));
+    let configured =
+        app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone()));
+    check_claims(&routes, &codes, &doors, &named.chain(configured).collect::<Vec<_>>())?;
+    let routes = routes.into_iter().map(|(_, route)| route).collect();
+    Ok((routes, limits.into_iter().map(|(_, limit)| limit).collect()))
+}
+
+/// How often what has ended is deleted.
+const CLEANING: Duration = Duration::from_secs(600);
+
+async fn clean_now_and_then(app: App, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(CLEANING)).await.is_some() {
+        if let Err(error) = session::clean(&app, app.clock.now()).await {
+            tracing::warn!(error = %error, "what has ended could not be deleted; the next round tries again");
+        }
+    }
+}
+
+/// Accepts connections until `stop`; slow heads are cut off by hyper, slow bodies by the gate.
+async fn accept(config: &Config, service: Router, listener: TcpListener, stop: CancellationToken) {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(config.http.receive_timeout.0);
+    let graceful = GracefulShutdown::new();
+    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
+        let (stream, peer) = match accepted {
+            Ok(connection) => connection,
+            Err(error) => {
+                // Out of file descriptors, most likely: wait for some to come free.
+                tracing::warn!(error = %error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let _ = stream.set_nodelay(true);
+        let service = service.clone();
+        let serve = hyper::service::service_fn(move |mut request: ::http::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(axum::extract::ConnectInfo::<SocketAddr>(peer));
+            service.clone().oneshot(request.map(axum::body::Body::new))
+        });
+        let connection = builder.serve_connection(TokioIo::new(stream), serve);
+        let watched = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = watched.await {
+                tracing::debug!(error = %error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(config.http.stop_timeout.0, graceful.shutdown()).await.is_err() {
+        tracing::warn!("requests were still being served when time was up");
+    }
+}

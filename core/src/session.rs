@@ -1,0 +1,162 @@
+//! The session of a visit: who is signed in, and how sessions are prolonged and ended (contract, section 3).
+
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+
+use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
+use crate::db::Tx;
+use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
+use crate::http::Visit;
+use crate::store::{Session, User};
+use crate::timestamp::Timestamp;
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// The user.
+    pub user: User,
+    /// The session's token in plain, as this browser holds it.
+    pub token: String,
+}
+
+impl SignedIn {
+    /// `{session, user}`.
+    pub fn json(&self, visit: &Visit) -> Json {
+        let app = visit.app();
+        json!({
+            "session": app.sessions.json(&self.session, &self.token),
+            "user": app.users.json(&self.user),
+        })
+    }
+
+    /// `{token, user}`, as sign-ins answer.
+    pub fn token_and_user(&self, visit: &Visit) -> Json {
+        json!({"token": self.token, "user": visit.app().users.json(&self.user)})
+    }
+}
+
+impl Visit {
+    /// Who is signed in, if anybody; the session is prolonged when it is due. A dead session's cookies are removed.
+    pub async fn signed_in(&self) -> Result<Option<SignedIn>> {
+        self.load_session(true).await
+    }
+
+    /// As [`Visit::signed_in`], without prolonging.
+    pub async fn signed_in_unprolonged(&self) -> Result<Option<SignedIn>> {
+        self.load_session(false).await
+    }
+
+    /// Who is signed in; 401 when nobody is.
+    pub async fn require_session(&self) -> Result<SignedIn> {
+        self.signed_in().await?.ok_or_else(|| unauthorized(UNAUTHORIZED))
+    }
+
+    /// Who signed in not long ago; 401 when nobody is in, 403 when it was too long ago.
+    pub async fn require_fresh_session(&self) -> Result<SignedIn> {
+        let signed_in = self.require_session().await?;
+        let fresh_age = self.app().config.session.fresh_age.0;
+        if signed_in.session.created_at.plus(fresh_age) <= self.now() {
+            return Err(forbidden(SESSION_NOT_FRESH));
+        }
+        Ok(signed_in)
+    }
+
+    /// Sets the session's cookie, for as long as the session lives; with the browser when it is not remembered.
+    pub fn set_session_cookie(&self, token: &str, remember: bool) {
+        let life = remember.then_some(self.app().config.session.expires_in.0);
+        self.set_signed_cookie(SESSION_TOKEN, token, life);
+    }
+
+    /// Makes the browser forget its session: the three deletions of the contract.
+    pub fn remove_session_cookies(&self) {
+        for short in [SESSION_TOKEN, SESSION_DATA, DONT_REMEMBER] {
+            self.remove_cookie(short);
+        }
+    }
+
+    /// Whether this browser's session ends with the browser.
+    pub fn is_unremembered(&self) -> bool {
+        self.signed_cookie(DONT_REMEMBER).is_some()
+    }
+
+    async fn load_session(&self, prolong: bool) -> Result<Option<SignedIn>> {
+        let Some(token) = self.signed_cookie(SESSION_TOKEN) else { return Ok(None) };
+        let app = self.app();
+        let Some((mut session, user)) = app.sessions.by_token(&app.db, &app.users, &token).await? else {
+            self.remove_session_cookies();
+            return Ok(None);
+        };
+        let now = self.now();
+        let options = &app.config.session;
+        let last = session.created_at.plus(options.absolute.0);
+        if session.expires_at <= now || last <= now {
+            app.sessions.delete(&app.db, &session.id).await?;
+            self.remove_session_cookies();
+            return Ok(None);
+        }
+        let due = session.expires_at.minus(options.expires_in.0).plus(options.update_age.0) <= now;
+        if prolong && due && !self.is_unremembered() {
+            let expires_at = now.plus(options.expires_in.0).min(last);
+            app.sessions.prolong(&app.db, &session.id, &token, expires_at, now).await?;
+            session.expires_at = expires_at;
+            session.updated_at = now;
+            self.set_session_cookie(&token, true);
+        } else {
+            app.sessions.rewrite_token(&app.db, &session, &token).await?;
+        }
+        Ok(Some(SignedIn { session, user, token }))
+    }
+}
+
+/// A session to be made.
+#[derive(Debug, Clone)]
+pub struct NewSession<'a> {
+    /// Whose.
+    pub user: &'a User,
+    /// Whether it outlives the browser.
+    pub remember: bool,
+    /// How the person proved who they are.
+    pub amr: &'a [&'static str],
+    /// How strong that was.
+    pub aal: i64,
+}
+
+/// Makes a session in `tx` and gives it with its token. The cookie is set by whoever commits.
+pub async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> Result<(Session, String)> {
+    let app = visit.app();
+    let now = visit.now();
+    let token = app.keyring.random_alphanumeric(32);
+    let session = Session {
+        id: app.new_id(),
+        stored_token: String::new(),
+        user_id: new.user.id.clone(),
+        expires_at: now.plus(life(visit, new.remember)),
+        created_at: now,
+        updated_at: now,
+        ip_address: Some(visit.address().to_owned()),
+        user_agent: Some(visit.user_agent().to_owned()),
+        amr: Some(new.amr.join(" ")),
+        aal: new.aal,
+        extra: crate::store::Fields::default(),
+    };
+    let session = app.sessions.insert(tx, session, &token).await.map_err(Error::from)?;
+    Ok((session, token))
+}
+
+fn life(visit: &Visit, remember: bool) -> Duration {
+    let options = &visit.app().config.session;
+    if remember { options.expires_in.0 } else { options.expires_in_unremembered.0 }
+}
+
+/// Deletes what has ended: sessions, verifications, counts. Run from time to time.
+pub(crate) async fn clean(app: &crate::app::App, now: Timestamp) -> Result<(), crate::db::DbError> {
+    use crate::store::Verifications;
+    app.sessions.delete_expired(&app.db, now).await?;
+    // Kept for an hour, so that "expired" can be told from "unknown".
+    Verifications::delete_expired(&app.db, now.minus(Duration::from_secs(3600))).await?;
+    app.limiter.clean(now).await?;
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! The one door: every session comes out of [`sign_in`], whatever proved who somebody is.
+
+use serde_json::Value as Json;
+
+use crate::cookie::{DONT_REMEMBER, SESSION_TOKEN};
+use crate::db::{Tx, Value};
+use crate::email_address::EmailAddress;
+use crate::error::Result;
+use crate::hooks::{Arrival, Provision};
+use crate::http::Visit;
+use crate::session::{self, NewSession, SignedIn};
+use crate::store::{Accounts, NewUser, User};
+
+/// How strong a proof is (NIST SP 800-63B's authentication assurance levels).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aal {
+    /// One factor.
+    One,
+    /// Two factors, or one that holds two (a user-verified passkey).
+    Two,
+}
+
+impl Aal {
+    /// Its number.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
+}
+
+/// Somebody who proved who they are and wants a session.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// Who.
+    pub user: User,
+    /// The plugin that saw the proof: `email-otp`.
+    pub method: &'static str,
+    /// What was proven (RFC 8176: `otp`, `pwd`, `hwk`, …).
+    pub amr: Vec<&'static str>,
+    /// How strong that is.
+    pub aal: Aal,
+    /// Whether the session outlives the browser.
+    pub remember: bool,
+    /// The door they came to; `None` for the API.
+    pub door: Option<String>,
+    /// Whether the user was made by this very attempt.
+    pub is_new: bool,
+}
+
+/// What a hook says to an attempt.
+#[derive(Debug, Clone)]
+pub enum Admission {
+    /// Let them in, as far as this hook is concerned.
+    Granted,
+    /// Something more is asked for; no session is made.
+    Challenge(Challenge),
+}
+
+/// What is asked for instead of a session.
+#[derive(Debug, Clone)]
+pub struct Challenge {
+    /// What the API answers.
+    pub answer: Json,
+    /// Where a page leads.
+    pub page: String,
+}
+
+/// What comes out of the door.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// A session; its cookie is set.
+    Granted(Box<SignedIn>),
+    /// More is asked for.
+    Challenge(Challenge),
+}
+
+/// Admits an attempt: asks every hook, makes the session, commits `tx`, sets the cookies.
+pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outcome> {
+    let app = visit.app();
+    for hook in &app.hooks {
+        if let Admission::Challenge(challenge) = hook.before_sign_in(visit, &mut tx, &attempt).await? {
+            tx.commit().await?;
+            return Ok(Outcome::Challenge(challenge));
+        }
+    }
+    // A sign-in never goes on with the session that this browser had before (session fixation).
+    if let Some(previous) = visit.signed_cookie(SESSION_TOKEN).filter(|_| app.config.session.end_previous) {
+        app.sessions.delete_by_token(&mut tx, &previous).await?;
+    }
+    let new = NewSession {
+        user: &attempt.user,
+        remember: attempt.remember,
+        amr: &attempt.amr,
+        aal: attempt.aal.number(),
+    };
+    let (session, token) = session::create(visit, &mut tx, new).await?;
+    tx.commit().await?;
+
+    visit.set_session_cookie(&token, attempt.remember);
+    if attempt.remember {
+        if visit.cookie(DONT_REMEMBER).is_some() {
+            visit.remove_cookie(DONT_REMEMBER);
+        }
+    } else {
+        visit.set_signed_cookie(DONT_REMEMBER, "true", None);
+    }
+    tracing::info!(
+        request_id = visit.request_id(),
+        user_id = attempt.user.id,
+        session_id = session.id,
+        method = attempt.method,
+        door = attempt.door.as_deref().unwrap_or("none"),
+        new_user = attempt.is_new,
+        "somebody signed in"
+    );
+    Ok(Outcome::Granted(Box::new(SignedIn { session, user: attempt.user, token })))
+}
+
+/// Who stands behind an address, and what the plugins say to it: the first one with an opinion. Every plugin is
+/// asked whether or not a user exists, so that both cost the same.
+pub async fn arrive(
+    visit: &Visit,
+    email: &EmailAddress,
+    door: Option<&str>,
+) -> Result<(Option<User>, Provision)> {
+    let app = visit.app();
+    let user = app.users.by_email(&app.db, email).await?;
+    let mut decided = Provision::NoOpinion;
+    for hook in &app.hooks {
+        let said = hook.provision(app, Arrival { email, door, user: user.as_ref() }).await?;
+        if matches!(decided, Provision::NoOpinion) {
+            decided = said;
+        }
+    }
+    Ok((user, decided))
+}
+
+/// The user of `new.email`: made now, or found because somebody else was faster, which is success too.
+/// The flag tells whether this call made it.
+pub async fn find_or_make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(User, bool)> {
+    let app = visit.app();
+    let email = new.email.clone();
+    if let Some(user) = app.users.insert_if_new(&mut *tx, app.new_id(), new, visit.now()).await? {
+        for hook in &app.hooks {
+            hook.after_user_create(app, tx, &user).await?;
+        }
+        tracing::info!(request_id = visit.request_id(), user_id = user.id, "a user was made");
+        return Ok((user, true));
+    }
+    let user = app.users.by_email(tx, &email).await?.ok_or(crate::db::DbError::NoRow)?;
+    Ok((user, false))
+}
+
+/// Somebody just proved to read the user's mailbox. When nobody had before, whoever set a password or opened a
+/// session until now was not shown to own the address: all of that dies (contract, section 9).
+pub async fn prove_mailbox(visit: &Visit, tx: &mut Tx, user: User) -> Result<User> {
+    if user.email_verified {
+        return Ok(user);
+    }
+    let app = visit.app();
+    Accounts::delete_of_user(&mut *tx, &user.id).await?;
+    app.sessions.delete_of_user(&mut *tx, &user.id, None).await?;
+    let changes = vec![("emailVerified", Value::from(true))];
+    app.users
+        .update(tx, &user.id, changes, visit.now())
+        .await?
+        .ok_or_else(|| crate::db::DbError::NoRow.into())
+}

@@ -1,0 +1,93 @@
+//! SQL for tables with additional columns, put together once from declared names.
+
+use std::fmt::Write as _;
+
+use crate::db::{Db, DbError, Row, Statement, Tx, Value};
+use crate::schema::{Column, Default, Kind, Table};
+use crate::timestamp::Timestamp;
+
+/// Where a statement runs: on the pool, or in a transaction.
+pub enum On<'a> {
+    /// A statement of its own.
+    Db(&'a Db),
+    /// One of several.
+    Tx(&'a mut Tx),
+}
+
+impl<'a> On<'a> {
+    /// A statement there.
+    pub fn query(self, sql: &'a str) -> Statement<'a> {
+        match self {
+            Self::Db(db) => db.query(sql),
+            Self::Tx(tx) => tx.query(sql),
+        }
+    }
+}
+
+impl<'a> From<&'a Db> for On<'a> {
+    fn from(db: &'a Db) -> Self {
+        Self::Db(db)
+    }
+}
+
+impl<'a> From<&'a mut Tx> for On<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        Self::Tx(tx)
+    }
+}
+
+/// `u."id" as "u_id", u."email" as "u_email"`.
+pub(super) fn select_list(table: &Table, alias: &str) -> String {
+    table
+        .columns
+        .iter()
+        .map(|column| format!(r#"{alias}."{0}" as "{alias}_{0}""#, column.name))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// `insert into "user" ("id", …) values ($1, …) <tail> returning …`, with every column.
+pub(super) fn insert(table: &Table, alias: &str, tail: &str) -> String {
+    let names = table.columns.iter().map(|c| format!(r#""{}""#, c.name)).collect::<Vec<_>>().join(", ");
+    let places = (1..=table.columns.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+    let mut sql =
+        format!(r#"insert into "{0}" as {alias} ({names}) values ({places})"#, table.name);
+    let _ = write!(sql, "{tail} returning {}", select_list(table, alias));
+    sql
+}
+
+/// `update "user" as u set "a" = $2, … where u."id" = $1 returning …`.
+pub(super) fn update(table: &Table, alias: &str, columns: &[&str]) -> String {
+    let sets =
+        columns.iter().enumerate().map(|(n, c)| format!(r#""{c}" = ${}"#, n + 2)).collect::<Vec<_>>().join(", ");
+    format!(
+        r#"update "{0}" as {alias} set {sets} where {alias}."id" = $1 returning {1}"#,
+        table.name,
+        select_list(table, alias)
+    )
+}
+
+/// Reads a column into a [`Value`] of its declared kind.
+pub(super) fn read(row: &Row, alias: &str, column: &Column) -> Result<Value, DbError> {
+    let name = format!("{alias}_{}", column.name);
+    Ok(match column.kind {
+        Kind::Text => Value::Text(row.maybe(&name)?),
+        Kind::Integer | Kind::BigInteger => Value::Integer(row.maybe(&name)?),
+        Kind::Boolean => Value::Boolean(row.maybe(&name)?),
+        Kind::Timestamp => Value::Timestamp(row.maybe(&name)?),
+    })
+}
+
+/// What a column is filled with when nothing is given.
+pub(super) fn default_of(column: &Column, now: Timestamp) -> Value {
+    match (&column.default, column.kind) {
+        (Some(Default::Text(text)), _) => Value::Text(Some(text.to_string())),
+        (Some(Default::Integer(number)), _) => Value::Integer(Some(*number)),
+        (Some(Default::Boolean(truth)), _) => Value::Boolean(Some(*truth)),
+        (Some(Default::Now), _) => Value::Timestamp(Some(now)),
+        (None, Kind::Text) => Value::Text(None),
+        (None, Kind::Integer | Kind::BigInteger) => Value::Integer(None),
+        (None, Kind::Boolean) => Value::Boolean(None),
+        (None, Kind::Timestamp) => Value::Timestamp(None),
+    }
+}

@@ -1,0 +1,264 @@
+//! The `session` table.
+//!
+//! Tokens are kept as a marked SHA-256. Rows that Better Auth wrote with the token in plain are honoured, and are
+//! rewritten when they are next used.
+
+use serde_json::{Map, Value as Json};
+
+use super::columns::{On, default_of, insert, read, select_list};
+use super::fields::Fields;
+use super::users::{User, Users};
+use crate::config::TokenStorage;
+use crate::db::{DbError, Row, Value};
+use crate::keyring::digest;
+use crate::schema::{Column, Schema, Table};
+use crate::timestamp::Timestamp;
+
+/// Marks a hashed token. A presented token that begins like this is refused: otherwise a hash that was read in a
+/// leaked database would itself pass as a token in plain.
+const HASHED: &str = "sha256$";
+
+/// A session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// Its id.
+    pub id: String,
+    /// The token as it is kept: hashed, or in plain.
+    pub stored_token: String,
+    /// Whose it is.
+    pub user_id: String,
+    /// When it ends unless it is used.
+    pub expires_at: Timestamp,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last prolonged.
+    pub updated_at: Timestamp,
+    /// The address it began at, as counted (IPv6 by its /64).
+    pub ip_address: Option<String>,
+    /// The browser it began in.
+    pub user_agent: Option<String>,
+    /// How the person proved who they are (RFC 8176 names), space-separated.
+    pub amr: Option<String>,
+    /// How strong that was: 1 or 2 (NIST SP 800-63B).
+    pub aal: i64,
+    /// Columns that plugins and the configuration add.
+    pub extra: Fields,
+}
+
+const CORE: [&str; 10] =
+    ["id", "token", "userId", "expiresAt", "createdAt", "updatedAt", "ipAddress", "userAgent", "amr", "aal"];
+
+/// Statements on `session`.
+#[derive(Debug, Clone)]
+pub struct Sessions {
+    table: Table,
+    storage: TokenStorage,
+    with_user: String,
+    insert: String,
+    of_user: String,
+}
+
+impl Sessions {
+    pub(crate) fn new(schema: &Schema, users: &Users, storage: TokenStorage) -> Self {
+        let table = schema.table("session").cloned().unwrap_or_else(|| Table::new("session"));
+        let list = select_list(&table, "s");
+        Self {
+            with_user: format!(
+                r#"select {list}, {} from "session" s join "user" u on u."id" = s."userId" where s."token" in ($1, $2)"#,
+                users.select_list()
+            ),
+            insert: insert(&table, "s", ""),
+            of_user: format!(
+                r#"select {list} from "session" s where s."userId" = $1 and s."expiresAt" > $2 order by s."createdAt", s."id""#
+            ),
+            table,
+            storage,
+        }
+    }
+
+    /// How a token is kept.
+    pub fn at_rest(&self, token: &str) -> String {
+        match self.storage {
+            TokenStorage::Hashed => hashed(token),
+            TokenStorage::Plain => token.to_owned(),
+        }
+    }
+
+    fn extra_columns(&self) -> impl Iterator<Item = &Column> {
+        self.table.columns.iter().filter(|column| !CORE.contains(&column.name.as_ref()))
+    }
+
+    /// The session of a token, with its user, in one indexed statement. Expired ones are given too.
+    pub async fn by_token(
+        &self,
+        on: impl Into<On<'_>>,
+        users: &Users,
+        token: &str,
+    ) -> Result<Option<(Session, User)>, DbError> {
+        if token.starts_with(HASHED) {
+            return Ok(None);
+        }
+        let rows = on.into().query(&self.with_user).bind(hashed(token)).bind(token).rows().await?;
+        rows.first().map(|row| Ok((self.read(row)?, users.read(row)?))).transpose()
+    }
+
+    /// Makes a session; `token` is in plain.
+    pub async fn insert(&self, on: impl Into<On<'_>>, session: Session, token: &str) -> Result<Session, DbError> {
+        let values: Vec<Value> = self
+            .table
+            .columns
+            .iter()
+            .map(|column| match column.name.as_ref() {
+                "id" => session.id.as_str().into(),
+                "token" => self.at_rest(token).into(),
+                "userId" => session.user_id.as_str().into(),
+                "expiresAt" => session.expires_at.into(),
+                "createdAt" => session.created_at.into(),
+                "updatedAt" => session.updated_at.into(),
+                "ipAddress" => session.ip_address.clone().into(),
+                "userAgent" => session.user_agent.clone().into(),
+                "amr" => session.amr.clone().into(),
+                "aal" => session.aal.into(),
+                other => {
+                    session.extra.get(other).cloned().unwrap_or_else(|| default_of(column, session.created_at))
+                }
+            })
+            .collect();
+        let rows = on.into().query(&self.insert).bind_all(values).rows().await?;
+        rows.first().map(|row| self.read(row)).transpose()?.ok_or(DbError::NoRow)
+    }
+
+    /// Prolongs a session, and hashes its token when it was still in plain.
+    pub async fn prolong(
+        &self,
+        on: impl Into<On<'_>>,
+        id: &str,
+        token: &str,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        on.into()
+            .query(r#"update "session" set "expiresAt" = $2, "updatedAt" = $3, "token" = $4 where "id" = $1"#)
+            .bind(id)
+            .bind(expires_at)
+            .bind(now)
+            .bind(self.at_rest(token))
+            .execute()
+            .await
+            .map(drop)
+    }
+
+    /// Rewrites a token that was kept in plain; nothing happens when it already is as it should be.
+    pub async fn rewrite_token(&self, on: impl Into<On<'_>>, session: &Session, token: &str) -> Result<(), DbError> {
+        let wanted = self.at_rest(token);
+        if session.stored_token == wanted {
+            return Ok(());
+        }
+        on.into()
+            .query(r#"update "session" set "token" = $2 where "id" = $1"#)
+            .bind(&session.id)
+            .bind(wanted)
+            .execute()
+            .await
+            .map(drop)
+    }
+
+    /// The live sessions of a user, the oldest first.
+    pub async fn of_user(
+        &self,
+        on: impl Into<On<'_>>,
+        user_id: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Session>, DbError> {
+        let rows = on.into().query(&self.of_user).bind(user_id).bind(now).rows().await?;
+        rows.iter().map(|row| self.read(row)).collect()
+    }
+
+    /// Ends one session.
+    pub async fn delete(&self, on: impl Into<On<'_>>, id: &str) -> Result<(), DbError> {
+        on.into().query(r#"delete from "session" where "id" = $1"#).bind(id).execute().await.map(drop)
+    }
+
+    /// Ends the session of a token, hashed or in plain.
+    pub async fn delete_by_token(&self, on: impl Into<On<'_>>, token: &str) -> Result<(), DbError> {
+        if token.starts_with(HASHED) {
+            return Ok(());
+        }
+        on.into()
+            .query(r#"delete from "session" where "token" in ($1, $2)"#)
+            .bind(hashed(token))
+            .bind(token)
+            .execute()
+            .await
+            .map(drop)
+    }
+
+    /// Ends all sessions of a user, but for the one with the id `except`.
+    pub async fn delete_of_user(
+        &self,
+        on: impl Into<On<'_>>,
+        user_id: &str,
+        except: Option<&str>,
+    ) -> Result<u64, DbError> {
+        on.into()
+            .query(r#"delete from "session" where "userId" = $1 and "id" is distinct from cast($2 as text)"#)
+            .bind(user_id)
+            .bind(except)
+            .execute()
+            .await
+    }
+
+    /// Deletes sessions that ended; gives how many.
+    pub async fn delete_expired(&self, on: impl Into<On<'_>>, now: Timestamp) -> Result<u64, DbError> {
+        on.into().query(r#"delete from "session" where "expiresAt" < $1"#).bind(now).execute().await
+    }
+
+    /// The session as clients see it. `token` is what they may hold: the token in plain, or a handle.
+    pub fn json(&self, session: &Session, token: &str) -> Json {
+        let object: Map<String, Json> = self
+            .table
+            .columns
+            .iter()
+            .filter(|column| column.returned)
+            .map(|column| {
+                let value = match column.name.as_ref() {
+                    "id" => session.id.as_str().into(),
+                    "token" => token.into(),
+                    "userId" => session.user_id.as_str().into(),
+                    "expiresAt" => session.expires_at.into(),
+                    "createdAt" => session.created_at.into(),
+                    "updatedAt" => session.updated_at.into(),
+                    "ipAddress" => session.ip_address.clone().into(),
+                    "userAgent" => session.user_agent.clone().into(),
+                    other => session.extra.get(other).cloned().unwrap_or(Value::Text(None)),
+                };
+                (column.name.to_string(), serde_json::to_value(value).unwrap_or(Json::Null))
+            })
+            .collect();
+        Json::Object(object)
+    }
+
+    fn read(&self, row: &Row) -> Result<Session, DbError> {
+        let mut extra = Fields::default();
+        for column in self.extra_columns() {
+            extra.set(column.name.as_ref(), read(row, "s", column)?);
+        }
+        Ok(Session {
+            id: row.get("s_id")?,
+            stored_token: row.get("s_token")?,
+            user_id: row.get("s_userId")?,
+            expires_at: row.get("s_expiresAt")?,
+            created_at: row.get("s_createdAt")?,
+            updated_at: row.get("s_updatedAt")?,
+            ip_address: row.maybe("s_ipAddress")?,
+            user_agent: row.maybe("s_userAgent")?,
+            amr: row.maybe("s_amr")?,
+            aal: row.maybe("s_aal")?.unwrap_or(1),
+            extra,
+        })
+    }
+}
+
+fn hashed(token: &str) -> String {
+    format!("{HASHED}{}", digest(token))
+}

@@ -1,0 +1,206 @@
+//! The `user` table.
+
+use serde_json::{Map, Value as Json};
+
+use super::columns::{On, default_of, insert, read, select_list, update};
+use super::fields::Fields;
+use crate::db::{DbError, Row, Value};
+use crate::email_address::EmailAddress;
+use crate::schema::{Column, Schema, Table};
+use crate::timestamp::Timestamp;
+
+/// A user. What core does not know by name is in `extra`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct User {
+    /// Its id; ours are `UUIDv7`, old ones whatever they are.
+    pub id: String,
+    /// The e-mail address, in its normal form.
+    pub email: String,
+    /// Whether somebody proved to read that mailbox.
+    pub email_verified: bool,
+    /// The name; may be empty, and null in databases that we did not make.
+    pub name: Option<String>,
+    /// The address of a picture. Never fetched by us.
+    pub image: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Columns that plugins and the configuration add.
+    pub extra: Fields,
+}
+
+/// A user to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewUser {
+    /// The e-mail address.
+    pub email: EmailAddress,
+    /// Whether that mailbox is proven.
+    pub email_verified: bool,
+    /// The name, perhaps empty.
+    pub name: String,
+    /// The address of a picture.
+    pub image: Option<String>,
+    /// Additional columns; absent ones get their defaults.
+    pub extra: Fields,
+}
+
+/// The names that core knows.
+const CORE: [&str; 7] = ["id", "name", "email", "emailVerified", "image", "createdAt", "updatedAt"];
+
+/// Statements on `user`, put together from its columns.
+#[derive(Debug, Clone)]
+pub struct Users {
+    table: Table,
+    by_id: String,
+    by_email: String,
+    insert: String,
+    insert_if_new: String,
+}
+
+impl Users {
+    pub(crate) fn new(schema: &Schema) -> Self {
+        let table = schema.table("user").cloned().unwrap_or_else(|| Table::new("user"));
+        let list = select_list(&table, "u");
+        Self {
+            by_id: format!(r#"select {list} from "user" u where u."id" = $1"#),
+            by_email: format!(r#"select {list} from "user" u where u."email" = $1"#),
+            insert: insert(&table, "u", ""),
+            insert_if_new: insert(&table, "u", r#" on conflict ("email") do nothing"#),
+            table,
+        }
+    }
+
+    /// Columns that core does not know by name.
+    pub fn extra_columns(&self) -> impl Iterator<Item = &Column> {
+        self.table.columns.iter().filter(|column| !CORE.contains(&column.name.as_ref()))
+    }
+
+    /// All columns, with their rights.
+    pub fn columns(&self) -> &[Column] {
+        &self.table.columns
+    }
+
+    pub(super) fn select_list(&self) -> String {
+        select_list(&self.table, "u")
+    }
+
+    /// The user of this id.
+    pub async fn by_id(&self, on: impl Into<On<'_>>, id: &str) -> Result<Option<User>, DbError> {
+        self.optional(on.into().query(&self.by_id).bind(id).rows().await?)
+    }
+
+    /// The user of this address. Addresses are stored in their normal form.
+    pub async fn by_email(&self, on: impl Into<On<'_>>, email: &EmailAddress) -> Result<Option<User>, DbError> {
+        self.optional(on.into().query(&self.by_email).bind(email.as_str()).rows().await?)
+    }
+
+    /// Makes a user. A taken address is a violation of `user.email`.
+    pub async fn insert(
+        &self,
+        on: impl Into<On<'_>>,
+        id: String,
+        new: NewUser,
+        now: Timestamp,
+    ) -> Result<User, DbError> {
+        let values = self.values(id, new, now);
+        let rows = on.into().query(&self.insert).bind_all(values).rows().await?;
+        self.optional(rows)?.ok_or(DbError::NoRow)
+    }
+
+    /// Makes a user unless somebody else has just made one with this address: `None` then.
+    pub async fn insert_if_new(
+        &self,
+        on: impl Into<On<'_>>,
+        id: String,
+        new: NewUser,
+        now: Timestamp,
+    ) -> Result<Option<User>, DbError> {
+        let values = self.values(id, new, now);
+        self.optional(on.into().query(&self.insert_if_new).bind_all(values).rows().await?)
+    }
+
+    /// Changes columns of a user and `updatedAt`; `None` when there is no such user.
+    pub async fn update(
+        &self,
+        on: impl Into<On<'_>>,
+        id: &str,
+        changes: Vec<(&str, Value)>,
+        now: Timestamp,
+    ) -> Result<Option<User>, DbError> {
+        let (mut names, mut values): (Vec<&str>, Vec<Value>) = changes.into_iter().unzip();
+        names.push("updatedAt");
+        values.push(now.into());
+        let sql = update(&self.table, "u", &names);
+        self.optional(on.into().query(&sql).bind(id).bind_all(values).rows().await?)
+    }
+
+    /// Deletes a user with everything that refers to it.
+    pub async fn delete(&self, on: impl Into<On<'_>>, id: &str) -> Result<bool, DbError> {
+        Ok(on.into().query(r#"delete from "user" where "id" = $1"#).bind(id).execute().await? > 0)
+    }
+
+    /// The user as clients see it: every column that may leave the server.
+    pub fn json(&self, user: &User) -> Json {
+        let object: Map<String, Json> = self
+            .table
+            .columns
+            .iter()
+            .filter(|column| column.returned)
+            .map(|column| (column.name.to_string(), self.column_json(user, column)))
+            .collect();
+        Json::Object(object)
+    }
+
+    fn column_json(&self, user: &User, column: &Column) -> Json {
+        let value = match column.name.as_ref() {
+            "id" => return user.id.clone().into(),
+            "email" => return user.email.clone().into(),
+            "emailVerified" => return user.email_verified.into(),
+            "name" => return user.name.clone().into(),
+            "image" => return user.image.clone().into(),
+            "createdAt" => Value::from(user.created_at),
+            "updatedAt" => Value::from(user.updated_at),
+            other => user.extra.get(other).cloned().unwrap_or_else(|| default_of(column, user.updated_at)),
+        };
+        serde_json::to_value(value).unwrap_or(Json::Null)
+    }
+
+    fn values(&self, id: String, mut new: NewUser, now: Timestamp) -> Vec<Value> {
+        self.table
+            .columns
+            .iter()
+            .map(|column| match column.name.as_ref() {
+                "id" => id.clone().into(),
+                "email" => new.email.as_str().into(),
+                "emailVerified" => new.email_verified.into(),
+                "name" => new.name.clone().into(),
+                "image" => new.image.clone().into(),
+                "createdAt" | "updatedAt" => now.into(),
+                other => new.extra.take(other).unwrap_or_else(|| default_of(column, now)),
+            })
+            .collect()
+    }
+
+    fn optional(&self, rows: Vec<Row>) -> Result<Option<User>, DbError> {
+        rows.first().map(|row| self.read(row)).transpose()
+    }
+
+    /// Reads a user from a row whose columns carry the prefix `u_`.
+    pub(super) fn read(&self, row: &Row) -> Result<User, DbError> {
+        let mut extra = Fields::default();
+        for column in self.extra_columns() {
+            extra.set(column.name.as_ref(), read(row, "u", column)?);
+        }
+        Ok(User {
+            id: row.get("u_id")?,
+            email: row.get("u_email")?,
+            email_verified: row.get("u_emailVerified")?,
+            name: row.maybe("u_name")?,
+            image: row.maybe("u_image")?,
+            created_at: row.get("u_createdAt")?,
+            updated_at: row.get("u_updatedAt")?,
+            extra,
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! The `verification` table: values that prove something once, for a while (contract, section 6).
+
+use super::columns::On;
+use crate::db::{DbError, FromRow, Row};
+use crate::timestamp::Timestamp;
+
+/// A row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verification {
+    /// Its id.
+    pub id: String,
+    /// What it is for: `sign-in-otp-<email>`.
+    pub identifier: String,
+    /// What must be proven; its form is its owner's.
+    pub value: String,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl FromRow for Verification {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            identifier: row.get("identifier")?,
+            value: row.get("value")?,
+            expires_at: row.get("expiresAt")?,
+        })
+    }
+}
+
+/// Statements on `verification`.
+#[derive(Debug, Clone, Copy)]
+pub struct Verifications;
+
+impl Verifications {
+    /// Adds a row.
+    pub async fn insert(on: impl Into<On<'_>>, row: &Verification, now: Timestamp) -> Result<(), DbError> {
+        on.into()
+            .query(
+                r#"insert into "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
+                   values ($1, $2, $3, $4, $5, $5)"#,
+            )
+            .bind(&row.id)
+            .bind(&row.identifier)
+            .bind(&row.value)
+            .bind(row.expires_at)
+            .bind(now)
+            .execute()
+            .await
+            .map(drop)
+    }
+
+    /// The rows of an identifier, the newest first, expired ones included.
+    pub async fn of(on: impl Into<On<'_>>, identifier: &str) -> Result<Vec<Verification>, DbError> {
+        on.into()
+            .query(
+                r#"select "id", "identifier", "value", "expiresAt" from "verification"
+                   where "identifier" = $1 order by "createdAt" desc, "id" desc"#,
+            )
+            .bind(identifier)
+            .all()
+            .await
+    }
+
+    /// Replaces the value of a row.
+    pub async fn set_value(on: impl Into<On<'_>>, id: &str, value: &str, now: Timestamp) -> Result<(), DbError> {
+        on.into()
+            .query(r#"update "verification" set "value" = $2, "updatedAt" = $3 where "id" = $1"#)
+            .bind(id)
+            .bind(value)
+            .bind(now)
+            .execute()
+            .await
+            .map(drop)
+    }
+
+    /// Takes a row: exactly one of any number of callers gets `true`.
+    pub async fn take(on: impl Into<On<'_>>, id: &str) -> Result<bool, DbError> {
+        Ok(on.into().query(r#"delete from "verification" where "id" = $1"#).bind(id).execute().await? == 1)
+    }
+
+    /// Deletes every row of an identifier.
+    pub async fn delete_all(on: impl Into<On<'_>>, identifier: &str) -> Result<u64, DbError> {
+        on.into().query(r#"delete from "verification" where "identifier" = $1"#).bind(identifier).execute().await
+    }
+
+    /// Deletes rows that ended before `moment`.
+    pub async fn delete_expired(on: impl Into<On<'_>>, moment: Timestamp) -> Result<u64, DbError> {
+        on.into().query(r#"delete from "verification" where "expiresAt" < $1"#).bind(moment).execute().await
+    }
+}

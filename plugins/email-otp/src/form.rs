@@ -1,0 +1,200 @@
+//! The steps at a door: the address, then the code. On a page a code is bound to the browser that asked for it.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::{Error, Result};
+use guichet_core::http::Visit;
+use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::sign_in::Outcome;
+use guichet_core::timestamp::Timestamp;
+use http::StatusCode;
+
+use crate::codes::Claim;
+use crate::purpose::Purpose;
+use crate::send::{Asked, send};
+use crate::sign_in::{Profile, with_code};
+use crate::{EmailOtp, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
+
+/// The cookie that remembers what this browser asked for: `<binding>.<when>.<resent>.<email>`, signed.
+const ASKED: &str = "email_otp";
+
+/// What this browser asked for.
+struct Pending {
+    binding: String,
+    at: Timestamp,
+    resent: bool,
+    email: EmailAddress,
+}
+
+impl Pending {
+    fn read(visit: &Visit) -> Option<Self> {
+        let text = visit.signed_cookie(ASKED)?;
+        let mut parts = text.splitn(4, '.');
+        let binding = parts.next()?.to_owned();
+        let at = Timestamp::from_millis(parts.next()?.parse().ok()?)?;
+        let resent = parts.next()? == "1";
+        let email = EmailAddress::parse_international(parts.next()?)?;
+        Some(Self { binding, at, resent, email })
+    }
+
+    fn remember(&self, visit: &Visit, life: Duration) {
+        let resent = u8::from(self.resent);
+        let text = format!("{}.{}.{resent}.{}", self.binding, self.at.millis(), self.email);
+        visit.set_signed_cookie(ASKED, &text, Some(life));
+    }
+}
+
+/// What went wrong with a step, in words.
+#[derive(Default)]
+struct Trouble {
+    error: String,
+    /// Seconds until another try makes sense; 0 when that is not the trouble.
+    remaining: u64,
+}
+
+impl Trouble {
+    fn of(visit: &Visit, refusal: &Error) -> Self {
+        let remaining = refusal.retry_after_span().map_or(0, |span| span.as_secs().max(1));
+        Self { error: refusal.message(visit.language()).into_owned(), remaining }
+    }
+}
+
+#[async_trait]
+impl SignInForm for EmailOtp {
+    fn id(&self) -> &'static str {
+        "email-otp"
+    }
+
+    async fn first(&self, visit: &Visit, _: &Door, action: &str) -> Result<String> {
+        Ok(address_form(visit, action, "", "")?)
+    }
+
+    async fn show(&self, visit: &Visit, _: &Door, action: &str, name: &str) -> Result<Step> {
+        match (name, Pending::read(visit)) {
+            ("code", Some(pending)) => {
+                let html = self.code_form(visit, action, &pending, &Trouble::default())?;
+                Ok(Step::Show { html, status: StatusCode::OK })
+            }
+            _ => Ok(Step::Restart),
+        }
+    }
+
+    async fn submit(&self, visit: &Visit, door: &Door, action: &str, name: &str, form: &Form) -> Result<Step> {
+        match name {
+            "send" => self.send_first(visit, door, action, form.text("email")).await,
+            "resend" => self.send_again(visit, door, action).await,
+            "code" => self.try_code(visit, door, action, form.text("code")).await,
+            _ => Ok(Step::Restart),
+        }
+    }
+}
+
+impl EmailOtp {
+    async fn send_first(&self, visit: &Visit, door: &Door, action: &str, typed: &str) -> Result<Step> {
+        let say = |key: &str| visit.app().templates.words().plain(visit.language(), key);
+        let again = |error: String, status| {
+            Ok(Step::Show { html: address_form(visit, action, typed, &error)?, status })
+        };
+        if typed.trim().is_empty() {
+            return again(say("email-otp-email-missing"), StatusCode::BAD_REQUEST);
+        }
+        let Some(email) = EmailAddress::parse_international(typed) else {
+            return again(say("email-otp-email-invalid"), StatusCode::BAD_REQUEST);
+        };
+        let binding = visit.app().keyring.random_alphanumeric(32);
+        let pending = Pending { binding, at: visit.now(), resent: false, email };
+        match self.send_to(visit, door, &pending).await {
+            Ok(()) => Ok(Step::Next("code".into())),
+            Err(refusal) if refusal.status().is_client_error() => {
+                again(refusal.message(visit.language()).into_owned(), refusal.status())
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn send_again(&self, visit: &Visit, door: &Door, action: &str) -> Result<Step> {
+        let Some(mut pending) = Pending::read(visit) else { return Ok(Step::Restart) };
+        pending.at = visit.now();
+        pending.resent = true;
+        match self.send_to(visit, door, &pending).await {
+            Ok(()) => Ok(Step::Next("code".into())),
+            Err(refusal) if refusal.status().is_client_error() => self.code_trouble(visit, action, &pending, &refusal),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn send_to(&self, visit: &Visit, door: &Door, pending: &Pending) -> Result<()> {
+        self.limit_recipient(visit, &pending.email).await?;
+        let asked = Asked {
+            purpose: Purpose::SignIn,
+            email: &pending.email,
+            door: Some(&door.name),
+            binding: &pending.binding,
+        };
+        send(visit, &self.options, asked).await?;
+        // Longer than a code lives, so that a late one is told apart from a strange browser.
+        pending.remember(visit, self.options.expires_in.0 * 2);
+        Ok(())
+    }
+
+    async fn try_code(&self, visit: &Visit, door: &Door, action: &str, typed: &str) -> Result<Step> {
+        let Some(pending) = Pending::read(visit) else { return Ok(Step::Restart) };
+        let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        if code.is_empty() {
+            let error = visit.app().templates.words().plain(visit.language(), "email-otp-code-missing");
+            let html = self.code_form(visit, action, &pending, &Trouble { error, remaining: 0 })?;
+            return Ok(Step::Show { html, status: StatusCode::BAD_REQUEST });
+        }
+        let claim = Claim {
+            purpose: Purpose::SignIn,
+            email: &pending.email,
+            code: &code,
+            binding: &pending.binding,
+        };
+        match with_code(visit, &self.options, claim, Some(&door.name), Profile::default()).await {
+            Ok(Outcome::Granted(signed_in)) => {
+                visit.remove_cookie(ASKED);
+                Ok(Step::SignedIn(signed_in))
+            }
+            Ok(Outcome::Challenge(challenge)) => Ok(Step::Elsewhere(challenge.page)),
+            Err(refusal) if refusal.status().is_client_error() => {
+                self.code_trouble(visit, action, &pending, &refusal)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn code_trouble(&self, visit: &Visit, action: &str, pending: &Pending, refusal: &Error) -> Result<Step> {
+        let mut trouble = Trouble::of(visit, refusal);
+        if [INVALID_OTP, OTP_EXPIRED].iter().any(|code| refusal.is(*code)) {
+            trouble.error = visit.app().templates.words().plain(visit.language(), "email-otp-invalid");
+        } else if refusal.is(TOO_MANY_ATTEMPTS) {
+            trouble.remaining = 0;
+        }
+        let html = self.code_form(visit, action, pending, &trouble)?;
+        Ok(Step::Show { html, status: refusal.status() })
+    }
+
+    fn code_form(&self, visit: &Visit, action: &str, pending: &Pending, trouble: &Trouble) -> Result<String> {
+        let again_at = pending.at.plus(self.options.resend_after.0);
+        let resend_in = visit.now().until(again_at).as_millis().div_ceil(1000);
+        let context = context! {
+            action => format!("{action}/code"),
+            resend_action => format!("{action}/resend"),
+            change_href => format!("{action}/change"),
+            email => pending.email.as_str(),
+            resent => pending.resent,
+            resend_in => u64::try_from(resend_in).unwrap_or(0),
+            error => trouble.error,
+            remaining => trouble.remaining,
+        };
+        Ok(visit.app().templates.render(visit.language(), "email-otp/code.html", context)?)
+    }
+}
+
+fn address_form(visit: &Visit, action: &str, email: &str, error: &str) -> Result<String> {
+    let context = context! { action => format!("{action}/send"), email, error, autofocus => true };
+    Ok(visit.app().templates.render(visit.language(), "email-otp/form.html", context)?)
+}

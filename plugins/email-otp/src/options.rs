@@ -1,0 +1,70 @@
+//! `[plugins.email-otp]`
+
+use guichet_core::config::Span;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Settings of sign-in by e-mail code.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// How many digits a code has (6 to 10).
+    pub digits: usize,
+    /// How long a code lives (at most 10 minutes; NIST SP 800-63B, section 3.1.3).
+    pub expires_in: Span,
+    /// How many wrong tries a code survives.
+    pub tries_per_code: u32,
+    /// How many wrong tries an address has in `budget_window`, however many codes it asks for.
+    pub tries_per_address: u32,
+    /// The window of `tries_per_address`.
+    pub budget_window: Span,
+    /// How many codes of one purpose stay valid at once; Better Auth's number is 1 (parity).
+    pub codes_kept: usize,
+    /// `hmac`, or `plain` as Better Auth keeps them (parity).
+    pub storage: CodeStorage,
+    /// Whether signing in makes no users: only those who exist, or whom a portal knows, get a code.
+    pub disable_sign_up: bool,
+    /// How long a page asks people to wait before they ask for another code.
+    pub resend_after: Span,
+}
+
+/// How codes are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeStorage {
+    /// As a keyed hash: who reads the database learns no code.
+    Hmac,
+    /// As they are.
+    Plain,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            digits: 6,
+            expires_in: Span::minutes(10),
+            tries_per_code: 3,
+            tries_per_address: 10,
+            budget_window: Span::minutes(60),
+            codes_kept: 3,
+            storage: CodeStorage::Hmac,
+            disable_sign_up: false,
+            resend_after: Span::seconds(30),
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if !(6..=10).contains(&self.digits) {
+            return Err(format!("digits = {}: must be 6 to 10", self.digits));
+        }
+        if self.expires_in > Span::minutes(10) || self.expires_in < Span::minutes(1) {
+            return Err("expires_in must be between 1m and 10m".to_owned());
+        }
+        if self.codes_kept == 0 || self.tries_per_code == 0 || self.tries_per_address == 0 {
+            return Err("codes_kept, tries_per_code and tries_per_address must be at least 1".to_owned());
+        }
+        Ok(())
+    }
+}

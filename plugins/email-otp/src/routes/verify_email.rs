@@ -1,0 +1,58 @@
+//! `POST /email-otp/verify-email`: proves the address of a user with a code.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guichet_core::db::Value;
+use guichet_core::error::{Result, USER_NOT_FOUND, bad_request};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
+use guichet_core::serde_json;
+
+use super::address;
+use crate::EmailOtp;
+use crate::codes::{self, Claim, Use};
+use crate::purpose::Purpose;
+
+pub(super) const NAME: &str = "email-otp.verify-email";
+
+guichet_core::input! {
+    /// The code.
+    struct VerifyEmail {
+        email: String,
+        otp: String,
+    }
+}
+
+pub(super) fn route(plugin: Arc<EmailOtp>) -> Route {
+    Route::post("/email-otp/verify-email", NAME, handle, plugin)
+        .summary("Proves a user's address with a code")
+        .body::<VerifyEmail>()
+        .answers(Shape::object(&[
+            ("status", Shape::yes(), true),
+            ("token", Shape::text().or_null(), true),
+            ("user", Shape::named("User"), true),
+        ]))
+}
+
+async fn handle(
+    State(plugin): State<Arc<EmailOtp>>,
+    visit: Visit,
+    Body(input): Body<VerifyEmail>,
+) -> Result<Reply> {
+    let email = address(&input.email)?;
+    let app = visit.app();
+    let claim = Claim { purpose: Purpose::EmailVerification, email: &email, code: &input.otp, binding: "" };
+    let mut tx = app.db.begin().await?;
+    let verdict = codes::check(app, &plugin.options, &mut tx, claim, Use::Consume).await?;
+    let user = match (&verdict, app.users.by_email(&mut tx, &email).await?) {
+        (Ok(()), Some(user)) => {
+            let changes = vec![("emailVerified", Value::from(true))];
+            app.users.update(&mut tx, &user.id, changes, visit.now()).await?
+        }
+        _ => None,
+    };
+    tx.commit().await?;
+    verdict?;
+    let user = user.ok_or_else(|| bad_request(USER_NOT_FOUND))?;
+    json(&serde_json::json!({"status": true, "token": null, "user": app.users.json(&user)}))
+}

@@ -1,0 +1,94 @@
+//! Signing in with a code.
+
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::{Error, Result, bad_request};
+use guichet_core::hooks::Provision;
+use guichet_core::http::Visit;
+use guichet_core::serde_json::{Map, Value};
+use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
+use guichet_core::store::{Fields, NewUser, User, take_input};
+
+use crate::INVALID_OTP;
+use crate::codes::{self, Claim, Use};
+use crate::options::Options;
+
+/// What a new user is to be, as the request says; ignored for those who exist.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Profile {
+    pub(crate) name: Option<String>,
+    pub(crate) image: Option<String>,
+    /// The whole body, for additional fields.
+    pub(crate) fields: Map<String, Value>,
+}
+
+/// Checks the code and opens the door. A wrong code and a person who may not come in get one answer.
+pub(crate) async fn with_code(
+    visit: &Visit,
+    options: &Options,
+    claim: Claim<'_>,
+    door: Option<&str>,
+    profile: Profile,
+) -> Result<Outcome> {
+    let app = visit.app();
+    // Before the transaction: a business database may be slow.
+    let (_, provision) = arrive(visit, claim.email, door).await?;
+    let mut tx = app.db.begin().await?;
+    if let Err(refusal) = codes::check(app, options, &mut tx, claim, Use::Consume).await? {
+        tx.commit().await?;
+        return Err(refusal);
+    }
+    if let Provision::TurnAway(told) = provision {
+        tx.commit().await?;
+        return Err(told.unwrap_or_else(|| bad_request(INVALID_OTP)));
+    }
+    // Read again: a parallel sign-in may have made the user a moment ago.
+    let known = app.users.by_email(&mut tx, claim.email).await?;
+    let (user, is_new): (User, bool) = match known {
+        Some(user) => (prove_mailbox(visit, &mut tx, user).await?, false),
+        None => match newcomer(visit, options, claim.email, provision, &profile) {
+            Ok(new) => {
+                let (user, is_new) = find_or_make(visit, &mut tx, new).await?;
+                (prove_mailbox(visit, &mut tx, user).await?, is_new)
+            }
+            Err(refusal) => {
+                // The code was right and is used up, as the reference has it.
+                tx.commit().await?;
+                return Err(refusal);
+            }
+        },
+    };
+    let attempt = Attempt {
+        user,
+        method: "email-otp",
+        amr: vec!["otp"],
+        aal: Aal::One,
+        remember: true,
+        door: door.map(str::to_owned),
+        is_new,
+    };
+    sign_in(visit, tx, attempt).await
+}
+
+fn newcomer(
+    visit: &Visit,
+    options: &Options,
+    email: &EmailAddress,
+    provision: Provision,
+    profile: &Profile,
+) -> Result<NewUser, Error> {
+    match provision {
+        Provision::Make(new) => Ok(NewUser { email_verified: true, ..new }),
+        _ if options.disable_sign_up => Err(bad_request(INVALID_OTP)),
+        _ => {
+            let columns: Vec<_> = visit.app().users.extra_columns().cloned().collect();
+            let extra: Fields = take_input(&columns, &profile.fields)?;
+            Ok(NewUser {
+                email: email.clone(),
+                email_verified: true,
+                name: profile.name.clone().unwrap_or_default(),
+                image: profile.image.clone(),
+                extra,
+            })
+        }
+    }
+}
