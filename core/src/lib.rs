@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod db;
 pub mod keyring;
+pub mod migrate;
 pub mod schema;
 pub mod timestamp;
 
