@@ -14,6 +14,11 @@ use super::{Db, DbError, Pools};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
 /// How long `SQLite` waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// A new file is switched to WAL by whoever opens it first; others who open it in that moment are told "locked"
+/// at once, whatever the busy timeout.
+const FIRST_ATTEMPTS: u32 = 50;
+/// Between two such attempts.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// A database that cannot be used as it is configured. Messages never hold the password.
 #[derive(Debug, thiserror::Error)]
@@ -43,8 +48,19 @@ impl Db {
     /// `connections` is the largest number held at once.
     pub async fn connect(url: &SecretString, connections: u32) -> Result<Self, ConnectError> {
         let db = Self::connect_lazily(url, connections)?;
-        db.query("select 1").execute().await.map_err(ConnectError::Unreachable)?;
-        Ok(db)
+        let mut attempt = 1;
+        loop {
+            match db.query("select 1").execute().await {
+                Ok(_) => return Ok(db),
+                Err(DbError::Unavailable(sqlx::Error::Database(_)))
+                    if attempt < FIRST_ATTEMPTS && matches!(db.pools, Pools::Sqlite { .. }) =>
+                {
+                    attempt += 1;
+                    tokio::time::sleep(FIRST_PAUSE).await;
+                }
+                Err(error) => return Err(ConnectError::Unreachable(error)),
+            }
+        }
     }
 
     /// As [`Db::connect`], but the first connection is made when it is needed.

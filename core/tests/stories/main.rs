@@ -1,0 +1,12 @@
+//! Stories of the core, each told on both databases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a story that goes wrong stops"
+)]
+
+mod databases;
+mod migrate;
+mod sample;

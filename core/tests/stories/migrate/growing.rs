@@ -1,0 +1,118 @@
+//! A database that has people in it already.
+
+use guichet_core::Timestamp;
+use guichet_core::migrate::{apply, propose};
+use guichet_core::schema::{Column, Default, Schema, Table};
+
+use super::{lines, settled};
+use crate::databases::{Database, on_both};
+use crate::sample::{self, PEOPLE};
+
+async fn with_people(database: &Database) {
+    apply(&database.db, &sample::core()).await.unwrap();
+    database.db.query(PEOPLE).bind(true).execute().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_plugin_switched_on_later_adds_only_its_column() {
+    on_both(async |database| {
+        with_people(database).await;
+        let schema = sample::with_user([Column::text("role")]);
+        let done = apply(&database.db, &schema).await.unwrap();
+        assert_eq!(lines(&done), [r#"+ column "user"."role" text"#]);
+        assert_eq!(done.sql(), "alter table \"user\" add column \"role\" text;\n");
+        settled(database, &schema).await;
+        // Switched off again: what is there stays, and nobody minds.
+        settled(database, &sample::core()).await;
+        assert_eq!(database.count(r#"select count(*) from "user" where "role" is null"#).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unique_indexed_and_referring_columns_come_to_rows_that_exist() {
+    on_both(async |database| {
+        with_people(database).await;
+        let columns = || {
+            [
+                Column::text("username").unique(),
+                Column::text("locale").required().default(Default::Text("fr".into())).indexed(),
+                Column::boolean("banned").default(Default::Boolean(false)),
+                Column::text("invitedBy").references("user").indexed(),
+            ]
+        };
+        let schema = sample::with_user(columns());
+        let done = apply(&database.db, &schema).await.unwrap();
+        assert_eq!(lines(&done)[4], r#"+ unique index "user_username_key" on "user" ("username")"#);
+        settled(database, &schema).await;
+        let filled = r#"select count(*) from "user" where "locale" = 'fr' and not ("banned" = $1)"#;
+        assert_eq!(database.db.query(filled).bind(true).scalar::<i64>().await.unwrap(), Some(2));
+        let name = r#"update "user" set "username" = 'same'"#;
+        assert!(database.db.query(name).execute().await.is_err());
+        let stranger = r#"update "user" set "invitedBy" = 'nobody'"#;
+        assert!(database.db.query(stranger).execute().await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_moment_that_is_required_is_filled_for_rows_that_exist() {
+    on_both(async |database| {
+        with_people(database).await;
+        let schema = sample::with_user([Column::timestamp("seenAt").required().default(Default::Now)]);
+        apply(&database.db, &schema).await.unwrap();
+        settled(database, &schema).await;
+        let seen = r#"select "seenAt" from "user" where "id" = 'u2'"#;
+        let seen: Timestamp = database.db.query(seen).scalar().await.unwrap().unwrap();
+        assert!(seen > Timestamp::parse("2024-01-01T00:00:00Z").unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_table_takes_required_columns() {
+    on_both(async |database| {
+        apply(&database.db, &sample::core()).await.unwrap();
+        let schema = sample::with(vec![
+            Table::new("session")
+                .column(Column::timestamp("provenAt").required().default(Default::Now))
+                .column(Column::text("device").required())
+                .column(Column::text("actor").references("user").default(Default::Text("nobody".into()))),
+        ]);
+        apply(&database.db, &schema).await.unwrap();
+        settled(database, &schema).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_index_whose_name_is_taken_gets_another() {
+    on_both(async |database| {
+        with_people(database).await;
+        // The name that ours would have, on something else: partial, so that it does not serve.
+        database.run(r#"create index "user_image_idx" on "user" ("image") where "name" = 'Ada'"#).await;
+        let mut tables = sample::core_tables();
+        tables[0].columns[4].indexed = true;
+        let schema = Schema::merge([("core".into(), tables)]).unwrap();
+        let done = apply(&database.db, &schema).await.unwrap();
+        assert_eq!(lines(&done), [r#"+ index "user_image_idx2" on "user" ("image")"#]);
+        settled(database, &schema).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_a_statement_fails_nothing_of_the_plan_stays() {
+    on_both(async |database| {
+        with_people(database).await;
+        // On both databases tables and indexes share their names.
+        database.run(r#"create index "note" on "user" ("image")"#).await;
+        let team = || Table::new("team").column(Column::id());
+        let schema = sample::with(vec![team(), Table::new("note").column(Column::id())]);
+        let error = apply(&database.db, &schema).await.unwrap_err().to_string();
+        assert!(error.contains("create table \"note\""), "{error}");
+        let left = propose(&database.db, &sample::with(vec![team()])).await.unwrap();
+        assert_eq!(lines(&left), [r#"+ table "team" ("id")"#]);
+    })
+    .await;
+}
