@@ -3,8 +3,11 @@
 
 pub mod clock;
 pub mod db;
+pub mod email_address;
 pub mod keyring;
+pub mod mail;
 pub mod schema;
 pub mod timestamp;
 
+pub use email_address::EmailAddress;
 pub use timestamp::Timestamp;
