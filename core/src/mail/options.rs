@@ -1,0 +1,290 @@
+//! The `[mail]` section of the configuration.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use lettre::message::Mailbox as Sender;
+use schemars::JsonSchema;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::OutboxOptions;
+use super::transport::{HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport};
+
+mod smtp;
+
+/// Mail that cannot be set up as it is configured. Each message names the key to change; none holds a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum MailSetupError {
+    /// A key is missing or its value cannot be used.
+    #[error("{key}: {problem}")]
+    Key {
+        /// The key: `mail.smtp.host`.
+        key: &'static str,
+        /// What to do about it.
+        problem: String,
+    },
+    /// A file that a key names cannot be read.
+    #[error("{key}: {file} cannot be read: {source}")]
+    File {
+        /// The key: `mail.smtp.password_file`.
+        key: &'static str,
+        /// The file's path.
+        file: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+fn problem(key: &'static str, problem: impl Into<String>) -> MailSetupError {
+    MailSetupError::Key { key, problem: problem.into() }
+}
+
+/// Which way mails leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TransportKind {
+    /// A mail server: `[mail.smtp]`.
+    Smtp,
+    /// An HTTP API in Resend's form: `[mail.http]`.
+    Http,
+    /// A mailbox in memory, for development only.
+    #[default]
+    Mailbox,
+}
+
+/// How mails are sent.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailOptions {
+    /// Who writes: `Guichet <no-reply@example.com>`.
+    pub from: Option<String>,
+    /// `smtp`, `http`, or in development `mailbox`.
+    pub transport: TransportKind,
+    /// The mail server, when `transport = "smtp"`.
+    pub smtp: SmtpOptions,
+    /// The API, when `transport = "http"`.
+    pub http: HttpOptions,
+    /// For how many hours a mail that cannot be delivered is tried again.
+    pub max_age_hours: u32,
+    /// For how many days a mail that was given up stays in the table (without its text).
+    pub keep_failed_days: u32,
+    /// How many mails are on their way at once.
+    pub concurrency: usize,
+}
+
+impl Default for MailOptions {
+    fn default() -> Self {
+        Self {
+            from: None,
+            transport: TransportKind::default(),
+            smtp: SmtpOptions::default(),
+            http: HttpOptions::default(),
+            max_age_hours: 24,
+            keep_failed_days: 30,
+            concurrency: 8,
+        }
+    }
+}
+
+/// A mail server.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SmtpOptions {
+    /// All in one: `smtp://user:password@host:587?tls=required`, or `smtps://…` for TLS from the first byte.
+    /// Replaces `host`, `port`, `tls`, `username` and `password`.
+    #[schemars(with = "Option<String>")]
+    pub url: Option<SecretString>,
+    /// A file that holds `url`.
+    pub url_file: Option<PathBuf>,
+    /// The server's name.
+    pub host: Option<String>,
+    /// Its port; by default 587, 465 or 25, as `tls` wants it.
+    pub port: Option<u16>,
+    /// `required` (STARTTLS), `implicit` (TLS from the first byte), `opportunistic` (STARTTLS if offered) or
+    /// `none` (plain text, only to this machine).
+    pub tls: Tls,
+    /// Allows plain text, and a password over it, to another machine.
+    pub allow_plaintext: bool,
+    /// The user name.
+    pub username: Option<String>,
+    /// The password.
+    #[schemars(with = "Option<String>")]
+    pub password: Option<SecretString>,
+    /// A file that holds `password`.
+    pub password_file: Option<PathBuf>,
+    /// Certificates (PEM) that are trusted besides the public ones: a private authority.
+    pub ca_file: Option<PathBuf>,
+    /// For each step of the conversation, in seconds.
+    pub timeout_seconds: u32,
+    /// How many connections are open at most.
+    pub pool_size: u32,
+}
+
+impl Default for SmtpOptions {
+    fn default() -> Self {
+        Self {
+            url: None,
+            url_file: None,
+            host: None,
+            port: None,
+            tls: Tls::default(),
+            allow_plaintext: false,
+            username: None,
+            password: None,
+            password_file: None,
+            ca_file: None,
+            timeout_seconds: 10,
+            pool_size: 4,
+        }
+    }
+}
+
+/// An HTTP API in Resend's form.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HttpOptions {
+    /// Where mails are posted.
+    pub url: String,
+    /// The bearer key.
+    #[schemars(with = "Option<String>")]
+    pub api_key: Option<SecretString>,
+    /// A file that holds `api_key`.
+    pub api_key_file: Option<PathBuf>,
+    /// For a whole request, in seconds.
+    pub timeout_seconds: u32,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            url: "https://api.resend.com/emails".into(),
+            api_key: None,
+            api_key_file: None,
+            timeout_seconds: 10,
+        }
+    }
+}
+
+impl MailOptions {
+    /// The transport that is configured. `mailbox` is the development mailbox; without one, in production,
+    /// `transport = "mailbox"` is refused.
+    pub fn transport(&self, mailbox: Option<Arc<Mailbox>>) -> Result<Arc<dyn Transport>, MailSetupError> {
+        Ok(match self.transport {
+            TransportKind::Smtp => {
+                let connection = self.smtp.connection()?;
+                Arc::new(
+                    SmtpTransport::new(&connection)
+                        .map_err(|error| problem("mail.smtp.ca_file", format!("TLS cannot be set up: {error}")))?,
+                )
+            }
+            TransportKind::Http => Arc::new(
+                HttpTransport::new(self.http.connection()?)
+                    .map_err(|error| problem("mail.http", format!("TLS cannot be set up: {}", error.without_url())))?,
+            ),
+            TransportKind::Mailbox => mailbox.ok_or_else(|| {
+                problem(
+                    "mail.transport",
+                    "set it to \"smtp\" or \"http\" (\"mailbox\" only keeps mails in memory, for development)",
+                )
+            })?,
+        })
+    }
+
+    /// How the outbox behaves. `from` may only be missing with the development mailbox.
+    pub fn outbox(&self) -> Result<OutboxOptions, MailSetupError> {
+        const KEY: &str = "mail.from";
+        let from = match (&self.from, self.transport) {
+            (Some(from), _) => from.trim(),
+            (None, TransportKind::Mailbox) => "Guichet <no-reply@localhost>",
+            (None, _) => {
+                return Err(problem(KEY, "set who writes, for instance \"Guichet <no-reply@example.com>\""));
+            }
+        };
+        if from.contains(char::is_control) || from.parse::<Sender>().is_err() {
+            return Err(problem(KEY, format!("{from:?} is not of the form \"Name <user@example.com>\"")));
+        }
+        let hour = Duration::from_hours(1);
+        Ok(OutboxOptions {
+            concurrency: within("mail.concurrency", self.concurrency, 1..=256)?,
+            give_up_after: hour * within("mail.max_age_hours", self.max_age_hours, 1..=24 * 30)?,
+            keep_failed: hour * 24 * within("mail.keep_failed_days", self.keep_failed_days, 0..=3650)?,
+            ..OutboxOptions::new(from)
+        })
+    }
+}
+
+impl HttpOptions {
+    fn connection(&self) -> Result<HttpConnection, MailSetupError> {
+        const KEY: &str = "mail.http.url";
+        let url: url::Url =
+            self.url.parse().map_err(|error| problem(KEY, format!("is not an address: {error}")))?;
+        let plain = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
+        if url.scheme() != "https" && !plain {
+            return Err(problem(KEY, "must begin with https:// (http:// only to this machine)"));
+        }
+        let api_key = secret(
+            self.api_key.as_ref(),
+            "mail.http.api_key",
+            self.api_key_file.as_deref(),
+            "mail.http.api_key_file",
+        )?
+        .ok_or_else(|| problem("mail.http.api_key", "set it, or mail.http.api_key_file"))?;
+        let timeout = within("mail.http.timeout_seconds", self.timeout_seconds, 1..=30)?;
+        Ok(HttpConnection { url, api_key, timeout: Duration::from_secs(timeout.into()) })
+    }
+}
+
+fn within<N: PartialOrd + std::fmt::Display>(
+    key: &'static str,
+    value: N,
+    allowed: std::ops::RangeInclusive<N>,
+) -> Result<N, MailSetupError> {
+    if allowed.contains(&value) {
+        return Ok(value);
+    }
+    Err(problem(key, format!("must be between {} and {}", allowed.start(), allowed.end())))
+}
+
+/// Whether the host is this machine, as far as its name tells.
+fn is_loopback(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost")
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// A secret that stands in the configuration or, without the line end, in a file.
+fn secret(
+    value: Option<&SecretString>,
+    key: &'static str,
+    file: Option<&Path>,
+    file_key: &'static str,
+) -> Result<Option<SecretString>, MailSetupError> {
+    let (secret, key) = match (value, file) {
+        (Some(_), Some(_)) => return Err(problem(key, format!("set either this or {file_key}, not both"))),
+        (Some(value), None) => (value.clone(), key),
+        (None, Some(file)) => {
+            let text = String::from_utf8(read(file, file_key)?)
+                .map_err(|_| problem(file_key, "the file does not hold text"))?;
+            (text.trim_end_matches(['\r', '\n']).to_owned().into(), file_key)
+        }
+        (None, None) => return Ok(None),
+    };
+    if secret.expose_secret().is_empty() {
+        return Err(problem(key, "is empty"));
+    }
+    Ok(Some(secret))
+}
+
+fn read(file: &Path, key: &'static str) -> Result<Vec<u8>, MailSetupError> {
+    std::fs::read(file).map_err(|source| MailSetupError::File {
+        key,
+        file: file.display().to_string(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests;
