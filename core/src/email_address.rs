@@ -71,7 +71,7 @@ impl EmailAddress {
 }
 
 /// Lower-casing can undo the composition, hence the second pass.
-fn normal_form(text: &str) -> String {
+pub fn normal_form(text: &str) -> String {
     text.nfkc().collect::<String>().trim().to_lowercase().nfkc().collect()
 }
 

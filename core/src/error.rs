@@ -224,6 +224,15 @@ impl From<DbError> for Error {
     }
 }
 
+impl From<crate::mail::EnqueueError> for Error {
+    fn from(error: crate::mail::EnqueueError) -> Self {
+        match error {
+            crate::mail::EnqueueError::Database(error) => error.into(),
+            crate::mail::EnqueueError::Unsealed(error) => error.into(),
+        }
+    }
+}
+
 impl From<Unopenable> for Error {
     fn from(error: Unopenable) -> Self {
         Self::internal(error)

@@ -146,6 +146,15 @@ pub async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> Result<(
     Ok((session, token))
 }
 
+/// Ends the session that this browser holds, if any, and makes it forget the cookies.
+pub async fn end(visit: &Visit) -> Result<()> {
+    if let Some(token) = visit.signed_cookie(SESSION_TOKEN) {
+        visit.app().sessions.delete_by_token(&visit.app().db, &token).await?;
+    }
+    visit.remove_session_cookies();
+    Ok(())
+}
+
 fn life(visit: &Visit, remember: bool) -> Duration {
     let options = &visit.app().config.session;
     if remember { options.expires_in.0 } else { options.expires_in_unremembered.0 }

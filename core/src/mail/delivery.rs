@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
 use super::backoff;
-use super::outbox::{Outbox, Shared};
+use super::outbox::{DECOY, Outbox, Shared};
 use super::transport::{Contents, Letter, SendError};
 use crate::db::{DbError, FromRow, Row, Value};
 use crate::email_address::EmailAddress;
@@ -106,6 +106,10 @@ impl Shared {
 
     /// Tries one mail; whether it was sent.
     pub(super) async fn attempt(self: Arc<Self>, row: Claimed) -> Result<bool, DbError> {
+        if row.kind == DECOY {
+            self.delete(&row).await?;
+            return Ok(false);
+        }
         if row.expires_at.is_some_and(|deadline| deadline <= self.clock.now()) {
             warn!(
                 id = row.id,

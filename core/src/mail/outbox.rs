@@ -51,6 +51,9 @@ pub enum EnqueueError {
     Unsealed(#[from] Unopenable),
 }
 
+/// The kind of a mail that is never sent.
+pub(super) const DECOY: &str = "decoy";
+
 /// Takes mails and delivers them. Cheap to clone; replicas share nothing but the table.
 #[derive(Clone)]
 pub struct Outbox {
@@ -89,6 +92,22 @@ impl Outbox {
         id: String,
         deadline: Option<Timestamp>,
     ) -> Result<(), EnqueueError> {
+        self.write(tx, mail, mail.kind, id, deadline).await
+    }
+
+    /// Writes a mail that is never sent: for an address that gets none, so that the work is the same.
+    pub async fn enqueue_decoy(&self, tx: &mut Tx, mail: &Mail, id: String) -> Result<(), EnqueueError> {
+        self.write(tx, mail, DECOY, id, None).await
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        mail: &Mail,
+        kind: &str,
+        id: String,
+        deadline: Option<Timestamp>,
+    ) -> Result<(), EnqueueError> {
         let sealed = Contents::of(mail).seal(&self.shared.keyring)?;
         tx.query(
             r#"insert into "mailOutbox"
@@ -97,7 +116,7 @@ impl Outbox {
         )
         .bind(id)
         .bind(sealed)
-        .bind(mail.kind)
+        .bind(kind)
         .bind(self.shared.clock.now())
         .bind(deadline)
         .execute()

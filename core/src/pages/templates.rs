@@ -115,6 +115,12 @@ impl Templates {
         Ok(self.environment.get_template(name)?.render(context! { ..context, ..common })?)
     }
 
+    /// A message in this language; arguments are texts.
+    pub fn message(&self, language: Language, key: &str, args: &[(&'static str, &str)]) -> String {
+        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
+        self.words.text(language, key, &args)
+    }
+
     /// A mail in this language: `<name>.txt` and `<name>.html`.
     pub fn mail(
         &self,

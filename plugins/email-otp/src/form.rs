@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
-use guichet_core::http::Visit;
+use guichet_core::http::{Visit, field_key};
 use guichet_core::pages::{Door, Form, SignInForm, Step, context};
 use guichet_core::sign_in::Outcome;
 use guichet_core::timestamp::Timestamp;
@@ -15,7 +15,8 @@ use crate::codes::Claim;
 use crate::purpose::Purpose;
 use crate::send::{Asked, send};
 use crate::sign_in::{Profile, with_code};
-use crate::{EmailOtp, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
+use crate::routes::SEND;
+use crate::{EmailOtp, INVALID_OTP, MAILS_PER_ADDRESS, MAILS_PER_RECIPIENT, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 
 /// The cookie that remembers what this browser asked for: `<binding>.<when>.<resent>.<email>`, signed.
 const ASKED: &str = "email_otp";
@@ -126,7 +127,9 @@ impl EmailOtp {
     }
 
     async fn send_to(&self, visit: &Visit, door: &Door, pending: &Pending) -> Result<()> {
-        self.limit_recipient(visit, &pending.email).await?;
+        let limiter = &visit.app().limiter;
+        limiter.admit(&format!("{}|page|{SEND}", visit.address()), MAILS_PER_ADDRESS, visit.now()).await?;
+        limiter.admit(&field_key(SEND, "email", pending.email.as_str()), MAILS_PER_RECIPIENT, visit.now()).await?;
         let asked = Asked {
             purpose: Purpose::SignIn,
             email: &pending.email,

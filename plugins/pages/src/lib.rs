@@ -1,1 +1,80 @@
-//! Placeholder.
+//! The hosted pages: doors with whatever sign-in methods are on, signed-in, signed-out and the development mailbox.
+//! Works without JavaScript: every step is a form, every success a redirect.
+
+mod door;
+mod landing;
+mod mailbox;
+mod options;
+mod signed_in;
+mod signed_out;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use guichet_core::app::App;
+use guichet_core::config::Config;
+use guichet_core::http::Route;
+use guichet_core::language::Language;
+use guichet_core::pages::{Door, Phrase};
+use guichet_core::plugin::{Configured, Plugin};
+
+pub use options::Options;
+
+/// The plugin.
+pub struct Pages {
+    options: Options,
+}
+
+impl Configured for Pages {
+    type Options = Options;
+    const ID: &'static str = "pages";
+
+    fn new(options: Options, _: &Config) -> Result<Self, String> {
+        Ok(Self { options })
+    }
+}
+
+#[async_trait]
+impl Plugin for Pages {
+    fn id(&self) -> &'static str {
+        Self::ID
+    }
+
+    fn routes(self: Arc<Self>, app: &App) -> Vec<Route> {
+        let mut routes = signed_out::routes(&self);
+        routes.extend(signed_in::routes(&self));
+        routes.extend(app.doors.iter().flat_map(|door| door::routes(&self, door)));
+        if app.mailbox.is_some() {
+            routes.extend(mailbox::routes());
+        }
+        routes
+    }
+
+    fn templates(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("pages/login.html", include_str!("../templates/login.html")),
+            ("pages/signed-in.html", include_str!("../templates/signed-in.html")),
+            ("pages/signed-out.html", include_str!("../templates/signed-out.html")),
+            ("pages/mailbox.html", include_str!("../templates/mailbox.html")),
+        ]
+    }
+
+    fn words(&self) -> Vec<(Language, &'static str)> {
+        vec![
+            (Language::French, include_str!("../words/fr.ftl")),
+            (Language::English, include_str!("../words/en.ftl")),
+        ]
+    }
+
+    /// The door for everybody.
+    fn doors(&self) -> Vec<Door> {
+        vec![Door {
+            name: "default".to_owned(),
+            path: "/login".to_owned(),
+            title: self.options.title.clone().unwrap_or(Phrase { fr: "Connexion".into(), en: "Sign in".into() }),
+            intro: self.options.intro.clone().unwrap_or(Phrase { fr: String::new(), en: String::new() }),
+            methods: Vec::new(),
+            lands_at: self.options.lands_at.clone(),
+        }]
+    }
+}

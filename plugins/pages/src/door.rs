@@ -1,0 +1,107 @@
+//! A door's pages: `GET {path}`, and `GET` and `POST {path}/{method}/{action}`.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use guichet_core::error::{Error, Result};
+use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, html, redirect};
+use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use http::StatusCode;
+
+use crate::{Pages, landing};
+
+guichet_core::input! {
+    /// Where the visitor is on the way to.
+    struct Way {
+        callback_url as "callbackURL": Option<String>,
+    }
+}
+
+#[derive(Clone)]
+struct At {
+    door: Arc<Door>,
+}
+
+pub(crate) fn routes(_: &Arc<Pages>, door: &Door) -> Vec<Route> {
+    let at = At { door: Arc::new(door.clone()) };
+    let (path, name) = (&door.path, &door.name);
+    let step = format!("{path}/{{method}}/{{action}}");
+    vec![
+        Route::get(path.clone(), format!("pages.{name}"), first, at.clone())
+            .page()
+            .query::<Way>()
+            .summary("The first page of a door"),
+        Route::get(step.clone(), format!("pages.{name}.step"), show, at.clone())
+            .page()
+            .summary("A later step of a sign-in method"),
+        Route::post(step, format!("pages.{name}.submit"), submit, at)
+            .page()
+            .summary("A form of a sign-in method"),
+    ]
+}
+
+async fn first(State(at): State<At>, visit: Visit, Query(way): Query<Way>) -> Result<Reply> {
+    // A language switch keeps the way that was remembered.
+    if way.callback_url.is_some() || visit.header("referer").is_none() {
+        landing::remember(&visit, &at.door, way.callback_url.as_deref())?;
+    }
+    let mut forms = Vec::new();
+    for form in visit.app().forms.iter().filter(|form| at.door.offers(form.id())) {
+        let fragment = form.first(&visit, &at.door, &action(&at.door, form.id())).await?;
+        forms.push((form.id(), fragment));
+    }
+    page(&visit, &at.door, forms, StatusCode::OK)
+}
+
+async fn show(
+    State(at): State<At>,
+    visit: Visit,
+    Path((method, name)): Path<(String, String)>,
+) -> Result<Reply> {
+    let form = find(&visit, &at.door, &method)?;
+    let step = form.show(&visit, &at.door, &action(&at.door, form.id()), &name).await?;
+    answer(&visit, &at.door, form.id(), step)
+}
+
+async fn submit(
+    State(at): State<At>,
+    visit: Visit,
+    Path((method, name)): Path<(String, String)>,
+    AnyFields(fields): AnyFields,
+) -> Result<Reply> {
+    let form = find(&visit, &at.door, &method)?;
+    let step = form.submit(&visit, &at.door, &action(&at.door, form.id()), &name, &Form(fields)).await?;
+    answer(&visit, &at.door, form.id(), step)
+}
+
+fn find(visit: &Visit, door: &Door, method: &str) -> Result<Arc<dyn SignInForm>> {
+    let offered = visit.app().forms.iter().find(|form| form.id() == method && door.offers(method));
+    offered.cloned().ok_or_else(Error::nothing_here)
+}
+
+fn action(door: &Door, method: &str) -> String {
+    format!("{}/{method}", door.path)
+}
+
+fn answer(visit: &Visit, door: &Door, method: &'static str, step: Step) -> Result<Reply> {
+    match step {
+        Step::Show { html, status } => page(visit, door, vec![(method, html)], status),
+        Step::Next(name) => redirect(StatusCode::SEE_OTHER, &format!("{}/{name}", action(door, method))),
+        Step::Restart => redirect(StatusCode::SEE_OTHER, &door.path),
+        Step::Elsewhere(path) => redirect(StatusCode::SEE_OTHER, &path),
+        // 303, so that no browser posts the code to the application (RFC 9700, section 4.12).
+        Step::SignedIn(_) => redirect(StatusCode::SEE_OTHER, &landing::take(visit, door)),
+    }
+}
+
+fn page(visit: &Visit, door: &Door, forms: Vec<(&'static str, String)>, status: StatusCode) -> Result<Reply> {
+    let language = visit.language();
+    let forms: Vec<_> = forms.into_iter().map(|(id, html)| context! { id, html }).collect();
+    let context = context! {
+        door => context! {
+            name => door.name, title => door.title.text(language), intro => door.intro.text(language),
+        },
+        forms, notice => "", error => "",
+    };
+    Ok(html(status, visit.app().templates.page(visit, "pages/login.html", &door.path, context)?))
+}

@@ -1,0 +1,41 @@
+//! Where a sign-in leads. An application sends people to a door with `?callbackURL=…`; a cookie remembers it from
+//! the first page to the last step.
+
+use std::time::Duration;
+
+use guichet_core::error::{INVALID_CALLBACK_URL, Result};
+use guichet_core::http::Visit;
+use guichet_core::pages::Door;
+
+/// `<door>.<target>`, signed.
+const LANDING: &str = "landing";
+const LIFE: Duration = Duration::from_secs(1800);
+
+/// Remembers where this visitor is on the way to; refuses addresses that are not trusted.
+pub(crate) fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
+    visit.check_target(target, INVALID_CALLBACK_URL)?;
+    match target {
+        Some(target) if !target.is_empty() => {
+            visit.set_signed_cookie(LANDING, &format!("{}.{target}", door.name), Some(LIFE));
+        }
+        _ if visit.cookie(LANDING).is_some() => visit.remove_cookie(LANDING),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Where to go now that they are in.
+pub(crate) fn take(visit: &Visit, door: &Door) -> String {
+    let remembered = visit.signed_cookie(LANDING);
+    if remembered.is_some() {
+        visit.remove_cookie(LANDING);
+    }
+    remembered
+        .as_deref()
+        .and_then(|text| text.split_once('.'))
+        // The list of trusted origins may have changed since.
+        .filter(|(name, target)| *name == door.name && visit.app().trusted.target(target))
+        .map(|(_, target)| target.to_owned())
+        .or_else(|| door.lands_at.clone())
+        .unwrap_or_else(|| crate::signed_in::PATH.to_owned())
+}

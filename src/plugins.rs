@@ -1,0 +1,11 @@
+//! The plugins that the product knows, in the order in which their hooks run.
+
+use guichet_core::plugin::Registration;
+
+/// Every plugin; one is on when the configuration has its section.
+pub fn all() -> Vec<Registration> {
+    vec![
+        Registration::of::<guichet_email_otp::EmailOtp>(),
+        Registration::of::<guichet_pages::Pages>(),
+    ]
+}
