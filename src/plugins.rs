@@ -4,8 +4,5 @@ use guichet_core::plugin::Registration;
 
 /// Every plugin; one is on when the configuration has its section.
 pub fn all() -> Vec<Registration> {
-    vec![
-        Registration::of::<guichet_email_otp::EmailOtp>(),
-        Registration::of::<guichet_pages::Pages>(),
-    ]
+    vec![Registration::of::<guichet_email_otp::EmailOtp>(), Registration::of::<guichet_pages::Pages>()]
 }

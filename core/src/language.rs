@@ -1,9 +1,22 @@
 //! French and English, and which of them a request wants.
 
-use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate_languages, parse_accepted_languages};
+use fluent_langneg::{
+    LanguageIdentifier, NegotiationStrategy, negotiate_languages, parse_accepted_languages,
+};
 
 /// A language that Guichet speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 pub enum Language {
     /// `fr`.
     #[default]

@@ -177,7 +177,10 @@ pub enum PluginError {
 }
 
 /// The plugins that are switched on, in the order of `registrations`.
-pub fn switched_on(registrations: &[Registration], config: &Config) -> Result<Vec<Arc<dyn Plugin>>, PluginError> {
+pub fn switched_on(
+    registrations: &[Registration],
+    config: &Config,
+) -> Result<Vec<Arc<dyn Plugin>>, PluginError> {
     let known: BTreeSet<&str> = registrations.iter().map(|r| r.id).collect();
     if let Some(unknown) = config.plugins.keys().find(|id| !known.contains(id.as_str())) {
         let known = known.into_iter().collect::<Vec<_>>().join(", ");

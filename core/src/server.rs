@@ -45,7 +45,12 @@ pub struct Outside {
 
 impl Default for Outside {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), mailbox: None, transport: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(SystemRandomness),
+            mailbox: None,
+            transport: None,
+        }
     }
 }
 
@@ -69,7 +74,9 @@ pub fn schema(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Sc
 
 fn config_columns(config: &Config) -> anyhow::Result<Vec<crate::schema::Table>> {
     let table = |name: &'static str, fields: &[crate::config::FieldOptions]| {
-        fields.iter().try_fold(crate::schema::Table::new(name), |table, field| Ok(table.column(field.column()?)))
+        fields
+            .iter()
+            .try_fold(crate::schema::Table::new(name), |table, field| Ok(table.column(field.column()?)))
     };
     let both: anyhow::Result<Vec<_>> =
         [table("user", &config.user.fields), table("session", &config.session.fields)].into_iter().collect();
@@ -78,7 +85,11 @@ fn config_columns(config: &Config) -> anyhow::Result<Vec<crate::schema::Table>> 
 
 impl Server {
     /// Connects, checks every claim, brings the tables up to date when configured to, and lets plugins prepare.
-    pub async fn build(config: Config, plugins: Vec<Arc<dyn Plugin>>, outside: Outside) -> anyhow::Result<Self> {
+    pub async fn build(
+        config: Config,
+        plugins: Vec<Arc<dyn Plugin>>,
+        outside: Outside,
+    ) -> anyhow::Result<Self> {
         let keyring = config.secret_options().keyring(outside.randomness.clone())?;
         let db = Db::connect(&config.database.url, config.database.connections).await?;
         Self::build_on(config, plugins, outside, keyring, db).await
@@ -155,7 +166,9 @@ impl Server {
             let _ = cleaner.await;
         });
         if ended.await.is_err() {
-            tracing::warn!("mails were still being delivered when time was up; they are sent at the next start");
+            tracing::warn!(
+                "mails were still being delivered when time was up; they are sent at the next start"
+            );
         }
         self.app.db.close().await;
         Ok(())

@@ -1,1 +1,42 @@
-//! Placeholder.
+//! Starts the product for a test: the very composition that `serve` uses, on a database of its own; only the clock
+//! and the way out for mails differ. Browsers with cookie jars visit it over real HTTP.
+
+mod browser;
+mod clock;
+mod database;
+mod server;
+
+pub use browser::{Answer, Browser};
+pub use clock::TestClock;
+pub use database::TestDatabase;
+pub use server::{Code, TestServer};
+
+/// Stories that run on both databases: each becomes a module with the tests `postgres` and `sqlite`.
+///
+/// ```ignore
+/// guichet_testing::stories! {
+///     async fn a_code_works_once(database) { … }
+/// }
+/// ```
+#[macro_export]
+macro_rules! stories {
+    ($($(#[$meta:meta])* async fn $name:ident($database:ident) $body:block)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "a story may need nothing of its file")]
+            use super::*;
+
+            async fn story($database: $crate::TestDatabase) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                story($crate::TestDatabase::postgres().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                story($crate::TestDatabase::sqlite()).await;
+            }
+        }
+    )*};
+}

@@ -59,9 +59,10 @@ fn explain(error: figment::Error) -> String {
         .into_iter()
         .map(|one| {
             let path = one.path.join(".");
-            let place = one.metadata.as_ref().map(|m| {
-                m.source.as_ref().map_or_else(|| m.name.to_string(), |source| format!("{source}"))
-            });
+            let place = one
+                .metadata
+                .as_ref()
+                .map(|m| m.source.as_ref().map_or_else(|| m.name.to_string(), |source| format!("{source}")));
             match (path.is_empty(), place) {
                 (true, Some(place)) => format!("{place}: {}", one.kind),
                 (false, Some(place)) => format!("{place}: {path}: {}", one.kind),

@@ -2,16 +2,16 @@
 //! from files. An unknown key refuses to start and the known ones are listed.
 
 mod load;
-mod sections;
 mod secret;
+mod sections;
 mod span;
 
 pub use load::{ConfigError, load};
+pub use secret::{SecretError, SecretOptions};
 pub use sections::{
     DatabaseOptions, ErrorPage, FieldOptions, HttpOptions, Ids, OriginCheck, RateLimitOptions, RateLimitRule,
     SessionOptions, TokenStorage, UserOptions,
 };
-pub use secret::{SecretError, SecretOptions};
 pub use span::Span;
 
 use std::collections::BTreeMap;

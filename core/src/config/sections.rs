@@ -221,7 +221,14 @@ pub struct RateLimitOptions {
 
 impl Default for RateLimitOptions {
     fn default() -> Self {
-        Self { enabled: true, window: Span::seconds(10), max: 100, rules: Vec::new(), plain_answer: false, by_account: true }
+        Self {
+            enabled: true,
+            window: Span::seconds(10),
+            max: 100,
+            rules: Vec::new(),
+            plain_answer: false,
+            by_account: true,
+        }
     }
 }
 
@@ -254,9 +261,13 @@ impl FieldOptions {
     fn default_value(&self, value: &toml::Value) -> anyhow::Result<ColumnDefault> {
         match (self.kind, value) {
             (Kind::Text, toml::Value::String(text)) => Ok(ColumnDefault::Text(text.clone().into())),
-            (Kind::Integer | Kind::BigInteger, toml::Value::Integer(number)) => Ok(ColumnDefault::Integer(*number)),
+            (Kind::Integer | Kind::BigInteger, toml::Value::Integer(number)) => {
+                Ok(ColumnDefault::Integer(*number))
+            }
             (Kind::Boolean, toml::Value::Boolean(truth)) => Ok(ColumnDefault::Boolean(*truth)),
-            (kind, value) => anyhow::bail!("the default of the field {:?} is {value}, which is no {kind:?}", self.name),
+            (kind, value) => {
+                anyhow::bail!("the default of the field {:?} is {value}, which is no {kind:?}", self.name)
+            }
         }
     }
 }

@@ -57,16 +57,20 @@ fn begin(app: &App, request: &Request) -> Visit {
         headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(
         || "unknown".to_owned(),
-        |ConnectInfo(peer)| address::counted(address::client(peer.ip(), &forwarded, &app.config.trusted_proxies)),
+        |ConnectInfo(peer)| {
+            address::counted(address::client(peer.ip(), &forwarded, &app.config.trusted_proxies))
+        },
     );
     let chosen = super::input::query(request.uri().query().unwrap_or_default());
     let chosen = chosen.get("lang").and_then(|tag| Language::from_tag(tag.as_str()?));
     let language = chosen
         .or_else(|| Language::from_tag(&cookie::read(headers, LANGUAGE_COOKIE)?))
         .or_else(|| Language::negotiate(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?));
-    let visit = Visit::new(app.clone(), app.keyring.random_alphanumeric(20), address, language, headers.clone());
+    let visit =
+        Visit::new(app.clone(), app.keyring.random_alphanumeric(20), address, language, headers.clone());
     if let Some(language) = chosen {
-        let mut remembered = app.cookies.cookie("lang", language.tag(), Some(std::time::Duration::from_secs(31_536_000)));
+        let mut remembered =
+            app.cookies.cookie("lang", language.tag(), Some(std::time::Duration::from_secs(31_536_000)));
         remembered.set_name(LANGUAGE_COOKIE);
         visit.set_cookie(remembered);
     }
@@ -141,7 +145,8 @@ fn page(visit: &Visit, error: &Error) -> Response {
 fn finish(visit: &Visit, headers: &mut HeaderMap) {
     let cookies = visit.take_cookies();
     // Whoever sets cookies hands out credentials.
-    if !cookies.is_empty() && !headers.contains_key(header::CACHE_CONTROL) && visit.app().config.http.no_store {
+    if !cookies.is_empty() && !headers.contains_key(header::CACHE_CONTROL) && visit.app().config.http.no_store
+    {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     for cookie in cookies {

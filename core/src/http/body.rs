@@ -67,7 +67,10 @@ fn form(bytes: &[u8]) -> Value {
 }
 
 /// Better Auth's code and text for JSON that cannot be read.
-const INVALID_JSON: crate::error::ErrorCode =
-    crate::error::ErrorCode::new("BAD_REQUEST", "Invalid JSON in request body", "Le JSON de la requête est illisible");
+const INVALID_JSON: crate::error::ErrorCode = crate::error::ErrorCode::new(
+    "BAD_REQUEST",
+    "Invalid JSON in request body",
+    "Le JSON de la requête est illisible",
+);
 const BROKEN_BODY: crate::error::ErrorCode =
     crate::error::ErrorCode::new("BAD_REQUEST", "The request body broke off", "La requête s’est interrompue");

@@ -170,20 +170,14 @@ impl Limiter {
             return Ok(());
         }
         let window = i64::try_from(budget.window.as_millis()).unwrap_or(i64::MAX);
-        let count: Count = self
-            .db
-            .query(COUNT)
-            .bind(key)
-            .bind(now.millis())
-            .bind(window)
-            .bind(budget.max)
-            .one()
-            .await?;
+        let count: Count =
+            self.db.query(COUNT).bind(key).bind(now.millis()).bind(window).bind(budget.max).one().await?;
         refuse_past(count, budget, now)
     }
 
     fn admit_in_memory(&self, key: String, budget: Budget, now: Timestamp) -> Result<()> {
-        let entry = self.memory.get_with(key, || Arc::new(Mutex::new(Count { count: 0, last: now.millis() })));
+        let entry =
+            self.memory.get_with(key, || Arc::new(Mutex::new(Count { count: 0, last: now.millis() })));
         let mut count = entry.lock().unwrap_or_else(PoisonError::into_inner);
         let window = i64::try_from(budget.window.as_millis()).unwrap_or(i64::MAX);
         if now.millis() - count.last >= window {
@@ -199,7 +193,11 @@ impl Limiter {
     /// Forgets counts that no window reaches any more.
     pub async fn clean(&self, now: Timestamp) -> Result<u64, DbError> {
         let day = 24 * 60 * 60 * 1000;
-        self.db.query(r#"delete from "rateLimit" where "lastRequest" < $1"#).bind(now.millis() - day).execute().await
+        self.db
+            .query(r#"delete from "rateLimit" where "lastRequest" < $1"#)
+            .bind(now.millis() - day)
+            .execute()
+            .await
     }
 }
 

@@ -18,8 +18,8 @@ mod visit;
 
 pub use field::{Field, Flag, Issues, choice};
 pub use input::{AnyFields, Body, Input, PathId, Query};
-pub use limit::{Budget, Limiter, RateLimit, RateLimits, field_key};
 pub(crate) use limit::table as limit_table;
+pub use limit::{Budget, Limiter, RateLimit, RateLimits, field_key};
 pub use openapi::{Shape, document};
 pub use reply::{Reply, html, json, redirect, success};
 pub use route::{Accepts, Audience, Route, RouteKind};

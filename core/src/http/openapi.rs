@@ -123,15 +123,19 @@ fn answer(route: &Route) -> Value {
         (Some(shape), _) => {
             json!({"description": "Done", "content": {"application/json": {"schema": shape.0}}})
         }
-        (None, RouteKind::Page) => json!({"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}),
+        (None, RouteKind::Page) => {
+            json!({"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}})
+        }
         (None, _) => json!({"description": "Done"}),
     }
 }
 
 fn parameters(route: &Route) -> Vec<Value> {
-    let in_path = route.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).map(
-        |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
-    );
+    let in_path = route
+        .path
+        .split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
     let query = route.query.as_ref().and_then(|shape| shape.0.get("properties")?.as_object());
     let required = route.query.as_ref().and_then(|shape| shape.0.get("required")?.as_array());
     let in_query = query.into_iter().flatten().map(|(name, schema)| {

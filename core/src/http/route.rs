@@ -70,7 +70,12 @@ pub struct Route {
 
 impl Route {
     /// A route below `/api/auth` that reads.
-    pub fn get<H, T, S>(path: impl Into<Cow<'static, str>>, name: impl Into<Cow<'static, str>>, handler: H, state: S) -> Self
+    pub fn get<H, T, S>(
+        path: impl Into<Cow<'static, str>>,
+        name: impl Into<Cow<'static, str>>,
+        handler: H,
+        state: S,
+    ) -> Self
     where
         H: Handler<T, S>,
         T: 'static,
@@ -80,7 +85,12 @@ impl Route {
     }
 
     /// A route below `/api/auth` that changes something.
-    pub fn post<H, T, S>(path: impl Into<Cow<'static, str>>, name: impl Into<Cow<'static, str>>, handler: H, state: S) -> Self
+    pub fn post<H, T, S>(
+        path: impl Into<Cow<'static, str>>,
+        name: impl Into<Cow<'static, str>>,
+        handler: H,
+        state: S,
+    ) -> Self
     where
         H: Handler<T, S>,
         T: 'static,

@@ -41,7 +41,10 @@ pub fn router(app: &App, routes: &[Route], declared: &[RateLimit]) -> Router {
     }
     let mut router = router
         .fallback(nothing)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, app.config.http.answer_timeout.0))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            app.config.http.answer_timeout.0,
+        ))
         .layer(CatchPanicLayer::custom(panicked));
     if app.config.http.cors {
         router = router.layer(cors::layer(app.trusted.clone()));

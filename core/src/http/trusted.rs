@@ -103,7 +103,10 @@ impl Pattern {
             Self::App { scheme, authority, path } => {
                 url.scheme() == scheme
                     && (authority.is_empty() || url.authority() == authority)
-                    && url.path().strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                    && url
+                        .path()
+                        .strip_prefix(path.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             }
         }
     }
@@ -130,7 +133,20 @@ mod tests {
         for good in ["/", "/ok?x=1#y", "/a b", "/@x", "/x:y", "/a/../b", "/x?next=//evil", "/%", "/é"] {
             assert!(t.target(good), "{good}");
         }
-        for bad in ["//evil.test", "///evil.test", "/\\evil.test", "\\evil", "/%2fevil", "/%5Cevil", "/\tevil", "/ok\n", "ok", "?x", "#x", " "] {
+        for bad in [
+            "//evil.test",
+            "///evil.test",
+            "/\\evil.test",
+            "\\evil",
+            "/%2fevil",
+            "/%5Cevil",
+            "/\tevil",
+            "/ok\n",
+            "ok",
+            "?x",
+            "#x",
+            " ",
+        ] {
             assert!(!t.target(bad), "{bad}");
         }
     }
@@ -138,12 +154,24 @@ mod tests {
     #[test]
     fn an_origin_must_be_equal_not_similar() {
         let t = trusted(&["http://app.localhost:5173"]);
-        for good in ["http://app.localhost:5173", "HTTP://APP.LOCALHOST:5173/x", "http://user:pw@app.localhost:5173/", "http://localhost:3000/own"] {
+        for good in [
+            "http://app.localhost:5173",
+            "HTTP://APP.LOCALHOST:5173/x",
+            "http://user:pw@app.localhost:5173/",
+            "http://localhost:3000/own",
+        ] {
             assert!(t.target(good), "{good}");
         }
         for bad in [
-            "https://evil.test", "http:evil.test", "javascript:alert(1)", "data:text/html,x", "http://app.localhost:5173@evil.test",
-            "http://app.localhost:5173.evil.test/", "https://app.localhost:5173/", "http://app.localhost/", "myapp://cb",
+            "https://evil.test",
+            "http:evil.test",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "http://app.localhost:5173@evil.test",
+            "http://app.localhost:5173.evil.test/",
+            "https://app.localhost:5173/",
+            "http://app.localhost/",
+            "myapp://cb",
         ] {
             assert!(!t.target(bad), "{bad}");
         }

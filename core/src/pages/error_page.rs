@@ -31,7 +31,9 @@ pub fn error_page(visit: &Visit, error: &Error) -> Result<String, RenderError> {
     // A failure of ours is found in the log by the request's id; a refusal needs none.
     let request_id = if error.cause().is_some() { visit.request_id() } else { "" };
     let message = match error.answer() {
-        Answer::Coded(_) if kind.is_empty() && error.status().is_client_error() => error.message(language).into_owned(),
+        Answer::Coded(_) if kind.is_empty() && error.status().is_client_error() => {
+            error.message(language).into_owned()
+        }
         _ => say("message"),
     };
     templates.page(

@@ -54,5 +54,6 @@ pub trait SignInForm: Send + Sync {
     async fn show(&self, visit: &Visit, door: &Door, action: &str, name: &str) -> Result<Step>;
 
     /// A posted form.
-    async fn submit(&self, visit: &Visit, door: &Door, action: &str, name: &str, form: &Form) -> Result<Step>;
+    async fn submit(&self, visit: &Visit, door: &Door, action: &str, name: &str, form: &Form)
+    -> Result<Step>;
 }

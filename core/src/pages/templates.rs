@@ -77,8 +77,9 @@ impl Templates {
             }
         }
         let built_in_words = words.iter().map(|(language, text)| (*language, *text));
-        let words =
-            Words::new(built_in_words.chain(own_words.iter().map(|(language, text)| (*language, text.as_str()))))?;
+        let words = Words::new(
+            built_in_words.chain(own_words.iter().map(|(language, text)| (*language, text.as_str()))),
+        )?;
         let spoken = words.clone();
         environment.add_function("t", move |state: &State<'_, '_>, key: String, args: Kwargs| {
             translate(&spoken, state, &key, &args)
@@ -92,7 +93,13 @@ impl Templates {
     }
 
     /// A page, in the visit's language. `switch` is where the language switch leads (a path that may be opened).
-    pub fn page(&self, visit: &Visit, name: &str, switch: &str, context: Value) -> Result<String, RenderError> {
+    pub fn page(
+        &self,
+        visit: &Visit,
+        name: &str,
+        switch: &str,
+        context: Value,
+    ) -> Result<String, RenderError> {
         let current = visit.language();
         let languages: Vec<Value> = Language::ALL
             .into_iter()
@@ -117,7 +124,8 @@ impl Templates {
 
     /// A message in this language; arguments are texts.
     pub fn message(&self, language: Language, key: &str, args: &[(&'static str, &str)]) -> String {
-        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
+        let args: FluentArgs<'_> =
+            args.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
         self.words.text(language, key, &args)
     }
 
@@ -155,11 +163,14 @@ fn read(path: &Path) -> Result<Option<String>, RenderError> {
     }
 }
 
-fn translate(words: &Words, state: &State<'_, '_>, key: &str, args: &Kwargs) -> Result<String, minijinja::Error> {
-    let language = state
-        .lookup("lang")
-        .and_then(|lang| Language::from_tag(lang.as_str()?))
-        .unwrap_or_default();
+fn translate(
+    words: &Words,
+    state: &State<'_, '_>,
+    key: &str,
+    args: &Kwargs,
+) -> Result<String, minijinja::Error> {
+    let language =
+        state.lookup("lang").and_then(|lang| Language::from_tag(lang.as_str()?)).unwrap_or_default();
     let mut fluent = FluentArgs::new();
     for name in args.args() {
         let value: Value = args.get(name)?;

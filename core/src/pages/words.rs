@@ -25,10 +25,8 @@ impl Words {
     pub fn new<'a>(sources: impl IntoIterator<Item = (Language, &'a str)>) -> Result<Self, WordsError> {
         let mut bundles: HashMap<Language, FluentBundle<FluentResource>> = HashMap::new();
         for language in Language::ALL {
-            let tag = language
-                .tag()
-                .parse()
-                .map_err(|e| WordsError { language, problem: format!("{e:?}") })?;
+            let tag =
+                language.tag().parse().map_err(|e| WordsError { language, problem: format!("{e:?}") })?;
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
             // The marks that isolate arguments for bidirectional text spoil codes that are copied.
             bundle.set_use_isolating(false);
@@ -61,7 +59,12 @@ impl Words {
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(args), &mut errors);
         if !errors.is_empty() {
-            tracing::warn!(key, language = language.tag(), ?errors, "a message could not be put together whole");
+            tracing::warn!(
+                key,
+                language = language.tag(),
+                ?errors,
+                "a message could not be put together whole"
+            );
         }
         Some(text.into_owned())
     }

@@ -7,8 +7,18 @@ use crate::http::{Reply, Route};
 
 /// (path, name, content type, text)
 const FILES: [(&str, &str, &str, &str); 3] = [
-    ("/assets/guichet.css", "core.style-sheet", "text/css; charset=utf-8", include_str!("../../assets/guichet.css")),
-    ("/assets/guichet.js", "core.script", "text/javascript; charset=utf-8", include_str!("../../assets/guichet.js")),
+    (
+        "/assets/guichet.css",
+        "core.style-sheet",
+        "text/css; charset=utf-8",
+        include_str!("../../assets/guichet.css"),
+    ),
+    (
+        "/assets/guichet.js",
+        "core.script",
+        "text/javascript; charset=utf-8",
+        include_str!("../../assets/guichet.js"),
+    ),
     ("/assets/guichet.svg", "core.mark", "image/svg+xml", include_str!("../../assets/guichet.svg")),
 ];
 

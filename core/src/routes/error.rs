@@ -16,7 +16,9 @@ crate::input! {
 }
 
 pub(super) fn route() -> Route {
-    Route::get("/error", "core.error", show, ()).summary("Shows what went wrong in a redirect").query::<Problem>()
+    Route::get("/error", "core.error", show, ())
+        .summary("Shows what went wrong in a redirect")
+        .query::<Problem>()
 }
 
 /// What stands in the address is a stranger's text: a code is shown only in this form.

@@ -18,8 +18,11 @@ pub(super) fn route() -> Route {
         .summary("The session and its user, or null")
         .query::<How>()
         .answers(
-            Shape::object(&[("session", Shape::named("Session"), true), ("user", Shape::named("User"), true)])
-                .or_null(),
+            Shape::object(&[
+                ("session", Shape::named("Session"), true),
+                ("user", Shape::named("User"), true),
+            ])
+            .or_null(),
         )
 }
 
@@ -30,11 +33,8 @@ pub(super) fn refused() -> Route {
 }
 
 async fn get_session(visit: Visit, Query(how): Query<How>) -> Result<Reply> {
-    let signed_in = if how.disable_refresh.0 {
-        visit.signed_in_unprolonged().await?
-    } else {
-        visit.signed_in().await?
-    };
+    let signed_in =
+        if how.disable_refresh.0 { visit.signed_in_unprolonged().await? } else { visit.signed_in().await? };
     let mut reply = json(&signed_in.map(|s| s.json(&visit)))?;
     let headers = reply.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

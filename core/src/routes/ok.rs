@@ -4,9 +4,11 @@ use crate::error::Result;
 use crate::http::{Reply, Route, Shape, json};
 
 pub(super) fn route() -> Route {
-    Route::get("/ok", "core.ok", ok, ())
-        .summary("Says that the API answers")
-        .answers(Shape::object(&[("ok", Shape::yes(), true)]))
+    Route::get("/ok", "core.ok", ok, ()).summary("Says that the API answers").answers(Shape::object(&[(
+        "ok",
+        Shape::yes(),
+        true,
+    )]))
 }
 
 async fn ok() -> Result<Reply> {

@@ -50,16 +50,19 @@ pub(super) fn select_list(table: &Table, alias: &str) -> String {
 pub(super) fn insert(table: &Table, alias: &str, tail: &str) -> String {
     let names = table.columns.iter().map(|c| format!(r#""{}""#, c.name)).collect::<Vec<_>>().join(", ");
     let places = (1..=table.columns.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
-    let mut sql =
-        format!(r#"insert into "{0}" as {alias} ({names}) values ({places})"#, table.name);
+    let mut sql = format!(r#"insert into "{0}" as {alias} ({names}) values ({places})"#, table.name);
     let _ = write!(sql, "{tail} returning {}", select_list(table, alias));
     sql
 }
 
 /// `update "user" as u set "a" = $2, … where u."id" = $1 returning …`.
 pub(super) fn update(table: &Table, alias: &str, columns: &[&str]) -> String {
-    let sets =
-        columns.iter().enumerate().map(|(n, c)| format!(r#""{c}" = ${}"#, n + 2)).collect::<Vec<_>>().join(", ");
+    let sets = columns
+        .iter()
+        .enumerate()
+        .map(|(n, c)| format!(r#""{c}" = ${}"#, n + 2))
+        .collect::<Vec<_>>()
+        .join(", ");
     format!(
         r#"update "{0}" as {alias} set {sets} where {alias}."id" = $1 returning {1}"#,
         table.name,

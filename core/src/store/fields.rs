@@ -87,7 +87,9 @@ fn typed(column: &Column, given: &Json, issues: &mut Issues) -> Option<Value> {
     match column.kind {
         Kind::Text => String::read(Some(given), &path, issues).map(|text| Value::Text(Some(text))),
         Kind::Boolean => bool::read(Some(given), &path, issues).map(|truth| Value::Boolean(Some(truth))),
-        Kind::Timestamp => Timestamp::read(Some(given), &path, issues).map(|moment| Value::Timestamp(Some(moment))),
+        Kind::Timestamp => {
+            Timestamp::read(Some(given), &path, issues).map(|moment| Value::Timestamp(Some(moment)))
+        }
         Kind::Integer | Kind::BigInteger => match given.as_i64() {
             Some(number) if column.kind == Kind::BigInteger || i32::try_from(number).is_ok() => {
                 Some(Value::Integer(Some(number)))

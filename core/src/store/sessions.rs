@@ -103,7 +103,12 @@ impl Sessions {
     }
 
     /// Makes a session; `token` is in plain.
-    pub async fn insert(&self, on: impl Into<On<'_>>, session: Session, token: &str) -> Result<Session, DbError> {
+    pub async fn insert(
+        &self,
+        on: impl Into<On<'_>>,
+        session: Session,
+        token: &str,
+    ) -> Result<Session, DbError> {
         let values: Vec<Value> = self
             .table
             .columns
@@ -119,9 +124,11 @@ impl Sessions {
                 "userAgent" => session.user_agent.clone().into(),
                 "amr" => session.amr.clone().into(),
                 "aal" => session.aal.into(),
-                other => {
-                    session.extra.get(other).cloned().unwrap_or_else(|| default_of(column, session.created_at))
-                }
+                other => session
+                    .extra
+                    .get(other)
+                    .cloned()
+                    .unwrap_or_else(|| default_of(column, session.created_at)),
             })
             .collect();
         let rows = on.into().query(&self.insert).bind_all(values).rows().await?;
@@ -149,7 +156,12 @@ impl Sessions {
     }
 
     /// Rewrites a token that was kept in plain; nothing happens when it already is as it should be.
-    pub async fn rewrite_token(&self, on: impl Into<On<'_>>, session: &Session, token: &str) -> Result<(), DbError> {
+    pub async fn rewrite_token(
+        &self,
+        on: impl Into<On<'_>>,
+        session: &Session,
+        token: &str,
+    ) -> Result<(), DbError> {
         let wanted = self.at_rest(token);
         if session.stored_token == wanted {
             return Ok(());

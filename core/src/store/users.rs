@@ -91,7 +91,11 @@ impl Users {
     }
 
     /// The user of this address. Addresses are stored in their normal form.
-    pub async fn by_email(&self, on: impl Into<On<'_>>, email: &EmailAddress) -> Result<Option<User>, DbError> {
+    pub async fn by_email(
+        &self,
+        on: impl Into<On<'_>>,
+        email: &EmailAddress,
+    ) -> Result<Option<User>, DbError> {
         self.optional(on.into().query(&self.by_email).bind(email.as_str()).rows().await?)
     }
 

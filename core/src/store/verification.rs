@@ -63,7 +63,12 @@ impl Verifications {
     }
 
     /// Replaces the value of a row.
-    pub async fn set_value(on: impl Into<On<'_>>, id: &str, value: &str, now: Timestamp) -> Result<(), DbError> {
+    pub async fn set_value(
+        on: impl Into<On<'_>>,
+        id: &str,
+        value: &str,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
         on.into()
             .query(r#"update "verification" set "value" = $2, "updatedAt" = $3 where "id" = $1"#)
             .bind(id)
@@ -81,7 +86,11 @@ impl Verifications {
 
     /// Deletes every row of an identifier.
     pub async fn delete_all(on: impl Into<On<'_>>, identifier: &str) -> Result<u64, DbError> {
-        on.into().query(r#"delete from "verification" where "identifier" = $1"#).bind(identifier).execute().await
+        on.into()
+            .query(r#"delete from "verification" where "identifier" = $1"#)
+            .bind(identifier)
+            .execute()
+            .await
     }
 
     /// Deletes rows that ended before `moment`.

@@ -46,12 +46,7 @@ pub(crate) struct Claim<'a> {
 pub(crate) type Verdict = std::result::Result<(), Error>;
 
 /// Keeps a new code: one row; with it, older ones than the last few of its purpose go.
-pub(crate) async fn keep(
-    app: &App,
-    options: &Options,
-    tx: &mut Tx,
-    claim: Claim<'_>,
-) -> Result<(), DbError> {
+pub(crate) async fn keep(app: &App, options: &Options, tx: &mut Tx, claim: Claim<'_>) -> Result<(), DbError> {
     let now = app.clock.now();
     let row = Verification {
         id: app.new_id(),
@@ -108,13 +103,8 @@ pub(crate) async fn check(
     let identifier = claim.purpose.identifier(claim.email);
     let key = digest(&identifier);
     let Span(window) = options.budget_window;
-    let Tries(tries) = tx
-        .query(COUNT_TRY)
-        .bind(&key)
-        .bind(now.millis())
-        .bind(now.plus(window).millis())
-        .one()
-        .await?;
+    let Tries(tries) =
+        tx.query(COUNT_TRY).bind(&key).bind(now.millis()).bind(now.plus(window).millis()).one().await?;
     if tries > i64::from(options.tries_per_address) {
         return Ok(Err(forbidden(TOO_MANY_ATTEMPTS)));
     }
@@ -151,7 +141,11 @@ pub(crate) async fn check(
 
 /// A right code, or none to guess at, is no wrong try.
 async fn forgive(tx: &mut Tx, key: &str) -> Result<(), DbError> {
-    tx.query(r#"update "emailOtpBudget" set "tries" = "tries" - 1 where "id" = $1"#).bind(key).execute().await.map(drop)
+    tx.query(r#"update "emailOtpBudget" set "tries" = "tries" - 1 where "id" = $1"#)
+        .bind(key)
+        .execute()
+        .await
+        .map(drop)
 }
 
 /// A row's value, taken apart.

@@ -13,9 +13,9 @@ use http::StatusCode;
 
 use crate::codes::Claim;
 use crate::purpose::Purpose;
+use crate::routes::SEND;
 use crate::send::{Asked, send};
 use crate::sign_in::{Profile, with_code};
-use crate::routes::SEND;
 use crate::{EmailOtp, INVALID_OTP, MAILS_PER_ADDRESS, MAILS_PER_RECIPIENT, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 
 /// The cookie that remembers what this browser asked for: `<binding>.<when>.<resent>.<email>`, signed.
@@ -82,7 +82,14 @@ impl SignInForm for EmailOtp {
         }
     }
 
-    async fn submit(&self, visit: &Visit, door: &Door, action: &str, name: &str, form: &Form) -> Result<Step> {
+    async fn submit(
+        &self,
+        visit: &Visit,
+        door: &Door,
+        action: &str,
+        name: &str,
+        form: &Form,
+    ) -> Result<Step> {
         match name {
             "send" => self.send_first(visit, door, action, form.text("email")).await,
             "resend" => self.send_again(visit, door, action).await,
@@ -121,7 +128,9 @@ impl EmailOtp {
         pending.resent = true;
         match self.send_to(visit, door, &pending).await {
             Ok(()) => Ok(Step::Next("code".into())),
-            Err(refusal) if refusal.status().is_client_error() => self.code_trouble(visit, action, &pending, &refusal),
+            Err(refusal) if refusal.status().is_client_error() => {
+                self.code_trouble(visit, action, &pending, &refusal)
+            }
             Err(failure) => Err(failure),
         }
     }
@@ -129,7 +138,9 @@ impl EmailOtp {
     async fn send_to(&self, visit: &Visit, door: &Door, pending: &Pending) -> Result<()> {
         let limiter = &visit.app().limiter;
         limiter.admit(&format!("{}|page|{SEND}", visit.address()), MAILS_PER_ADDRESS, visit.now()).await?;
-        limiter.admit(&field_key(SEND, "email", pending.email.as_str()), MAILS_PER_RECIPIENT, visit.now()).await?;
+        limiter
+            .admit(&field_key(SEND, "email", pending.email.as_str()), MAILS_PER_RECIPIENT, visit.now())
+            .await?;
         let asked = Asked {
             purpose: Purpose::SignIn,
             email: &pending.email,
@@ -150,12 +161,8 @@ impl EmailOtp {
             let html = self.code_form(visit, action, &pending, &Trouble { error, remaining: 0 })?;
             return Ok(Step::Show { html, status: StatusCode::BAD_REQUEST });
         }
-        let claim = Claim {
-            purpose: Purpose::SignIn,
-            email: &pending.email,
-            code: &code,
-            binding: &pending.binding,
-        };
+        let claim =
+            Claim { purpose: Purpose::SignIn, email: &pending.email, code: &code, binding: &pending.binding };
         match with_code(visit, &self.options, claim, Some(&door.name), Profile::default()).await {
             Ok(Outcome::Granted(signed_in)) => {
                 visit.remove_cookie(ASKED);

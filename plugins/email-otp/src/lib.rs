@@ -33,8 +33,11 @@ pub const INVALID_OTP: ErrorCode = ErrorCode::new("INVALID_OTP", "Invalid OTP", 
 /// The code was right once.
 pub const OTP_EXPIRED: ErrorCode = ErrorCode::new("OTP_EXPIRED", "OTP expired", "Code invalide ou expiré");
 /// Too many wrong codes.
-pub const TOO_MANY_ATTEMPTS: ErrorCode =
-    ErrorCode::new("TOO_MANY_ATTEMPTS", "Too many attempts", "Trop d’essais. Demandez un nouveau code plus tard.");
+pub const TOO_MANY_ATTEMPTS: ErrorCode = ErrorCode::new(
+    "TOO_MANY_ATTEMPTS",
+    "Too many attempts",
+    "Trop d’essais. Demandez un nouveau code plus tard.",
+);
 
 /// Mails to one recipient, from the API and from pages together.
 const MAILS_PER_RECIPIENT: Budget = Budget { window: Duration::from_secs(600), max: 10 };
@@ -74,7 +77,12 @@ impl Plugin for EmailOtp {
     /// that ask.
     fn rate_limits(&self) -> Vec<RateLimit> {
         let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(name, 60, 3));
-        by_address.chain([RateLimit { budget: MAILS_PER_RECIPIENT, ..RateLimit::by_field(routes::SEND, "email", 0, 0) }]).collect()
+        by_address
+            .chain([RateLimit {
+                budget: MAILS_PER_RECIPIENT,
+                ..RateLimit::by_field(routes::SEND, "email", 0, 0)
+            }])
+            .collect()
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {

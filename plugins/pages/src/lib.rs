@@ -71,7 +71,11 @@ impl Plugin for Pages {
         vec![Door {
             name: "default".to_owned(),
             path: "/login".to_owned(),
-            title: self.options.title.clone().unwrap_or(Phrase { fr: "Connexion".into(), en: "Sign in".into() }),
+            title: self
+                .options
+                .title
+                .clone()
+                .unwrap_or(Phrase { fr: "Connexion".into(), en: "Sign in".into() }),
             intro: self.options.intro.clone().unwrap_or(Phrase { fr: String::new(), en: String::new() }),
             methods: Vec::new(),
             lands_at: self.options.lands_at.clone(),

@@ -1,0 +1,194 @@
+//! The product, running.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use guichet_core::app::App;
+use guichet_core::clock::Clock;
+use guichet_core::config::Config;
+use guichet_core::email_address::EmailAddress;
+use guichet_core::http::Route;
+use guichet_core::keyring::SystemRandomness;
+use guichet_core::mail::transport::{Letter, Mailbox, highlight};
+use guichet_core::plugin::{Registration, switched_on};
+use guichet_core::server::{Outside, Server};
+use guichet_core::timestamp::Timestamp;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Browser, TestClock, TestDatabase};
+
+/// A six-digit code.
+pub type Code = String;
+
+/// A running server with its clock and mailbox. It ends with the test.
+pub struct TestServer {
+    /// The product's context.
+    pub app: App,
+    /// Its clock.
+    pub clock: TestClock,
+    /// Its database.
+    pub database: TestDatabase,
+    /// Where its mails go.
+    pub mailbox: Arc<Mailbox>,
+    /// Every route that it serves.
+    pub routes: Vec<Route>,
+    base: String,
+    stop: CancellationToken,
+    running: Option<JoinHandle<()>>,
+}
+
+impl TestServer {
+    /// Starts with the default settings.
+    pub async fn start(plugins: &[Registration], database: &TestDatabase) -> Self {
+        Self::with(plugins, database, "").await
+    }
+
+    /// Starts with these settings (TOML) over the defaults. Limits are off unless the settings speak of them.
+    ///
+    /// # Panics
+    /// When it does not start: see [`TestServer::try_with`].
+    pub async fn with(plugins: &[Registration], database: &TestDatabase, settings: &str) -> Self {
+        Self::try_with(plugins, database, settings).await.expect("the product starts")
+    }
+
+    /// As [`TestServer::with`]; gives the error of a start that was refused.
+    ///
+    /// # Panics
+    /// When the settings are no TOML.
+    pub async fn try_with(
+        plugins: &[Registration],
+        database: &TestDatabase,
+        settings: &str,
+    ) -> Result<Self, String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let mut table: toml::Table = settings.parse().expect("the settings are TOML");
+        let mut set = |key: &str, value: toml::Value| {
+            table.entry(key).or_insert(value);
+        };
+        set("base_url", base.clone().into());
+        set("secret", "a-secret-of-the-tests-that-nobody-else-uses".into());
+        set("trusted_origins", vec!["http://app.localhost:5173"].into());
+        set("rate_limit", toml::toml! { enabled = false }.into());
+        let databases = table.entry("database").or_insert_with(|| toml::Table::new().into());
+        if let Some(options) = databases.as_table_mut() {
+            options.insert("url".to_owned(), database.url().into());
+            options.entry("connections").or_insert(10.into());
+        }
+        let config: Config = table.try_into().map_err(|e: toml::de::Error| e.to_string())?;
+        let clock = TestClock::default();
+        let mailbox = Arc::new(Mailbox::new());
+        let outside = Outside {
+            clock: Arc::new(clock.clone()),
+            randomness: Arc::new(SystemRandomness),
+            mailbox: Some(mailbox.clone()),
+            transport: None,
+        };
+        let plugins = switched_on(plugins, &config).map_err(|e| e.to_string())?;
+        let server = Server::build(config, plugins, outside).await.map_err(|e| format!("{e:#}"))?;
+        let (app, routes) = (server.app.clone(), server.routes.clone());
+        let stop = CancellationToken::new();
+        let until = stop.clone();
+        let running = tokio::spawn(async move {
+            server.run(listener, until).await.expect("the server ends well");
+        });
+        Ok(Self {
+            app,
+            clock,
+            database: database.clone(),
+            mailbox,
+            routes,
+            base,
+            stop,
+            running: Some(running),
+        })
+    }
+
+    /// Its base URL.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// A browser with an empty cookie jar, at an application on a trusted origin.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.base, "http://app.localhost:5173")
+    }
+
+    /// A browser on the server's own pages.
+    pub fn page_browser(&self) -> Browser {
+        Browser::new(&self.base, &self.base)
+    }
+
+    /// The moment, by the server's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Every mail to an address, the newest first, once the outbox is empty.
+    ///
+    /// # Panics
+    /// When mails do not leave within ten seconds.
+    pub async fn mails(&self, to: &str) -> Vec<Letter> {
+        let began = Instant::now();
+        while self.app.outbox.pending().await.expect("the outbox can be read") > 0 {
+            assert!(began.elapsed() < Duration::from_secs(10), "mails do not leave the outbox");
+            let _ = self.app.outbox.deliver_due().await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let to = EmailAddress::parse_international(to).expect("an address");
+        self.mailbox.list().into_iter().filter(|letter| letter.to == to).collect()
+    }
+
+    /// The newest code that was mailed to an address.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn code(&self, to: &str) -> Code {
+        let mails = self.mails(to).await;
+        let newest = mails.first().unwrap_or_else(|| panic!("no mail to {to}"));
+        highlight(&newest.text).expect("the mail has a code").to_owned()
+    }
+
+    /// The number that a statement gives, e.g. `select count(*) from "user"`.
+    ///
+    /// # Panics
+    /// When it gives none.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.app.db.query(sql).scalar().await.expect("the statement runs").expect("it gives a number")
+    }
+
+    /// The text that a statement gives; `None` when it is null or there is no row.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn text(&self, sql: &str) -> Option<String> {
+        self.app.db.query(sql).scalar().await.expect("the statement runs")
+    }
+
+    /// Runs a statement.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn execute(&self, sql: &str) -> u64 {
+        self.app.db.query(sql).execute().await.expect("the statement runs")
+    }
+
+    /// Stops gracefully and waits for it.
+    ///
+    /// # Panics
+    /// When it ends badly.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        if let Some(running) = self.running.take() {
+            running.await.expect("the server ends well");
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
