@@ -1,0 +1,192 @@
+//! The programs that the tests stand on: found, or installed where that is ours to do, or named.
+
+use std::cmp::Reverse;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::children::Children;
+use crate::debian;
+
+const OLDEST_POSTGRES: u32 = 15;
+const OLDEST_NODE: u32 = 20;
+const CHROMIUMS: [&str; 5] =
+    ["chromium", "/usr/bin/chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Where to look first.
+#[derive(Args)]
+pub(crate) struct Places {
+    /// The folder of Postgres's programs, when it is neither on PATH nor in /usr/lib/postgresql
+    #[arg(long, env = "PG_BIN", value_name = "DIR")]
+    pg_bin: Option<PathBuf>,
+    /// Chromium's program
+    #[arg(long, env = "CHROMIUM", value_name = "FILE")]
+    chromium: Option<PathBuf>,
+}
+
+/// What was found; node and npm are on PATH.
+pub(crate) struct Tools {
+    /// The folder with `initdb`, `pg_ctl` and `postgres`.
+    pub(crate) pg_bin: PathBuf,
+    /// None when no browser was asked for.
+    pub(crate) chromium: Option<PathBuf>,
+}
+
+/// Something that is not there, in words, and the Debian packages that bring it.
+struct Missing {
+    what: String,
+    packages: &'static [&'static str],
+}
+
+/// Finds everything; as root on a Debian-like system, what is missing is installed first. Otherwise the
+/// error lists all that is missing and the command that installs it.
+pub(crate) fn set_up(children: &Children, places: &Places, browser: bool) -> Result<Tools> {
+    let missing = match look(places, browser) {
+        Ok(tools) => return Ok(tools),
+        Err(missing) => missing,
+    };
+    if !debian::may_install() {
+        bail!("{}", in_words(&missing));
+    }
+    println!("{}", in_words(&missing));
+    debian::install(children, &packages(&missing))?;
+    look(places, browser).or_else(|missing| bail!("after the installation, {}", in_words(&missing)))
+}
+
+fn look(places: &Places, browser: bool) -> Result<Tools, Vec<Missing>> {
+    let mut missing = Vec::new();
+    let pg_bin = postgres(places.pg_bin.as_deref()).map_err(|what| {
+        missing.push(Missing { what, packages: &["postgresql"] });
+    });
+    if let Err(what) = at_least("node", OLDEST_NODE) {
+        missing.push(Missing { what, packages: &["nodejs"] });
+    }
+    if which::which("npm").is_err() {
+        missing.push(Missing { what: "npm".into(), packages: &["npm"] });
+    }
+    let chromium = browser.then(|| chromium(places.chromium.as_deref())).transpose().map_err(|what| {
+        // Debian's Chromium brings no font, and a page without one has no text to see.
+        missing.push(Missing { what, packages: &["chromium", "fonts-dejavu-core"] });
+    });
+    match (pg_bin, chromium) {
+        (Ok(pg_bin), Ok(chromium)) if missing.is_empty() => Ok(Tools { pg_bin, chromium }),
+        _ => Err(missing),
+    }
+}
+
+fn packages(missing: &[Missing]) -> Vec<&'static str> {
+    missing.iter().flat_map(|one| one.packages).copied().collect()
+}
+
+fn in_words(missing: &[Missing]) -> String {
+    let list: Vec<&str> = missing.iter().map(|one| one.what.as_str()).collect();
+    format!(
+        "missing:\n  - {}\nInstall with:\n  {}",
+        list.join("\n  - "),
+        debian::command_line(&packages(missing))
+    )
+}
+
+/// The newest usable Postgres: from the named folder alone, else from PATH, else from the system's folders.
+fn postgres(named: Option<&Path>) -> Result<PathBuf, String> {
+    let folders = match named {
+        Some(folder) => vec![folder.to_owned()],
+        None => on_path("initdb").into_iter().chain(system_folders()).collect(),
+    };
+    folders.iter().find_map(|folder| usable(folder)).ok_or_else(|| {
+        let place = named.map_or_else(String::new, |folder| format!(" in {}", folder.display()));
+        format!("Postgres {OLDEST_POSTGRES} or newer (initdb, pg_ctl, postgres){place}")
+    })
+}
+
+/// The folder behind this one (links followed) when it has all three programs, new enough.
+fn usable(folder: &Path) -> Option<PathBuf> {
+    let real = fs::canonicalize(folder.join("initdb")).ok()?.parent()?.to_owned();
+    let whole = ["pg_ctl", "postgres"].iter().all(|name| real.join(name).exists());
+    let major = version(real.join("postgres"))?;
+    (whole && major >= OLDEST_POSTGRES).then_some(real)
+}
+
+fn on_path(program: &str) -> Vec<PathBuf> {
+    let programs = which::which_all(program).into_iter().flatten();
+    programs.filter_map(|program| Some(program.parent()?.to_owned())).collect()
+}
+
+fn system_folders() -> Vec<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<(u32, PathBuf)> = versions
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .collect();
+    found.sort_by_key(|(version, _)| Reverse(*version));
+    found.into_iter().map(|(_, folder)| folder).collect()
+}
+
+fn chromium(named: Option<&Path>) -> Result<PathBuf, String> {
+    if let Some(named) = named {
+        return version(named)
+            .map(|_| named.to_owned())
+            .ok_or_else(|| format!("Chromium: {} does not run", named.display()));
+    }
+    CHROMIUMS
+        .iter()
+        .filter_map(|name| which::which(name).ok())
+        .find(|path| version(path).is_some())
+        .ok_or_else(|| "Chromium".into())
+}
+
+fn at_least(program: &str, oldest: u32) -> Result<(), String> {
+    match version(program) {
+        Some(major) if major >= oldest => Ok(()),
+        Some(major) => Err(format!("{program} {oldest} or newer (found: {major})")),
+        None => Err(format!("{program} {oldest} or newer")),
+    }
+}
+
+fn version(program: impl AsRef<OsStr>) -> Option<u32> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    output.status.success().then(|| major(&String::from_utf8_lossy(&output.stdout)))?
+}
+
+/// The first number that starts a word: `v20.1.0` and `postgres (PostgreSQL) 15.18 (Debian…)` alike.
+fn major(text: &str) -> Option<u32> {
+    text.split_whitespace().find_map(|word| {
+        let word = word.strip_prefix('v').unwrap_or(word);
+        word.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_as_programs_print_them() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
+        assert_eq!(major("postgres (PostgreSQL) 18beta1"), Some(18));
+        assert_eq!(major("Chromium 156.0.8078.79 built on Debian"), Some(156));
+        assert_eq!(major("no number here"), None);
+    }
+
+    #[test]
+    fn all_that_is_missing_is_named_at_once_with_one_command() {
+        let missing = [
+            Missing { what: "Postgres".into(), packages: &["postgresql"] },
+            Missing { what: "npm".into(), packages: &["npm"] },
+        ];
+        let words = in_words(&missing);
+        assert!(words.contains("- Postgres\n  - npm"), "{words}");
+        assert!(words.contains("apt-get install -y --no-install-recommends postgresql npm"), "{words}");
+    }
+
+    #[test]
+    fn a_named_folder_without_postgres_is_not_replaced_by_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = postgres(Some(folder.path())).unwrap_err();
+        assert!(error.contains(&folder.path().display().to_string()), "{error}");
+    }
+}
