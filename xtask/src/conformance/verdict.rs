@@ -73,7 +73,8 @@ impl<'a> Verdict<'a> {
             };
             outcomes.push(Outcome { name, area: &scenario.area, standing });
         }
-        Self { outcomes, stale: judge.stale(&by_name) }
+        let counting: Vec<_> = scenarios.iter().filter(|one| deviations.counts(one)).collect();
+        Self { outcomes, stale: judge.stale(&counting, &by_name) }
     }
 
     pub(crate) fn count(&self, is: impl Fn(&Standing) -> bool) -> usize {
@@ -138,10 +139,11 @@ impl<'a> Judge<'a> {
         self.database == Database::Sqlite && result.differences.iter().any(asks_postgres)
     }
 
-    fn stale(&self, results: &HashMap<&str, &ScenarioResult>) -> Vec<&'a Deviation> {
+    /// A deviation that was not used although all scenarios that it concerns ran to their end.
+    fn stale(&self, counting: &[&Scenario], results: &HashMap<&str, &ScenarioResult>) -> Vec<&'a Deviation> {
         let ran_whole = |deviation: &Deviation| {
-            let mut concerned = results.values().filter(|result| deviation.concerns(&result.name)).peekable();
-            concerned.peek().is_some() && concerned.all(|result| !self.cut_off(result))
+            let mut concerned = counting.iter().filter(|scenario| deviation.concerns(&scenario.name));
+            concerned.all(|one| results.get(one.name.as_str()).is_some_and(|result| !self.cut_off(result)))
         };
         let unused = |one: &&Deviation| !self.used.iter().any(|used| std::ptr::eq(*used, *one));
         self.deviations.iter().filter(unused).filter(|one| ran_whole(one)).collect()
@@ -200,6 +202,13 @@ mod tests {
     fn a_deviation_that_matches_nothing_is_stale() {
         let (standing, stale) = judged(Database::Postgres, &result(1, &[]), &status_deviation());
         assert_eq!((standing.as_str(), stale), ("agreed", 1));
+    }
+
+    #[test]
+    fn a_deviation_is_not_stale_while_its_scenario_did_not_run() {
+        let mut other = result(1, &[]);
+        other["name"] = "b".into();
+        assert_eq!(judged(Database::Postgres, &other, &status_deviation()).1, 0);
     }
 
     #[test]
