@@ -17,11 +17,11 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Asks cargo, so that `CARGO_TARGET_DIR` and cargo's configuration count. Makes the build folder.
+    /// Asks cargo, so that `CARGO_TARGET_DIR` and cargo's configuration count, about the repository that we
+    /// are in (worktrees may share a build folder, and so this program). Makes the build folder.
     pub(crate) fn find() -> Result<Self> {
         let output = command("cargo")
             .args(["metadata", "--no-deps", "--format-version", "1"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .context("cargo metadata does not start")?;
         ensure!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));

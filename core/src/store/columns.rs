@@ -46,16 +46,22 @@ pub(super) fn select_list(table: &Table, alias: &str) -> String {
         .join(", ")
 }
 
+/// `"id" as "u_id", …`: `SQLite` lets `returning` name columns only without their table.
+fn returning_list(table: &Table, alias: &str) -> String {
+    let columns = table.columns.iter();
+    columns.map(|column| format!(r#""{0}" as "{alias}_{0}""#, column.name)).collect::<Vec<_>>().join(", ")
+}
+
 /// `insert into "user" ("id", …) values ($1, …) <tail> returning …`, with every column.
 pub(super) fn insert(table: &Table, alias: &str, tail: &str) -> String {
     let names = table.columns.iter().map(|c| format!(r#""{}""#, c.name)).collect::<Vec<_>>().join(", ");
     let places = (1..=table.columns.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
-    let mut sql = format!(r#"insert into "{0}" as {alias} ({names}) values ({places})"#, table.name);
-    let _ = write!(sql, "{tail} returning {}", select_list(table, alias));
+    let mut sql = format!(r#"insert into "{0}" ({names}) values ({places})"#, table.name);
+    let _ = write!(sql, "{tail} returning {}", returning_list(table, alias));
     sql
 }
 
-/// `update "user" as u set "a" = $2, … where u."id" = $1 returning …`.
+/// `update "user" set "a" = $2, … where "id" = $1 returning …`.
 pub(super) fn update(table: &Table, alias: &str, columns: &[&str]) -> String {
     let sets = columns
         .iter()
@@ -64,9 +70,9 @@ pub(super) fn update(table: &Table, alias: &str, columns: &[&str]) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     format!(
-        r#"update "{0}" as {alias} set {sets} where {alias}."id" = $1 returning {1}"#,
+        r#"update "{0}" set {sets} where "id" = $1 returning {1}"#,
         table.name,
-        select_list(table, alias)
+        returning_list(table, alias)
     )
 }
 
