@@ -35,7 +35,7 @@ impl Issues {
 }
 
 /// JavaScript's name for what was received.
-pub(crate) fn kind_of(value: Option<&Value>) -> &'static str {
+fn kind_of(value: Option<&Value>) -> &'static str {
     match value {
         None => "undefined",
         Some(Value::Null) => "null",

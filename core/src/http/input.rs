@@ -4,26 +4,48 @@ use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 use serde_json::{Map, Value};
 
-use super::field::{Issues, kind_of};
+use super::field::Issues;
 use super::openapi::Shape;
 use super::visit::Visit;
 use crate::error::{Error, Result};
 
 /// An object that a request carries. Declared with [`input!`](crate::input).
 pub trait Input: Sized + Send {
+    /// Whether other fields are taken too; the reference then also says that it expected a record.
+    const OPEN: bool = false;
     /// Reads every field, noting what is wrong in the order of the fields.
     fn read(object: &Map<String, Value>, place: &str, issues: &mut Issues) -> Option<Self>;
     /// Its form in the `OpenAPI` document.
     fn shape() -> Shape;
 }
 
-/// Declares an input: `name: Type`, or `name as "wireName": Type`.
+/// Declares an input: `name: Type`, or `name as "wireName": Type`; `, ..` at the end takes other fields too.
 #[macro_export]
 macro_rules! input {
     (
         $(#[$meta:meta])*
         $vis:vis struct $name:ident {
+            $($(#[$fmeta:meta])* $field:ident $(as $wire:literal)? : $type:ty),*, ..
+        }
+    ) => {
+        $crate::input!(@build true, $(#[$meta])* $vis struct $name {
+            $($(#[$fmeta])* $field $(as $wire)? : $type),*
+        });
+    };
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident {
             $($(#[$fmeta:meta])* $field:ident $(as $wire:literal)? : $type:ty),* $(,)?
+        }
+    ) => {
+        $crate::input!(@build false, $(#[$meta])* $vis struct $name {
+            $($(#[$fmeta])* $field $(as $wire)? : $type),*
+        });
+    };
+    (
+        @build $open:literal, $(#[$meta:meta])*
+        $vis:vis struct $name:ident {
+            $($(#[$fmeta:meta])* $field:ident $(as $wire:literal)? : $type:ty),*
         }
     ) => {
         $(#[$meta])*
@@ -31,6 +53,8 @@ macro_rules! input {
         $vis struct $name { $($(#[$fmeta])* pub $field: $type),* }
 
         impl $crate::http::Input for $name {
+            const OPEN: bool = $open;
+
             #[allow(unused_variables, reason = "an input may have no field")]
             fn read(
                 object: &$crate::serde_json::Map<String, $crate::serde_json::Value>,
@@ -131,7 +155,10 @@ fn validate<T: Input>(value: Option<&Value>, place: &str) -> Result<T> {
             _ => {}
         },
         other => {
-            issues.note(place, format!("Invalid input: expected object, received {}", kind_of(other)));
+            issues.expected(place, "object", other);
+            if T::OPEN {
+                issues.expected(place, "record", other);
+            }
         }
     }
     Err(issues.into_error())

@@ -24,6 +24,8 @@ pub struct Options {
     pub storage: CodeStorage,
     /// Whether signing in makes no users: only those who exist, or whom a portal knows, get a code.
     pub disable_sign_up: bool,
+    /// Whether proving one's address with a code (`/email-otp/verify-email`) also signs in.
+    pub auto_sign_in_after_verification: bool,
     /// How long a page asks people to wait before they ask for another code.
     pub resend_after: Span,
 }
@@ -49,6 +51,7 @@ impl Default for Options {
             codes_kept: 3,
             storage: CodeStorage::Hmac,
             disable_sign_up: false,
+            auto_sign_in_after_verification: false,
             resend_after: Span::seconds(30),
         }
     }

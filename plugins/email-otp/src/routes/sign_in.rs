@@ -21,7 +21,7 @@ guichet_core::input! {
         email: String,
         otp: String,
         name: Option<String>,
-        image: Option<String>,
+        image: Option<String>, ..
     }
 }
 

@@ -7,6 +7,7 @@ use guichet_core::db::Value;
 use guichet_core::error::{Result, USER_NOT_FOUND, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json;
+use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 
 use super::address;
 use crate::EmailOtp;
@@ -51,6 +52,23 @@ async fn handle(
         }
         _ => None,
     };
+    if let (Some(user), true) = (&user, plugin.options.auto_sign_in_after_verification) {
+        let attempt = Attempt {
+            user: user.clone(),
+            method: "email-otp",
+            amr: vec!["otp"],
+            aal: Aal::One,
+            remember: true,
+            door: None,
+            is_new: false,
+        };
+        return match sign_in(&visit, tx, attempt).await? {
+            Outcome::Granted(signed_in) => json(&serde_json::json!({
+                "status": true, "token": signed_in.token, "user": app.users.json(user),
+            })),
+            Outcome::Challenge(challenge) => json(&challenge.answer),
+        };
+    }
     tx.commit().await?;
     verdict?;
     let user = user.ok_or_else(|| bad_request(USER_NOT_FOUND))?;
