@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::error::ErrorCode;
 use crate::hooks::Hooks;
-use crate::http::{RateLimit, Route};
+use crate::http::{API_BASE, RateLimit, Route};
 use crate::language::Language;
 use crate::pages::{Door, SignInForm};
 use crate::schema::Table;
@@ -111,12 +111,15 @@ pub trait Configured: Plugin + Sized {
     fn new(options: Self::Options, config: &Config) -> Result<Self, String>;
 }
 
+/// Makes a plugin of its section; the error says which key to set.
+type Make = fn(toml::Table, &Config) -> Result<Arc<dyn Plugin>, String>;
+
 /// A plugin that the product knows; it is on when the configuration has its section.
 #[derive(Clone, Copy)]
 pub struct Registration {
     /// Its id.
     pub id: &'static str,
-    make: fn(toml::Table, &Config) -> Result<Arc<dyn Plugin>, String>,
+    make: Make,
     /// The JSON schema of its section.
     pub options: fn() -> schemars::Schema,
 }
@@ -208,7 +211,7 @@ pub(crate) fn check_claims(
         None => Ok(()),
     };
     for (owner, route) in routes {
-        claim(format!("the route {} {}", route.method, route.path), owner)?;
+        claim(format!("the route {} {}", route.method, route.full_path(API_BASE)), owner)?;
         claim(format!("the route name {:?}", route.name), owner)?;
     }
     for (owner, door) in doors {

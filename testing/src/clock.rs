@@ -13,6 +13,9 @@ pub struct TestClock(Arc<AtomicI64>);
 
 impl TestClock {
     /// Moves it forward.
+    ///
+    /// # Panics
+    /// For spans of millions of years.
     pub fn advance(&self, span: Duration) {
         let millis = i64::try_from(span.as_millis()).expect("a span that a test can mean");
         self.0.fetch_add(millis, Ordering::SeqCst);

@@ -1,6 +1,8 @@
 //! Starts the product for a test: the very composition that `serve` uses, on a database of its own; only the clock
 //! and the way out for mails differ. Browsers with cookie jars visit it over real HTTP.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod browser;
 mod clock;
 mod database;
@@ -22,6 +24,7 @@ pub use server::{Code, TestServer};
 macro_rules! stories {
     ($($(#[$meta:meta])* async fn $name:ident($database:ident) $body:block)*) => {$(
         $(#[$meta])*
+        #[cfg(test)]
         mod $name {
             #[allow(unused_imports, reason = "a story may need nothing of its file")]
             use super::*;

@@ -5,22 +5,21 @@ use std::net::{IpAddr, Ipv6Addr};
 use ipnet::IpNet;
 
 /// The client's address. `X-Forwarded-For` is believed only when the peer is a trusted proxy, and then the
-/// right-most entry that is not one itself: what stands further left was written by the client.
-pub fn client(peer: IpAddr, forwarded_for: &[&str], trusted: &[IpNet]) -> IpAddr {
+/// right-most entry that is not one itself: what stands further left was written by the client. `None` when a trusted
+/// proxy does not say whom it speaks for: its own address is not the client's.
+pub fn client(peer: IpAddr, forwarded_for: &[&str], trusted: &[IpNet]) -> Option<IpAddr> {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let peer = peer.to_canonical();
     if !is_trusted(peer) {
-        return peer;
+        return Some(peer);
     }
-    let mut nearest = peer;
     for entry in forwarded_for.iter().rev().flat_map(|header| header.rsplit(',')) {
-        let Ok(address) = entry.trim().parse::<IpAddr>() else { return nearest };
-        nearest = address.to_canonical();
-        if !is_trusted(nearest) {
-            return nearest;
+        let address = entry.trim().parse::<IpAddr>().ok()?.to_canonical();
+        if !is_trusted(address) {
+            return Some(address);
         }
     }
-    nearest
+    None
 }
 
 /// The form in which an address is counted and stored: IPv6 by its /64 (one customer has that many), written in
@@ -50,17 +49,21 @@ mod tests {
 
     #[test]
     fn an_untrusted_peer_cannot_say_who_it_is() {
-        assert_eq!(client(ip("198.51.100.1"), &["1.2.3.4"], &nets(&["10.0.0.0/8"])), ip("198.51.100.1"));
-        assert_eq!(client(ip("127.0.0.1"), &["1.2.3.4"], &[]), ip("127.0.0.1"));
+        assert_eq!(
+            client(ip("198.51.100.1"), &["1.2.3.4"], &nets(&["10.0.0.0/8"])),
+            Some(ip("198.51.100.1"))
+        );
+        assert_eq!(client(ip("127.0.0.1"), &["1.2.3.4"], &[]), Some(ip("127.0.0.1")));
     }
 
     #[test]
     fn behind_proxies_the_right_most_stranger_counts() {
         let trusted = nets(&["10.0.0.0/8"]);
-        assert_eq!(client(ip("10.0.0.1"), &["6.6.6.6, 203.0.113.9, 10.0.0.7"], &trusted), ip("203.0.113.9"));
-        assert_eq!(client(ip("10.0.0.1"), &["6.6.6.6", "203.0.113.9"], &trusted), ip("203.0.113.9"));
-        assert_eq!(client(ip("10.0.0.1"), &["203.0.113.9, nonsense"], &trusted), ip("10.0.0.1"));
-        assert_eq!(client(ip("10.0.0.1"), &[], &trusted), ip("10.0.0.1"));
+        let through = |headers: &[&str]| client(ip("10.0.0.1"), headers, &trusted);
+        assert_eq!(through(&["6.6.6.6, 203.0.113.9, 10.0.0.7"]), Some(ip("203.0.113.9")));
+        assert_eq!(through(&["6.6.6.6", "203.0.113.9"]), Some(ip("203.0.113.9")));
+        assert_eq!(through(&["203.0.113.9, nonsense"]), None);
+        assert_eq!(through(&[]), None);
     }
 
     #[test]

@@ -55,12 +55,12 @@ fn begin(app: &App, request: &Request) -> Visit {
     let headers = request.headers();
     let forwarded: Vec<&str> =
         headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(
-        || "unknown".to_owned(),
-        |ConnectInfo(peer)| {
-            address::counted(address::client(peer.ip(), &forwarded, &app.config.trusted_proxies))
-        },
-    );
+    // An unknown address is an empty text, and all unknown ones are counted together.
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let address = peer
+        .and_then(|ConnectInfo(peer)| address::client(peer.ip(), &forwarded, &app.config.trusted_proxies))
+        .map(address::counted)
+        .unwrap_or_default();
     let chosen = super::input::query(request.uri().query().unwrap_or_default());
     let chosen = chosen.get("lang").and_then(|tag| Language::from_tag(tag.as_str()?));
     let language = chosen

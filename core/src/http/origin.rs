@@ -76,9 +76,8 @@ const TARGETS: [(&str, ErrorCode); 4] = [
 fn check_targets(visit: &Visit, body: Option<&Value>) -> Result<()> {
     for (key, refusal) in TARGETS {
         match body.and_then(|body| body.get(key)) {
-            None | Some(Value::Null) => {}
+            None | Some(Value::Null | Value::Bool(false)) => {}
             Some(Value::String(target)) => visit.check_target(Some(target), refusal)?,
-            Some(Value::Bool(false)) => {}
             Some(_) => {
                 return Err(Error::message_only(
                     http::StatusCode::BAD_REQUEST,

@@ -35,11 +35,11 @@ pub fn router(app: &App, routes: &[Route], declared: &[RateLimit]) -> Router {
         };
         by_path.insert(path, merged);
     }
-    let mut router = Router::new();
+    let mut service = Router::new();
     for (path, methods) in by_path {
-        router = router.route(&path, methods.fallback(nothing));
+        service = service.route(&path, methods.fallback(nothing));
     }
-    let mut router = router
+    let mut service = service
         .fallback(nothing)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -47,9 +47,9 @@ pub fn router(app: &App, routes: &[Route], declared: &[RateLimit]) -> Router {
         ))
         .layer(CatchPanicLayer::custom(panicked));
     if app.config.http.cors {
-        router = router.layer(cors::layer(app.trusted.clone()));
+        service = service.layer(cors::layer(app.trusted.clone()));
     }
-    router.layer(from_fn_with_state(app.clone(), answer::around)).layer(map_request(strip_body_of_get))
+    service.layer(from_fn_with_state(app.clone(), answer::around)).layer(map_request(strip_body_of_get))
 }
 
 async fn nothing() -> Error {
@@ -65,6 +65,7 @@ async fn strip_body_of_get(mut request: axum::extract::Request) -> axum::extract
 }
 
 /// A panic ends one request, not the server.
+#[expect(clippy::needless_pass_by_value, reason = "the form that the layer calls")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic
         .downcast_ref::<String>()

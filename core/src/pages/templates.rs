@@ -61,7 +61,8 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html }
+            let plain = Path::new(name).extension().is_some_and(|ending| ending == "txt");
+            if plain { AutoEscape::None } else { AutoEscape::Html }
         });
         for (name, text) in built_in {
             let own = folder.map(|folder| read(&folder.join(name))).transpose()?.flatten();

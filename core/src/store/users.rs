@@ -87,7 +87,7 @@ impl Users {
 
     /// The user of this id.
     pub async fn by_id(&self, on: impl Into<On<'_>>, id: &str) -> Result<Option<User>, DbError> {
-        self.optional(on.into().query(&self.by_id).bind(id).rows().await?)
+        self.optional(&on.into().query(&self.by_id).bind(id).rows().await?)
     }
 
     /// The user of this address. Addresses are stored in their normal form.
@@ -96,7 +96,7 @@ impl Users {
         on: impl Into<On<'_>>,
         email: &EmailAddress,
     ) -> Result<Option<User>, DbError> {
-        self.optional(on.into().query(&self.by_email).bind(email.as_str()).rows().await?)
+        self.optional(&on.into().query(&self.by_email).bind(email.as_str()).rows().await?)
     }
 
     /// Makes a user. A taken address is a violation of `user.email`.
@@ -107,9 +107,9 @@ impl Users {
         new: NewUser,
         now: Timestamp,
     ) -> Result<User, DbError> {
-        let values = self.values(id, new, now);
+        let values = self.values(&id, new, now);
         let rows = on.into().query(&self.insert).bind_all(values).rows().await?;
-        self.optional(rows)?.ok_or(DbError::NoRow)
+        self.optional(&rows)?.ok_or(DbError::NoRow)
     }
 
     /// Makes a user unless somebody else has just made one with this address: `None` then.
@@ -120,8 +120,8 @@ impl Users {
         new: NewUser,
         now: Timestamp,
     ) -> Result<Option<User>, DbError> {
-        let values = self.values(id, new, now);
-        self.optional(on.into().query(&self.insert_if_new).bind_all(values).rows().await?)
+        let values = self.values(&id, new, now);
+        self.optional(&on.into().query(&self.insert_if_new).bind_all(values).rows().await?)
     }
 
     /// Changes columns of a user and `updatedAt`; `None` when there is no such user.
@@ -136,7 +136,7 @@ impl Users {
         names.push("updatedAt");
         values.push(now.into());
         let sql = update(&self.table, "u", &names);
-        self.optional(on.into().query(&sql).bind(id).bind_all(values).rows().await?)
+        self.optional(&on.into().query(&sql).bind(id).bind_all(values).rows().await?)
     }
 
     /// Deletes a user with everything that refers to it.
@@ -151,31 +151,17 @@ impl Users {
             .columns
             .iter()
             .filter(|column| column.returned)
-            .map(|column| (column.name.to_string(), self.column_json(user, column)))
+            .map(|column| (column.name.to_string(), column_json(user, column)))
             .collect();
         Json::Object(object)
     }
 
-    fn column_json(&self, user: &User, column: &Column) -> Json {
-        let value = match column.name.as_ref() {
-            "id" => return user.id.clone().into(),
-            "email" => return user.email.clone().into(),
-            "emailVerified" => return user.email_verified.into(),
-            "name" => return user.name.clone().into(),
-            "image" => return user.image.clone().into(),
-            "createdAt" => Value::from(user.created_at),
-            "updatedAt" => Value::from(user.updated_at),
-            other => user.extra.get(other).cloned().unwrap_or_else(|| default_of(column, user.updated_at)),
-        };
-        serde_json::to_value(value).unwrap_or(Json::Null)
-    }
-
-    fn values(&self, id: String, mut new: NewUser, now: Timestamp) -> Vec<Value> {
+    fn values(&self, id: &str, mut new: NewUser, now: Timestamp) -> Vec<Value> {
         self.table
             .columns
             .iter()
             .map(|column| match column.name.as_ref() {
-                "id" => id.clone().into(),
+                "id" => id.into(),
                 "email" => new.email.as_str().into(),
                 "emailVerified" => new.email_verified.into(),
                 "name" => new.name.clone().into(),
@@ -186,7 +172,7 @@ impl Users {
             .collect()
     }
 
-    fn optional(&self, rows: Vec<Row>) -> Result<Option<User>, DbError> {
+    fn optional(&self, rows: &[Row]) -> Result<Option<User>, DbError> {
         rows.first().map(|row| self.read(row)).transpose()
     }
 
@@ -207,4 +193,18 @@ impl Users {
             extra,
         })
     }
+}
+
+fn column_json(user: &User, column: &Column) -> Json {
+    let value = match column.name.as_ref() {
+        "id" => return user.id.clone().into(),
+        "email" => return user.email.clone().into(),
+        "emailVerified" => return user.email_verified.into(),
+        "name" => return user.name.clone().into(),
+        "image" => return user.image.clone().into(),
+        "createdAt" => Value::from(user.created_at),
+        "updatedAt" => Value::from(user.updated_at),
+        other => user.extra.get(other).cloned().unwrap_or_else(|| default_of(column, user.updated_at)),
+    };
+    serde_json::to_value(value).unwrap_or(Json::Null)
 }

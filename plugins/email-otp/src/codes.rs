@@ -109,8 +109,8 @@ pub(crate) async fn check(
         return Ok(Err(forbidden(TOO_MANY_ATTEMPTS)));
     }
     let rows = Verifications::of(&mut *tx, &identifier).await?;
-    let codes: Vec<Kept<'_>> = rows.iter().take(options.codes_kept).filter_map(Kept::read).collect();
-    let live: Vec<&Kept<'_>> = codes.iter().filter(|code| code.row.expires_at > now).collect();
+    let codes: Vec<Code<'_>> = rows.iter().take(options.codes_kept).filter_map(Code::read).collect();
+    let live: Vec<&Code<'_>> = codes.iter().filter(|code| code.row.expires_at > now).collect();
     if live.is_empty() {
         forgive(tx, &key).await?;
         return Ok(Err(if Verifications::delete_all(tx, &identifier).await? > 0 {
@@ -119,7 +119,7 @@ pub(crate) async fn check(
             bad_request(INVALID_OTP)
         }));
     }
-    let usable: Vec<&&Kept<'_>> = live.iter().filter(|code| code.tries < options.tries_per_code).collect();
+    let usable: Vec<&&Code<'_>> = live.iter().filter(|code| code.tries < options.tries_per_code).collect();
     if usable.is_empty() {
         Verifications::delete_all(tx, &identifier).await?;
         return Ok(Err(forbidden(TOO_MANY_ATTEMPTS)));
@@ -149,13 +149,13 @@ async fn forgive(tx: &mut Tx, key: &str) -> Result<(), DbError> {
 }
 
 /// A row's value, taken apart.
-struct Kept<'a> {
+struct Code<'a> {
     row: &'a Verification,
     kept: &'a str,
     tries: u32,
 }
 
-impl<'a> Kept<'a> {
+impl<'a> Code<'a> {
     fn read(row: &'a Verification) -> Option<Self> {
         let (kept, tries) = row.value.rsplit_once(':')?;
         Some(Self { row, kept, tries: tries.parse().ok()? })
