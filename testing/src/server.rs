@@ -138,7 +138,11 @@ impl TestServer {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let to = EmailAddress::parse_international(to).expect("an address");
-        self.mailbox.list().into_iter().filter(|letter| letter.to == to).collect()
+        let mut mails: Vec<Letter> =
+            self.mailbox.list().into_iter().filter(|letter| letter.to == to).collect();
+        // Deliveries overtake each other; the order of writing is the one that tests speak of.
+        mails.sort_by_key(|letter| std::cmp::Reverse((letter.written_at, letter.id.clone())));
+        mails
     }
 
     /// The newest code that was mailed to an address.

@@ -1,16 +1,23 @@
 //! Words: Fluent messages, one key a sentence, in every language.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_syntax::ast;
 
 use crate::language::Language;
 
 /// Every message.
 #[derive(Clone)]
-pub struct Words(Arc<HashMap<Language, FluentBundle<FluentResource>>>);
+pub struct Words(Arc<HashMap<Language, Messages>>);
+
+/// The messages of one language, and their keys.
+struct Messages {
+    bundle: FluentBundle<FluentResource>,
+    keys: BTreeSet<String>,
+}
 
 /// Messages that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -23,23 +30,24 @@ pub struct WordsError {
 impl Words {
     /// Puts messages together; later ones replace earlier ones of the same key (an operator's own words).
     pub fn new<'a>(sources: impl IntoIterator<Item = (Language, &'a str)>) -> Result<Self, WordsError> {
-        let mut bundles: HashMap<Language, FluentBundle<FluentResource>> = HashMap::new();
+        let mut all: HashMap<Language, Messages> = HashMap::new();
         for language in Language::ALL {
             let tag =
                 language.tag().parse().map_err(|e| WordsError { language, problem: format!("{e:?}") })?;
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
             // The marks that isolate arguments for bidirectional text spoil codes that are copied.
             bundle.set_use_isolating(false);
-            bundles.insert(language, bundle);
+            all.insert(language, Messages { bundle, keys: BTreeSet::new() });
         }
         for (language, text) in sources {
             let resource = FluentResource::try_new(text.to_owned())
                 .map_err(|(_, errors)| WordsError { language, problem: format!("{errors:?}") })?;
-            if let Some(bundle) = bundles.get_mut(&language) {
-                bundle.add_resource_overriding(resource);
+            if let Some(messages) = all.get_mut(&language) {
+                messages.keys.extend(resource.entries().filter_map(key));
+                messages.bundle.add_resource_overriding(resource);
             }
         }
-        Ok(Self(Arc::new(bundles)))
+        Ok(Self(Arc::new(all)))
     }
 
     /// A message; its key when there is none, so that a mistake shows instead of hiding.
@@ -54,7 +62,7 @@ impl Words {
 
     /// A message, if there is one.
     pub fn find(&self, language: Language, key: &str, args: &FluentArgs<'_>) -> Option<String> {
-        let bundle = self.0.get(&language)?;
+        let bundle = &self.0.get(&language)?.bundle;
         let pattern = bundle.get_message(key)?.value()?;
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(args), &mut errors);
@@ -67,5 +75,17 @@ impl Words {
             );
         }
         Some(text.into_owned())
+    }
+
+    /// The keys of all messages of a language.
+    pub fn keys(&self, language: Language) -> BTreeSet<String> {
+        self.0.get(&language).map(|messages| messages.keys.clone()).unwrap_or_default()
+    }
+}
+
+fn key(entry: &ast::Entry<&str>) -> Option<String> {
+    match entry {
+        ast::Entry::Message(message) => Some(message.id.name.to_owned()),
+        _ => None,
     }
 }
