@@ -45,12 +45,6 @@ pub trait Hooks: Send + Sync {
         Ok(Provision::NoOpinion)
     }
 
-    /// A user was made, in the transaction that makes it.
-    async fn after_user_create(&self, app: &App, tx: &mut Tx, user: &User) -> Result<()> {
-        let _ = (app, tx, user);
-        Ok(())
-    }
-
     /// The first proof is in and no session exists yet: let them in, ask for more, or refuse with an `Err`.
     async fn before_sign_in(&self, visit: &Visit, tx: &mut Tx, attempt: &Attempt) -> Result<Admission> {
         let _ = (visit, tx, attempt);

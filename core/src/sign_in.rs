@@ -143,9 +143,6 @@ pub async fn find_or_make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(U
     let app = visit.app();
     let email = new.email.clone();
     if let Some(user) = app.users.insert_if_new(&mut *tx, app.new_id(), new, visit.now()).await? {
-        for hook in &app.hooks {
-            hook.after_user_create(app, tx, &user).await?;
-        }
         tracing::info!(request_id = visit.request_id(), user_id = user.id, "a user was made");
         return Ok((user, true));
     }

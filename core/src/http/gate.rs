@@ -1,6 +1,7 @@
 //! What stands before every handler: limits, body, origin.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -30,11 +31,20 @@ pub(super) struct Answered {
 pub(super) async fn pass(State(gate): State<Gate>, visit: Visit, request: Request, next: Next) -> Response {
     let answered = Answered { kind: gate.route.kind, name: gate.route.clone() };
     let mut response = match admit(&gate, &visit, request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => answer_in_time(&visit, next.run(request)).await,
         Err(refusal) => refusal.into_response(),
     };
     response.extensions_mut().insert(answered);
     response
+}
+
+/// A handler that hangs (a database that neither answers nor fails) must not hold its client for ever.
+async fn answer_in_time(visit: &Visit, answer: impl Future<Output = Response>) -> Response {
+    let limit = visit.app().config.http.answer_timeout.0;
+    tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
+        Error::unavailable(anyhow::anyhow!("no answer within {limit:?}"), Duration::from_secs(5))
+            .into_response()
+    })
 }
 
 async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> {
@@ -44,7 +54,10 @@ async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> 
     if request.method() != gate.route.method {
         return Err(Error::nothing_here());
     }
-    app.limiter.admit_address(&gate.limits, visit.address(), request.uri().path(), now).await?;
+    // Probes and files come often, from one address, and guess nothing.
+    if gate.route.kind != RouteKind::Root {
+        app.limiter.admit_address(&gate.limits, visit.address(), request.uri().path(), now).await?;
+    }
     let (mut parts, incoming) = request.into_parts();
     let options = &app.config.http;
     let parsed = body::read(

@@ -7,9 +7,7 @@ use axum::Router;
 use axum::middleware::{from_fn_with_state, map_request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
-use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use super::gate::{Gate, pass};
 use super::limit::{RateLimit, RateLimits};
@@ -39,13 +37,7 @@ pub fn router(app: &App, routes: &[Route], declared: &[RateLimit]) -> Router {
     for (path, methods) in by_path {
         service = service.route(&path, methods.fallback(nothing));
     }
-    let mut service = service
-        .fallback(nothing)
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            app.config.http.answer_timeout.0,
-        ))
-        .layer(CatchPanicLayer::custom(panicked));
+    let mut service = service.fallback(nothing).layer(CatchPanicLayer::custom(panicked));
     if app.config.http.cors {
         service = service.layer(cors::layer(app.trusted.clone()));
     }
