@@ -4,5 +4,9 @@ use guichet_core::plugin::Registration;
 
 /// Every plugin; one is on when the configuration has its section.
 pub fn all() -> Vec<Registration> {
-    vec![Registration::of::<guichet_email_otp::EmailOtp>(), Registration::of::<guichet_pages::Pages>()]
+    vec![
+        Registration::of::<guichet_prepare_login::PrepareLogin>(),
+        Registration::of::<guichet_email_otp::EmailOtp>(),
+        Registration::of::<guichet_pages::Pages>(),
+    ]
 }

@@ -206,7 +206,7 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<(Vec<Route>,
         doors.extend(plugin.doors().into_iter().map(|door| (owner.clone(), door)));
         limits.extend(plugin.rate_limits().into_iter().map(|limit| (owner.clone(), limit)));
     }
-    let named = limits.iter().map(|(owner, limit)| (owner.clone(), limit.route.to_owned()));
+    let named = limits.iter().map(|(owner, limit)| (owner.clone(), limit.route.to_string()));
     let configured =
         app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone()));
     check_claims(&routes, &codes, &doors, &named.chain(configured).collect::<Vec<_>>())?;

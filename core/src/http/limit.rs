@@ -1,6 +1,7 @@
 //! Limits: how often somebody may knock. Named limits are kept in the database, so that replicas share them; the
 //! general one is kept in memory, because it only keeps a single client from hogging a single process.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ pub struct Budget {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimit {
     /// The route's name.
-    pub route: &'static str,
+    pub route: Cow<'static, str>,
     /// How much.
     pub budget: Budget,
     /// What is counted: the client's address, or this field of the body (an account, a recipient).
@@ -39,7 +40,7 @@ pub struct RateLimit {
 impl RateLimit {
     /// So many requests to `route` in `seconds` from one address.
     pub fn by_address(route: &'static str, seconds: u64, max: u32) -> Self {
-        Self { route, budget: Budget { window: Duration::from_secs(seconds), max }, field: None }
+        Self { route: route.into(), budget: Budget { window: Duration::from_secs(seconds), max }, field: None }
     }
 
     /// So many requests to `route` in `seconds` that name the same `field`.

@@ -1,0 +1,72 @@
+//! The business database: Guichet's own, or another one.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use anyhow::{Context as _, bail};
+use guichet_core::app::App;
+use guichet_core::db::Db;
+use guichet_core::error::{Error, Result};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::options::Options;
+
+/// Where sources look.
+pub(crate) struct Business {
+    /// `None` for Guichet's own database.
+    url: Option<SecretString>,
+    connections: u32,
+    opened: OnceLock<Db>,
+}
+
+impl Business {
+    /// Takes the URL from the settings or from the file that they name.
+    pub(crate) fn read(options: &Options) -> Result<Self, String> {
+        let url = match (&options.database_url, &options.database_url_file) {
+            (Some(_), Some(_)) => {
+                return Err("`database_url` and `database_url_file` exclude each other; give one".to_owned());
+            }
+            (url, None) => url.clone(),
+            (None, Some(path)) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|e| format!("database_url_file {}: {e}", path.display()))?;
+                Some(text.trim().to_owned().into())
+            }
+        };
+        if options.connections == 0 {
+            return Err("connections must be at least 1".to_owned());
+        }
+        Ok(Self { url, connections: options.connections, opened: OnceLock::new() })
+    }
+
+    /// Connects, when it is another database than Guichet's.
+    pub(crate) async fn open(&self) -> anyhow::Result<()> {
+        let Some(url) = &self.url else { return Ok(()) };
+        if let Some(file) = missing_file(url.expose_secret()) {
+            // Connecting would make an empty one, in which nobody is ever found.
+            bail!("database_url: the business database {file} does not exist");
+        }
+        let db = Db::connect(url, self.connections)
+            .await
+            .context("database_url: the business database cannot be used")?;
+        // A second start keeps the first connection.
+        let _ = self.opened.set(db);
+        Ok(())
+    }
+
+    /// The database that sources read.
+    pub(crate) fn db<'a>(&'a self, app: &'a App) -> Result<&'a Db> {
+        match &self.url {
+            None => Ok(&app.db),
+            Some(_) => self.opened.get().ok_or_else(|| {
+                Error::internal(anyhow::anyhow!("the business database is asked before the start opened it"))
+            }),
+        }
+    }
+}
+
+fn missing_file(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path).split('?').next()?;
+    (path != ":memory:" && !Path::new(path).exists()).then_some(path)
+}
