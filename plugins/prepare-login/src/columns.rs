@@ -28,7 +28,9 @@ pub(crate) fn declared(
         let given = configured.or_else(|| columns.iter().find(|c| c.name == name).map(|c| c.kind));
         match given {
             Some(Kind::Text) => {}
-            Some(kind) => return Err(format!("the column {name:?} of `user` is declared as {kind:?}; it must be text")),
+            Some(kind) => {
+                return Err(format!("the column {name:?} of `user` is declared as {kind:?}; it must be text"));
+            }
             None => columns.push(Column::text(name).returned()),
         }
     }

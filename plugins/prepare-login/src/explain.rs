@@ -60,7 +60,9 @@ impl Portal {
                 lines.push("no row with this e-mail".to_owned());
                 let similar = source.similar(app, db, email, &findings).await.with_context(place)?;
                 lines.extend(similar.iter().map(|other| {
-                    format!("a row with the e-mail {other:?}, which is another one: it differs in its accents")
+                    format!(
+                        "a row with the e-mail {other:?}, which is another one: it differs in its accents"
+                    )
                 }));
             }
             for line in lines {
@@ -75,7 +77,9 @@ impl Portal {
     fn verdict(&self, user: Option<&User>, found: Found<'_>) -> String {
         match (user, found) {
             (Some(user), _) if self.is_for(user) => "comes in: the user has the portal's role".to_owned(),
-            (Some(_), _) => format!("is turned away: the user exists and does not have the role {}", self.role),
+            (Some(_), _) => {
+                format!("is turned away: the user exists and does not have the role {}", self.role)
+            }
             (None, Found::Somebody(source, person)) => format!(
                 "comes in: the first sign-in makes a user with the role {}, {}, as the source {} says",
                 self.role,

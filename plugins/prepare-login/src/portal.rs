@@ -12,7 +12,8 @@ use crate::preset;
 use crate::source::{Lookup, Query, Source};
 
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("^[a-z0-9]+(-[a-z0-9]+)*$").ok());
-static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("^(/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+$").ok());
+static PATH: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new("^(/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+$").ok());
 
 fn fits(form: &LazyLock<Option<Regex>>, text: &str) -> bool {
     form.as_ref().is_some_and(|form| form.is_match(text))
@@ -74,10 +75,14 @@ impl Portal {
         }
         let path = options.path.unwrap_or_else(|| format!("/{name}/login"));
         if !fits(&PATH, &path) {
-            return Err(wrong(format!("path = {path:?}: a path such as \"/{name}/login\", without a slash at its end")));
+            return Err(wrong(format!(
+                "path = {path:?}: a path such as \"/{name}/login\", without a slash at its end"
+            )));
         }
         let sources = match (options.preset, options.source) {
-            (Some(Preset::ClientPersonEntreprise), own) if own.is_empty() => preset::client_person_entreprise(),
+            (Some(Preset::ClientPersonEntreprise), own) if own.is_empty() => {
+                preset::client_person_entreprise()
+            }
             (None, own) if !own.is_empty() => own
                 .into_iter()
                 .map(|source| {
@@ -92,10 +97,14 @@ impl Portal {
                         .to_owned(),
                 ));
             }
-            (Some(_), _) => return Err(wrong("`preset` and `source` exclude each other; give one".to_owned())),
+            (Some(_), _) => {
+                return Err(wrong("`preset` and `source` exclude each other; give one".to_owned()));
+            }
         };
         let mut names = BTreeSet::new();
-        if let Some(source) = sources.iter().find(|source| source.name.is_empty() || !names.insert(&source.name)) {
+        if let Some(source) =
+            sources.iter().find(|source| source.name.is_empty() || !names.insert(&source.name))
+        {
             return Err(wrong(format!("source name {:?} is empty or given twice", source.name)));
         }
         let (title, intro) = words(&name);
@@ -116,7 +125,9 @@ impl Portal {
 /// Reads all portals; refuses two of one name or page.
 pub(crate) fn read_all(options: Vec<PortalOptions>) -> Result<Vec<Portal>, String> {
     if options.is_empty() {
-        return Err("there is no portal: add [[plugins.prepare-login.portal]] with name, role and preset".to_owned());
+        return Err(
+            "there is no portal: add [[plugins.prepare-login.portal]] with name, role and preset".to_owned()
+        );
     }
     let portals = options.into_iter().map(Portal::read).collect::<Result<Vec<_>, _>>()?;
     let (mut names, mut paths) = (BTreeSet::new(), BTreeSet::new());

@@ -25,12 +25,25 @@ pub(crate) struct Table {
 macro_rules! candidates {
     ($table:literal, $first:literal, $second:literal) => {
         concat!(
-            r#"select r."email" as "email", r.""#, $first, r#"" as "first", r.""#, $second, r#"" as "second","#, "\n",
-            r#"  c."id" as "clientId", c."type" as "type", c."profilType" as "profilType""#, "\n",
-            r#"from ""#, $table, r#"" r left join "Client" c on c."id" = r."clientId""#, "\n",
-            r#"where lower(trim(r."email")) = $1"#, "\n",
-            r#"  or octet_length(r."email") <> length(r."email")"#, "\n",
-            r#"  or trim(r."email", ' "#, "\t\r\n", r#"') <> trim(r."email")"#
+            r#"select r."email" as "email", r.""#,
+            $first,
+            r#"" as "first", r.""#,
+            $second,
+            r#"" as "second","#,
+            "\n",
+            r#"  c."id" as "clientId", c."type" as "type", c."profilType" as "profilType""#,
+            "\n",
+            r#"from ""#,
+            $table,
+            r#"" r left join "Client" c on c."id" = r."clientId""#,
+            "\n",
+            r#"where lower(trim(r."email")) = $1"#,
+            "\n",
+            r#"  or octet_length(r."email") <> length(r."email")"#,
+            "\n",
+            r#"  or trim(r."email", ' "#,
+            "\t\r\n",
+            r#"') <> trim(r."email")"#
         )
     };
 }
@@ -56,7 +69,12 @@ pub(crate) fn client_person_entreprise() -> Vec<Source> {
 
 impl Table {
     /// Reads a candidate.
-    pub(crate) fn read(&self, row: &Row, email: &EmailAddress, findings: &mut Findings) -> Result<(), DbError> {
+    pub(crate) fn read(
+        &self,
+        row: &Row,
+        email: &EmailAddress,
+        findings: &mut Findings,
+    ) -> Result<(), DbError> {
         let stored: Option<String> = row.maybe("email")?;
         if !is_address(stored.as_deref(), email) {
             findings.others.extend(stored);

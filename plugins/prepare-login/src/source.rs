@@ -78,7 +78,8 @@ impl Query {
             return Err("its query must begin with select or with: sources only read".to_owned());
         }
         if !text.contains("$1") {
-            return Err("its query must compare with $1, the e-mail address; without it, everybody matches".to_owned());
+            return Err("its query must compare with $1, the e-mail address; without it, everybody matches"
+                .to_owned());
         }
         Ok(Self { text: text.to_owned(), run: format!("select found.* from (\n{text}\n) as found") })
     }
@@ -107,7 +108,12 @@ impl Source {
     }
 
     /// Who has this address. Reads; the same statement whatever the address.
-    pub(crate) async fn look_up(&self, db: &Db, users: &Users, email: &EmailAddress) -> Result<Findings, DbError> {
+    pub(crate) async fn look_up(
+        &self,
+        db: &Db,
+        users: &Users,
+        email: &EmailAddress,
+    ) -> Result<Findings, DbError> {
         let rows = db.query(self.sql()).bind(email.as_str()).rows().await?;
         let mut findings = Findings::default();
         for row in &rows {

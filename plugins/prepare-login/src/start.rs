@@ -41,7 +41,10 @@ fn check_surroundings(app: &App, portal: &Portal) -> anyhow::Result<()> {
     }
     let known: Vec<&str> = app.forms.iter().map(|form| form.id()).collect();
     if let Some(unknown) = portal.methods.iter().find(|method| !known.contains(&method.as_str())) {
-        bail!("methods: {unknown:?} is no sign-in method that is switched on; those are: {}", known.join(", "));
+        bail!(
+            "methods: {unknown:?} is no sign-in method that is switched on; those are: {}",
+            known.join(", ")
+        );
     }
     Ok(())
 }

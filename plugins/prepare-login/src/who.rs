@@ -66,7 +66,14 @@ impl Portal {
         for refusal in &findings.refused {
             match refusal {
                 Refusal::Type { client, is, needs } => {
-                    tracing::warn!(portal, source, client, is, needs, "a row whose Client is of the other type lets nobody in");
+                    tracing::warn!(
+                        portal,
+                        source,
+                        client,
+                        is,
+                        needs,
+                        "a row whose Client is of the other type lets nobody in"
+                    );
                 }
                 Refusal::NoClient => tracing::warn!(portal, source, "a row without a Client lets nobody in"),
                 Refusal::Profile { client, is } => {
@@ -76,7 +83,12 @@ impl Portal {
         }
         let people = findings.people.len();
         if people > 1 {
-            tracing::warn!(portal, source, people, "one address belongs to several people: none of them is let in");
+            tracing::warn!(
+                portal,
+                source,
+                people,
+                "one address belongs to several people: none of them is let in"
+            );
         }
     }
 
@@ -94,7 +106,12 @@ impl Portal {
     }
 
     /// What is done about somebody at this portal's own door.
-    pub(crate) fn at_the_door(&self, user: Option<&User>, email: &EmailAddress, found: Found<'_>) -> Provision {
+    pub(crate) fn at_the_door(
+        &self,
+        user: Option<&User>,
+        email: &EmailAddress,
+        found: Found<'_>,
+    ) -> Provision {
         let told = |error: Error| Provision::TurnAway(self.reveal_unknown.then_some(error));
         match (user, found) {
             (Some(user), _) if self.is_for(user) => Provision::NoOpinion,
