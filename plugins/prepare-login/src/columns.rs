@@ -29,7 +29,9 @@ pub(crate) fn declared(
         match given {
             Some(Kind::Text) => {}
             Some(kind) => {
-                return Err(format!("the column {name:?} of `user` is declared as {kind:?}; it must be text"));
+                return Err(format!(
+                    "the column {name:?} of `user` is declared as {kind:?}; it must be text"
+                ));
             }
             None => columns.push(Column::text(name).returned()),
         }
