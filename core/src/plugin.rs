@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, read};
 use crate::error::ErrorCode;
 use crate::hooks::Hooks;
 use crate::http::{API_BASE, RateLimit, Route};
@@ -111,6 +111,8 @@ pub trait Configured: Plugin + Sized {
     fn new(options: Self::Options, config: &Config) -> Result<Self, String>;
 }
 
+/// Looks at a section; the error is a path below it, and why.
+type Form = fn(toml::Table) -> Result<(), (Vec<String>, String)>;
 /// Makes a plugin of its section; the error says which key to set.
 type Make = fn(toml::Table, &Config) -> Result<Arc<dyn Plugin>, String>;
 
@@ -120,6 +122,8 @@ pub struct Registration {
     /// Its id.
     pub id: &'static str,
     make: Make,
+    /// What is wrong with the form of its section, and at which path below it.
+    pub(crate) form: Form,
     /// The JSON schema of its section.
     pub options: fn() -> schemars::Schema,
 }
@@ -129,8 +133,12 @@ impl Registration {
     pub fn of<P: Configured>() -> Self {
         Self {
             id: P::ID,
+            form: |section| read::<P::Options>(toml::Value::Table(section)).map(|_| ()),
             make: |section, config| {
-                let options: P::Options = section.try_into().map_err(|e: toml::de::Error| e.to_string())?;
+                let options: P::Options = read(toml::Value::Table(section)).map_err(|(path, why)| {
+                    let colon = if path.is_empty() { "" } else { ": " };
+                    format!("{}{colon}{why}", path.join("."))
+                })?;
                 P::new(options, config).map(|plugin| Arc::new(plugin) as Arc<dyn Plugin>)
             },
             options: || schemars::schema_for!(P::Options),

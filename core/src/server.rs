@@ -21,7 +21,7 @@ use crate::db::Db;
 use crate::error::CORE_CODES;
 use crate::http::trusted::Trusted;
 use crate::http::{Limiter, RateLimit, Route, document, router};
-use crate::keyring::{Keyring, Randomness, SystemRandomness};
+use crate::keyring::{Keyring, Randomness, SystemRandomness, VersionedSecret, random_alphanumeric};
 use crate::language::Language;
 use crate::mail::{Mailbox, Outbox, Transport};
 use crate::pages::Templates;
@@ -85,30 +85,43 @@ fn config_columns(config: &Config) -> anyhow::Result<Vec<crate::schema::Table>> 
 
 impl Server {
     /// Connects, checks every claim, brings the tables up to date when configured to, and lets plugins prepare.
-    pub async fn build(
-        config: Config,
-        plugins: Vec<Arc<dyn Plugin>>,
-        outside: Outside,
-    ) -> anyhow::Result<Self> {
+    pub async fn build(config: Config, plugins: Vec<Arc<dyn Plugin>>, outside: Outside) -> anyhow::Result<Self> {
         let keyring = config.secret_options().keyring(outside.randomness.clone())?;
         let db = Db::connect(&config.database.url, config.database.connections).await?;
-        Self::build_on(config, plugins, outside, keyring, db).await
+        let schema = schema(&config, &plugins)?;
+        // Clashes are found before a table is touched.
+        let server = Self::assemble(config, plugins, outside, keyring, db, schema)?;
+        let app = &server.app;
+        if app.config.database.migrate {
+            let plan = migrate::apply(&app.db, &app.schema).await?;
+            if !plan.is_empty() {
+                tracing::info!(changes = plan.changes.len(), "the tables were brought up to date");
+            }
+        }
+        for plugin in &server.plugins {
+            plugin.start(app).await.map_err(|e| e.context(format!("[plugins.{}]", plugin.id())))?;
+        }
+        Ok(server)
     }
 
-    async fn build_on(
+    /// The product put together beside an empty database in memory and a throw-away secret: what `openapi` and
+    /// `config check` look at. Nothing is connected to, and no plugin is started.
+    pub fn outline(config: Config, plugins: Vec<Arc<dyn Plugin>>, outside: Outside) -> anyhow::Result<Self> {
+        let secret = random_alphanumeric(outside.randomness.as_ref(), 48).into();
+        let keyring = Keyring::new(VersionedSecret { version: None, secret }, Vec::new(), outside.randomness.clone());
+        let db = Db::connect_lazily(&"sqlite::memory:".to_owned().into(), 1)?;
+        let schema = schema(&config, &plugins)?;
+        Self::assemble(config, plugins, outside, keyring, db, schema)
+    }
+
+    fn assemble(
         config: Config,
         plugins: Vec<Arc<dyn Plugin>>,
         outside: Outside,
         keyring: Keyring,
         db: Db,
+        schema: Schema,
     ) -> anyhow::Result<Self> {
-        let schema = schema(&config, &plugins)?;
-        if config.database.migrate {
-            let plan = migrate::apply(&db, &schema).await?;
-            if !plan.is_empty() {
-                tracing::info!(changes = plan.changes.len(), "the tables were brought up to date");
-            }
-        }
         let transport = match outside.transport {
             Some(transport) => transport,
             None => config.mail.transport(outside.mailbox.clone())?,
@@ -135,9 +148,6 @@ impl Server {
             schema,
         });
         let (routes, limits) = claims(&app, &plugins)?;
-        for plugin in &plugins {
-            plugin.start(&app).await.map_err(|e| e.context(format!("[plugins.{}]", plugin.id())))?;
-        }
         let document = document(&app.config.app_name, http::API_BASE, &routes, &app.schema);
         let service = router(&app, &routes, &limits).layer(axum::Extension(Document(Arc::new(document))));
         Ok(Self { app, routes, plugins, service })

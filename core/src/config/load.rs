@@ -1,75 +1,223 @@
-//! From a file and the environment to a [`Config`].
+//! From a file and the environment to a [`Config`]. Everything that is wrong is found at once, with its place.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
-use figment::Figment;
-use figment::providers::{Env, Format, Toml};
+use serde::de::DeserializeOwned;
+use toml::{Table, Value};
 
-use super::Config;
+use super::environment::{self, Variable};
+use super::file::{File, rivals};
+use super::known::Known;
+use super::problem::{ConfigError, Problem, plainly};
+use super::{Config, check};
+use crate::plugin::Registration;
 
-/// A configuration that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The named file is not there.
-    #[error("the configuration file {0} does not exist")]
-    NoFile(String),
-    /// A key is unknown or a value has the wrong form. The text names the key, the place and what is known.
-    #[error("{0}")]
-    Invalid(String),
+/// Settings, and where they came from.
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    /// The file, when there is one.
+    pub file: Option<PathBuf>,
+    /// The environment variables that set something.
+    pub variables: Vec<String>,
+    /// What is set, sorted by path; everything else has its default.
+    pub set: Vec<Setting>,
+    /// Every key that is known.
+    pub known: Known,
+}
+
+/// One key that is set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// The keys that lead to it.
+    pub path: Vec<String>,
+    /// Its value.
+    pub value: Value,
+    /// `guichet.toml, line 3`, or the variable's name.
+    pub place: String,
+}
+
+impl Loaded {
+    /// Whether this key is set anywhere.
+    pub fn is_set(&self, path: &[&str]) -> bool {
+        self.set.iter().any(|setting| setting.path.iter().map(String::as_str).take(path.len()).eq(path.iter().copied()))
+    }
 }
 
 /// Reads `file` (when given, it must exist) and then the environment: `GUICHET_` in front, `__` between section
-/// and key, e.g. `GUICHET_DATABASE__URL`.
-pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
-    let mut figment = Figment::new();
-    if let Some(path) = file {
-        if !path.exists() {
-            return Err(ConfigError::NoFile(path.display().to_string()));
-        }
-        figment = figment.merge(Toml::file_exact(path));
-    }
-    let environment = Env::prefixed("GUICHET_")
-        .filter(|key| !RESERVED.iter().any(|reserved| key.as_str().eq_ignore_ascii_case(reserved)))
-        .map(|key| key.as_str().to_ascii_lowercase().replace("__", ".").into())
-        .lowercase(false);
-    let mut config: Config =
-        figment.merge(environment).extract().map_err(|error| ConfigError::Invalid(explain(error)))?;
-    if let Some(path) = &config.database.url_file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| ConfigError::Invalid(format!("database.url_file {}: {e}", path.display())))?;
-        config.database.url = text.trim().to_owned().into();
-    }
-    Ok(config)
+/// and key, e.g. `GUICHET_DATABASE__URL`. A file with any `[plugins.…]` section states the whole set of plugins;
+/// a variable of a plugin switches it on besides.
+#[expect(clippy::disallowed_methods, reason = "this is the environment's home")]
+pub fn load(file: Option<&Path>, plugins: &[Registration]) -> Result<Loaded, ConfigError> {
+    load_from(file, plugins, std::env::vars_os())
 }
 
-/// Variables that are not settings: the file's own path, and those of the tests.
-const RESERVED: [&str; 8] = [
-    "CONFIG",
-    "LOG",
-    "BIN",
-    "TEST_POSTGRES",
-    "TEST_NODE",
-    "TEST_CHROMIUM",
-    "TEST_PG_BIN",
-    "CONFORMANCE_DATABASE",
-];
-
-fn explain(error: figment::Error) -> String {
-    error
-        .into_iter()
-        .map(|one| {
-            let path = one.path.join(".");
-            let place = one
-                .metadata
-                .as_ref()
-                .map(|m| m.source.as_ref().map_or_else(|| m.name.to_string(), |source| format!("{source}")));
-            match (path.is_empty(), place) {
-                (true, Some(place)) => format!("{place}: {}", one.kind),
-                (false, Some(place)) => format!("{place}: {path}: {}", one.kind),
-                (true, None) => one.kind.to_string(),
-                (false, None) => format!("{path}: {}", one.kind),
+/// As [`load`], with the environment given.
+pub fn load_from(
+    file: Option<&Path>,
+    plugins: &[Registration],
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<Loaded, ConfigError> {
+    let known = Known::new(plugins);
+    let (variables, mut problems) = environment::read(variables, &known);
+    let written = match file {
+        Some(path) => match File::parse(path.display().to_string(), text_of(path)?) {
+            Ok(file) => {
+                problems.extend(file.problems(&known));
+                Some(file)
             }
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
+            Err(problem) => return Err(ConfigError::Invalid(vec![problem])),
+        },
+        None => None,
+    };
+    problems.extend(rival_variables(&variables));
+    let merged = merge(written.as_ref(), &variables);
+    let sources = Sources { file: written.as_ref(), variables: &variables, known: &known };
+    if !problems.is_empty() {
+        return Err(ConfigError::Invalid(problems));
+    }
+    let config = sources.interpret(merged.clone(), plugins).map_err(ConfigError::Invalid)?;
+    let mut set = Vec::new();
+    sources.leaves(&merged, &mut Vec::new(), &mut set);
+    let variables = variables.iter().map(|variable| variable.name.clone()).collect();
+    Ok(Loaded { config, file: file.map(Path::to_owned), variables, set, known })
+}
+
+fn text_of(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => ConfigError::NoFile(path.display().to_string()),
+        _ => ConfigError::Unreadable { file: path.display().to_string(), source },
+    })
+}
+
+/// The file's values, the default plugins when it names none, and the variables above them.
+fn merge(file: Option<&File>, variables: &[Variable]) -> Table {
+    let mut merged = file.map(|file| file.values.clone()).unwrap_or_default();
+    merged.entry("plugins").or_insert_with(|| {
+        Value::Table(Config::default().plugins.into_iter().map(|(id, section)| (id, Value::Table(section))).collect())
+    });
+    for variable in variables {
+        put(&mut merged, &variable.path, &variable.value, true);
+    }
+    merged
+}
+
+fn put(table: &mut Table, path: &[String], value: &Value, at_top: bool) {
+    match path {
+        [] => {}
+        [key] => {
+            // What is set closer to the process replaces the other way to say the same.
+            for rival in rivals(at_top, key) {
+                table.remove(&rival);
+            }
+            table.insert(key.clone(), value.clone());
+        }
+        [key, rest @ ..] => {
+            let below = table.entry(key.clone()).or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(below) = below {
+                put(below, rest, value, false);
+            }
+        }
+    }
+}
+
+fn rival_variables(variables: &[Variable]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for variable in variables {
+        let Some((key, section)) = variable.path.split_last() else { continue };
+        for rival in rivals(section.is_empty(), key) {
+            let other = variables.iter().find(|other| other.path.split_last() == Some((&rival, section)));
+            if let Some(other) = other.filter(|other| variable.name < other.name) {
+                problems.push(Problem::at(&variable.name, format!("set either this or {}, not both", other.name)));
+            }
+        }
+    }
+    problems
+}
+
+/// Where settings come from, to say where a wrong one stands.
+struct Sources<'a> {
+    file: Option<&'a File>,
+    variables: &'a [Variable],
+    known: &'a Known,
+}
+
+impl Sources<'_> {
+    fn interpret(&self, merged: Table, plugins: &[Registration]) -> Result<Config, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let read: Result<Config, _> = read(Value::Table(merged));
+        let mut config = match read {
+            Ok(config) => Some(config),
+            Err((path, why)) => {
+                problems.push(self.problem(&path, &why));
+                None
+            }
+        };
+        if let Some(config) = &mut config {
+            for plugin in plugins {
+                let Some(section) = config.plugins.get(plugin.id) else { continue };
+                if let Err((below, why)) = (plugin.form)(section.clone()) {
+                    let path = [vec!["plugins".to_owned(), plugin.id.to_owned()], below].concat();
+                    problems.push(self.problem(&path, &why));
+                }
+            }
+            if let Some(path) = &config.database.url_file {
+                match std::fs::read_to_string(path) {
+                    Ok(text) => config.database.url = text.trim().to_owned().into(),
+                    Err(error) => {
+                        let text = format!("{} cannot be read: {error}", path.display());
+                        problems.push(self.problem(&["database".to_owned(), "url_file".to_owned()], &text));
+                    }
+                }
+            }
+            problems.extend(check::all(config).into_iter().map(|(path, text)| self.problem(&path, &text)));
+        }
+        match config {
+            Some(config) if problems.is_empty() => Ok(config),
+            _ => Err(problems),
+        }
+    }
+
+    fn problem(&self, path: &[String], why: &str) -> Problem {
+        let text = plainly(why, self.known.is_secret(path));
+        let key = path.join(".");
+        let text = if key.is_empty() { text } else { format!("{key}: {text}") };
+        Problem { place: self.place_of(path), text }
+    }
+
+    fn place_of(&self, path: &[String]) -> Option<String> {
+        let by_variable = self.variables.iter().find(|variable| path.starts_with(&variable.path));
+        by_variable
+            .map(|variable| variable.name.clone())
+            .or_else(|| self.file.and_then(|file| file.place_of(path)))
+    }
+
+    /// Every value that is set; a list counts as one, and so does an empty section.
+    fn leaves(&self, table: &Table, path: &mut Vec<String>, found: &mut Vec<Setting>) {
+        for (key, value) in table {
+            path.push(key.clone());
+            match value {
+                Value::Table(below) if !below.is_empty() => self.leaves(below, path, found),
+                _ => {
+                    let place = self.place_of(path).unwrap_or_else(|| "default".to_owned());
+                    found.push(Setting { path: path.clone(), value: value.clone(), place });
+                }
+            }
+            path.pop();
+        }
+    }
+}
+
+/// Reads a value as `T`; the error is the path to what is wrong, and why.
+pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, (Vec<String>, String)> {
+    serde_path_to_error::deserialize(value).map_err(|error: serde_path_to_error::Error<toml::de::Error>| {
+        use serde_path_to_error::Segment;
+        let path = error.path().iter().filter_map(|segment| match segment {
+            Segment::Map { key } => Some(key.clone()),
+            Segment::Seq { index } => Some(index.to_string()),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        });
+        (path.collect(), error.inner().message().to_owned())
+    })
 }

@@ -1,12 +1,21 @@
 //! Settings: `guichet.toml`, then the environment (`GUICHET_BASE_URL`, `GUICHET_DATABASE__URL`, …), and secrets
 //! from files. An unknown key refuses to start and the known ones are listed.
 
+mod check;
+mod environment;
+mod file;
+mod known;
 mod load;
+mod problem;
 mod secret;
 mod sections;
 mod span;
 
-pub use load::{ConfigError, load};
+pub use environment::variable_of;
+pub use known::Known;
+pub(crate) use load::read;
+pub use load::{Loaded, Setting, load, load_from};
+pub use problem::{ConfigError, Problem};
 pub use secret::{SecretError, SecretOptions};
 pub use sections::{
     DatabaseOptions, ErrorPage, FieldOptions, HttpOptions, Ids, OriginCheck, RateLimitOptions, RateLimitRule,
@@ -51,12 +60,12 @@ pub struct Config {
     pub templates: Option<std::path::PathBuf>,
     /// What signs cookies and seals stored values, at least 32 characters. Better Auth's `BETTER_AUTH_SECRET` of
     /// a database that is taken over.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
     pub secret: Option<SecretString>,
     /// A file that holds the secret instead.
     pub secret_file: Option<std::path::PathBuf>,
     /// Several with versions, the current one first: `"2:new…,1:old…"`. Old ones verify, the first one signs.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
     pub secrets: Option<SecretString>,
     /// The database.
     pub database: DatabaseOptions,

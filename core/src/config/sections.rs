@@ -12,7 +12,7 @@ use crate::schema::{Column, Default as ColumnDefault, Kind};
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseOptions {
     /// `postgres://user:password@host/name`, or `sqlite:path`.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("writeOnly" = true))]
     pub url: SecretString,
     /// A file that holds the URL instead.
     pub url_file: Option<std::path::PathBuf>,

@@ -8,7 +8,7 @@ mod random;
 mod sealing;
 mod signing;
 
-pub use random::{Randomness, SystemRandomness};
+pub use random::{Randomness, SystemRandomness, random_alphanumeric};
 
 use std::fmt;
 use std::sync::Arc;

@@ -38,7 +38,7 @@ impl Keyring {
 
     /// `length` characters of `[a-zA-Z0-9]` (Better Auth's ids and session tokens have 32: 190 bits).
     pub fn random_alphanumeric(&self, length: usize) -> String {
-        self.random_from(ALPHANUMERIC, length)
+        random_alphanumeric(self.randomness.as_ref(), length)
     }
 
     /// A decimal code of `digits` digits, each uniform.
@@ -48,18 +48,26 @@ impl Keyring {
 
     /// `length` characters drawn uniformly from `alphabet` (ASCII; an empty one gives an empty text).
     pub fn random_from(&self, alphabet: &[u8], length: usize) -> String {
-        let mut generator = StdRng::from_seed(self.random_bytes());
-        let Ok(index) = Uniform::new(0, alphabet.len()) else { return String::new() };
-        (0..length)
-            .filter_map(|_| alphabet.get(index.sample(&mut generator)))
-            .map(|&b| char::from(b))
-            .collect()
+        random_from(self.randomness.as_ref(), alphabet, length)
     }
 
     /// A random 64-bit number, for jitter.
     pub fn random_u64(&self) -> u64 {
         StdRng::from_seed(self.random_bytes()).next_u64()
     }
+}
+
+/// `length` characters of `[a-zA-Z0-9]`, where there is no keyring yet: a new secret.
+pub fn random_alphanumeric(randomness: &dyn Randomness, length: usize) -> String {
+    random_from(randomness, ALPHANUMERIC, length)
+}
+
+fn random_from(randomness: &dyn Randomness, alphabet: &[u8], length: usize) -> String {
+    let mut seed = [0; 32];
+    randomness.fill(&mut seed);
+    let mut generator = StdRng::from_seed(seed);
+    let Ok(index) = Uniform::new(0, alphabet.len()) else { return String::new() };
+    (0..length).filter_map(|_| alphabet.get(index.sample(&mut generator))).map(|&b| char::from(b)).collect()
 }
 
 #[cfg(test)]

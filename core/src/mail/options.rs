@@ -95,7 +95,7 @@ impl Default for MailOptions {
 pub struct SmtpOptions {
     /// All in one: `smtp://user:password@host:587?tls=required`, or `smtps://…` for TLS from the first byte.
     /// Replaces `host`, `port`, `tls`, `username` and `password`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
     pub url: Option<SecretString>,
     /// A file that holds `url`.
     pub url_file: Option<PathBuf>,
@@ -111,7 +111,7 @@ pub struct SmtpOptions {
     /// The user name.
     pub username: Option<String>,
     /// The password.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
     pub password: Option<SecretString>,
     /// A file that holds `password`.
     pub password_file: Option<PathBuf>,
@@ -149,7 +149,7 @@ pub struct HttpOptions {
     /// Where mails are posted.
     pub url: String,
     /// The bearer key.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
     pub api_key: Option<SecretString>,
     /// A file that holds `api_key`.
     pub api_key_file: Option<PathBuf>,

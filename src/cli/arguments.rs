@@ -1,0 +1,63 @@
+//! Everything that can be typed after `guichet`, plugins' commands aside.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand};
+
+use super::log::LogFormat;
+use super::{completions, config, generate, migrate};
+use crate::serve;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  guichet serve                            open at http://127.0.0.1:3000, everything kept in ./data
+  guichet serve --demo                     the same, with a small business database to sign in from
+  guichet --config /etc/guichet.toml config check
+  guichet migrate --plan                   what an upgrade would change in the database
+  GUICHET_DATABASE__URL=postgres://… guichet migrate
+
+Every key of guichet.toml can be set by a variable: database.url is GUICHET_DATABASE__URL.
+Plugins that are on may add commands of their own. Exit codes: 0 good, 1 failed, 2 wrong usage or changes pending.";
+
+/// A self-contained identity provider: one program beside one database.
+#[derive(Parser)]
+#[command(name = "guichet", version, styles = STYLES, after_help = EXAMPLES, propagate_version = true)]
+pub(crate) struct Arguments {
+    /// The settings' file [default: ./guichet.toml when it exists, else built-in settings]
+    #[arg(long, global = true, env = "GUICHET_CONFIG", value_name = "FILE", hide_env_values = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug, trace, or a filter such as `info,guichet_core=debug`
+    #[arg(long, global = true, env = "GUICHET_LOG", value_name = "LEVEL", hide_env_values = true, value_parser = super::log::filter)]
+    pub(crate) log: Option<String>,
+    /// How it is written [default: text on a terminal, else JSON lines]
+    #[arg(long, global = true, env = "GUICHET_LOG_FORMAT", value_name = "FORMAT", hide_env_values = true)]
+    pub(crate) log_format: Option<LogFormat>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Opens the counter: serves pages and API until it is told to stop
+    Serve(serve::Options),
+    /// Brings the database to what is declared; additive only, in one transaction
+    Migrate(migrate::Options),
+    /// Prints the SQL that makes every table, for a DBA; needs no database
+    Generate(generate::Options),
+    /// Prints the OpenAPI document of the API; needs no database
+    Openapi,
+    /// Checks the settings, shows them, or prints their JSON schema
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Prints a new secret
+    Secret,
+    /// Prints a completion script for a shell
+    Completions(completions::Options),
+}

@@ -1,0 +1,108 @@
+//! `guichet config check`, `show` and `schema`
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use guichet_core::config::{Known, Setting};
+use toml::Value;
+
+use super::settings::Settings;
+use super::{openapi, output};
+use crate::serve::requirements;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Says whether `serve` would take these settings; names everything that is wrong at once
+    Check,
+    /// Prints what is set and where, with secrets hidden; everything else has its default
+    Show,
+    /// Prints the JSON schema of guichet.toml, for editors
+    Schema,
+}
+
+pub(crate) fn run(settings: Settings, command: &Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Check => check(settings)?,
+        Command::Show => output::print(&shown(&settings)?)?,
+        Command::Schema => output::print(&format!("{:#}\n", settings.loaded.known.schema()))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(settings: Settings) -> anyhow::Result<()> {
+    let mut problems = requirements::unmet(settings.config());
+    let plugins: Vec<_> = settings.config().plugins.keys().cloned().collect();
+    let said = format!(
+        "The configuration is good.\n  settings  {}\n  address   {}\n  plugins   {}\n  database  {}\n",
+        settings.sources(),
+        settings.config().base_url.origin().ascii_serialization(),
+        plugins.join(", "),
+        settings.database(),
+    );
+    if let Err(error) = openapi::outline(settings) {
+        problems.push(output::words(&error));
+    }
+    if !problems.is_empty() {
+        anyhow::bail!("the configuration cannot be used\n- {}", problems.join("\n- "));
+    }
+    output::print(&said)
+}
+
+fn shown(settings: &Settings) -> anyhow::Result<String> {
+    let mut text = format!("# From: {}. Everything else has its default: see guichet.example.toml.\n", settings.sources());
+    for Setting { path, value, place } in &settings.loaded.set {
+        let key: Vec<String> = path.iter().map(|key| bare_or_quoted(key)).collect();
+        let value = hidden(value, &mut path.clone(), &settings.loaded.known);
+        writeln!(text, "{} = {value}  # {place}", key.join("."))?;
+    }
+    Ok(text)
+}
+
+fn bare_or_quoted(key: &str) -> String {
+    if key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+        key.to_owned()
+    } else {
+        Value::String(key.to_owned()).to_string()
+    }
+}
+
+/// The value with every secret in it replaced; of an address, only its password.
+fn hidden(value: &Value, path: &mut Vec<String>, known: &Known) -> Value {
+    let mut below = |step: String, value: &Value| {
+        path.push(step);
+        let value = hidden(value, path, known);
+        path.pop();
+        value
+    };
+    match value {
+        Value::Table(table) => {
+            Value::Table(table.iter().map(|(key, value)| (key.clone(), below(key.clone(), value))).collect())
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(index, value)| below(index.to_string(), value)).collect::<Vec<_>>().into()
+        }
+        Value::String(text) if known.is_secret(path) => Value::String(masked(text)),
+        other if known.is_secret(path) => Value::String(masked(&other.to_string())),
+        other => other.clone(),
+    }
+}
+
+const HIDDEN: &str = "(hidden)";
+
+fn masked(text: &str) -> String {
+    if text.starts_with("sqlite:") {
+        return text.to_owned();
+    }
+    match url::Url::parse(text) {
+        Ok(mut url) if url.host().is_some() => {
+            if url.password().is_some() && url.set_password(Some("hidden")).is_err() {
+                return HIDDEN.to_owned();
+            }
+            // A password may stand there too.
+            url.set_query(None);
+            url.to_string()
+        }
+        _ => HIDDEN.to_owned(),
+    }
+}

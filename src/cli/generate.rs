@@ -1,0 +1,36 @@
+//! `guichet generate`
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use guichet_core::db::Dialect;
+use guichet_core::{migrate, server};
+use secrecy::ExposeSecret as _;
+
+use super::output;
+use super::settings::Settings;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The database that it is for [default: the configured one]
+    #[arg(long, value_name = "DATABASE")]
+    database: Option<Database>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Database {
+    Postgres,
+    Sqlite,
+}
+
+pub(crate) fn run(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
+    let configured = settings.config().database.url.expose_secret().starts_with("sqlite:");
+    let dialect = match options.database {
+        Some(Database::Sqlite) => Dialect::Sqlite,
+        None if configured => Dialect::Sqlite,
+        _ => Dialect::Postgres,
+    };
+    let schema = server::schema(settings.config(), &settings.plugins()?)?;
+    output::print(&migrate::generate(&schema, dialect)?)?;
+    Ok(ExitCode::SUCCESS)
+}

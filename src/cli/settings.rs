@@ -1,0 +1,104 @@
+//! The settings, and the plugins that they switch on.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use guichet_core::config::{Config, Loaded, load};
+use guichet_core::db::ConnectError;
+use guichet_core::plugin::{Command, Plugin, switched_on};
+use secrecy::ExposeSecret as _;
+
+/// Read when no other file is named.
+const FILE: &str = "guichet.toml";
+
+/// The settings of this run.
+pub(crate) struct Settings {
+    /// What is set, and where.
+    pub(crate) loaded: Loaded,
+}
+
+impl Settings {
+    /// From `--config`, or `GUICHET_CONFIG`, or `./guichet.toml`, or built in; then the environment.
+    pub(crate) fn load(arguments: &[OsString]) -> anyhow::Result<Self> {
+        let named = named_file(arguments).or_else(|| std::env::var_os("GUICHET_CONFIG").filter(|v| !v.is_empty()));
+        let file = named.map(PathBuf::from).or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
+        let mut loaded = load(file.as_deref(), &guichet::plugins::all())?;
+        if !loaded.is_set(&["base_url"]) {
+            loaded.config.base_url = base_url_at(&loaded.config, loaded.config.listen.port())?;
+        }
+        Ok(Self { loaded })
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.loaded.config
+    }
+
+    /// The plugins that are on.
+    pub(crate) fn plugins(&self) -> anyhow::Result<Vec<Arc<dyn Plugin>>> {
+        Ok(switched_on(&guichet::plugins::all(), self.config())?)
+    }
+
+    /// The commands of plugins that are on; none when they cannot be made, which whoever needs them reports.
+    pub(crate) fn commands(&self) -> Vec<Command> {
+        self.plugins().into_iter().flatten().flat_map(|plugin| plugin.commands()).collect()
+    }
+
+    /// `guichet.toml and GUICHET_BASE_URL`.
+    pub(crate) fn sources(&self) -> String {
+        let file = self.loaded.file.as_deref().map(Path::display).map(|file| file.to_string());
+        let sources: Vec<String> = file.into_iter().chain(self.loaded.variables.iter().cloned()).collect();
+        if sources.is_empty() { "built in".to_owned() } else { sources.join(", ") }
+    }
+
+    /// An error, with the database's address when that is what it is about.
+    pub(crate) fn explain(&self, error: anyhow::Error) -> anyhow::Error {
+        if error.is::<ConnectError>() {
+            return error.context(format!("{} (database.url, GUICHET_DATABASE__URL)", self.database()));
+        }
+        error
+    }
+
+    /// The database without its password.
+    pub(crate) fn database(&self) -> String {
+        described(self.config().database.url.expose_secret())
+    }
+}
+
+/// The base URL that follows from where the server listens.
+pub(crate) fn base_url_at(config: &Config, port: u16) -> anyhow::Result<url::Url> {
+    let ip = config.listen.ip();
+    let host = match ip {
+        ip if ip.is_unspecified() => "127.0.0.1".to_owned(),
+        std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+        std::net::IpAddr::V4(ip) => ip.to_string(),
+    };
+    Ok(url::Url::parse(&format!("http://{host}:{port}"))?)
+}
+
+fn named_file(arguments: &[OsString]) -> Option<OsString> {
+    let mut rest = arguments.iter().skip(1).take_while(|argument| *argument != "--");
+    while let Some(argument) = rest.next() {
+        if argument == "--config" {
+            return rest.next().cloned();
+        }
+        if let Some(file) = argument.to_str().and_then(|text| text.strip_prefix("--config=")) {
+            return Some(file.into());
+        }
+    }
+    None
+}
+
+fn described(url: &str) -> String {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        return format!("SQLite, {}", path.split('?').next().unwrap_or(path));
+    }
+    match url::Url::parse(url) {
+        Ok(url) => {
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            format!("Postgres, {}{port}{}", url.host_str().unwrap_or("local socket"), url.path())
+        }
+        Err(_) => "Postgres".to_owned(),
+    }
+}
