@@ -10,9 +10,9 @@ pub(super) const SERVER: &str = "info,sqlx=warn";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// One JSON object a line
+    // One object a line.
     Json,
-    /// For people
+    // For people.
     Text,
 }
 

@@ -1,10 +1,13 @@
 //! `guichet migrate`
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use guichet_core::db::Db;
+use guichet_core::db::{Db, Dialect};
+use guichet_core::migrate::{Found, Plan};
 use guichet_core::{migrate, server};
+use secrecy::ExposeSecret as _;
 
 use super::settings::Settings;
 use super::{PENDING, output};
@@ -22,26 +25,41 @@ pub(crate) struct Options {
 pub(crate) async fn run(settings: Settings, options: &Options) -> anyhow::Result<ExitCode> {
     let schema = server::schema(settings.config(), &settings.plugins()?)?;
     let database = &settings.config().database;
+    if options.plan && sqlite_file(database.url.expose_secret()).is_some_and(|file| !file.exists()) {
+        // Looking would make the file.
+        return said(&migrate::plan(&schema, &Found::nothing(Dialect::Sqlite))?, &settings, options);
+    }
     let db = Db::connect(&database.url, 1).await.map_err(|error| settings.explain(error.into()))?;
     let plan = if options.plan { migrate::propose(&db, &schema).await } else { migrate::apply(&db, &schema).await };
     db.close().await;
-    let plan = plan?;
+    said(&plan?, &settings, options)
+}
+
+fn said(plan: &Plan, settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
+    let database = settings.database();
     if plan.is_empty() {
-        output::print(&format!("Nothing to change: {} is up to date.\n", settings.database()))?;
+        output::print(&format!("Nothing to change: {database} is up to date.\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
     let changes = match plan.changes.len() {
         1 => "1 change".to_owned(),
         many => format!("{many} changes"),
     };
-    if options.plan {
-        let text = match options.sql {
-            true => plan.sql(),
-            false => format!("{plan}\n{changes} pending in {}; `guichet migrate` makes them.\n", settings.database()),
-        };
-        output::print(&text)?;
-        return Ok(ExitCode::from(PENDING));
+    if !options.plan {
+        output::print(&format!("{plan}\nDone: {changes} in {database}.\n"))?;
+        return Ok(ExitCode::SUCCESS);
     }
-    output::print(&format!("{plan}\nDone: {changes} in {}.\n", settings.database()))?;
-    Ok(ExitCode::SUCCESS)
+    let text = if options.sql {
+        plan.sql()
+    } else {
+        format!("{plan}\n{changes} pending in {database}; `guichet migrate` makes them.\n")
+    };
+    output::print(&text)?;
+    Ok(ExitCode::from(PENDING))
+}
+
+fn sqlite_file(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split('?').next().filter(|path| !path.is_empty() && *path != ":memory:").map(Path::new)
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use guichet_core::config::{Config, Loaded, load};
+use guichet_core::config::{Config, ConfigError, Loaded, load};
 use guichet_core::db::ConnectError;
 use guichet_core::plugin::{Command, Plugin, switched_on};
 use secrecy::ExposeSecret as _;
@@ -23,7 +23,7 @@ impl Settings {
     pub(crate) fn load(arguments: &[OsString]) -> anyhow::Result<Self> {
         let named = named_file(arguments).or_else(|| std::env::var_os("GUICHET_CONFIG").filter(|v| !v.is_empty()));
         let file = named.map(PathBuf::from).or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
-        let mut loaded = load(file.as_deref(), &guichet::plugins::all())?;
+        let mut loaded = load(file.as_deref(), &guichet::plugins::all()).map_err(all_at_once)?;
         if !loaded.is_set(&["base_url"]) {
             loaded.config.base_url = base_url_at(&loaded.config, loaded.config.listen.port())?;
         }
@@ -74,6 +74,16 @@ pub(crate) fn base_url_at(config: &Config, port: u16) -> anyhow::Result<url::Url
         std::net::IpAddr::V4(ip) => ip.to_string(),
     };
     Ok(url::Url::parse(&format!("http://{host}:{port}"))?)
+}
+
+fn all_at_once(error: ConfigError) -> anyhow::Error {
+    match error {
+        ConfigError::Invalid(problems) => {
+            let lines: Vec<String> = problems.iter().map(|problem| format!("\n- {problem}")).collect();
+            anyhow::anyhow!("the configuration cannot be used{}", lines.concat())
+        }
+        other => other.into(),
+    }
 }
 
 fn named_file(arguments: &[OsString]) -> Option<OsString> {

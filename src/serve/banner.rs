@@ -46,28 +46,15 @@ impl Banner<'_> {
         let app = &self.server.app;
         let mut text = String::new();
         let version = env!("CARGO_PKG_VERSION");
-        let open = if app.config.app_name == "Guichet" { String::new() } else { format!(" for {}", app.config.app_name) };
-        writeln!(text, "\n  {NAME}Guichet {version}{NAME:#}{open}\n")?;
-        for door in app.doors.iter().filter(|door| self.serves(&door.path)) {
-            let known = if self.demo && door.name == demo::PORTAL { format!("try {}", demo::VISITOR) } else { String::new() };
-            line(&mut text, door.title.text(Language::English), &app.url(&door.path), &known)?;
+        let whose = Some(&app.config.app_name).filter(|name| *name != "Guichet");
+        let whose = whose.map(|name| format!(" for {name}")).unwrap_or_default();
+        writeln!(text, "\n  {NAME}Guichet {version}{NAME:#}{whose}\n")?;
+        let lines = self.lines();
+        let width = lines.iter().map(|line| line.label.chars().count()).max().unwrap_or_default();
+        for Line { label, what, note } in lines {
+            let note = if note.is_empty() { note } else { format!("  {LABEL}{note}{LABEL:#}") };
+            writeln!(text, "  {LABEL}{label:<width$}{LABEL:#}  {ADDRESS}{what}{ADDRESS:#}{note}")?;
         }
-        if self.serves("/dev/mailbox") {
-            line(&mut text, "Mails", &app.url("/dev/mailbox"), "and here, as they come")?;
-        }
-        line(&mut text, "API", &app.url("/api/auth"), "")?;
-        line(&mut text, "OpenAPI", &app.url("/openapi.json"), "")?;
-        if app.config.listen.ip() != self.address.ip() || !app.config.base_url.port_or_known_default().is_some_and(|p| p == self.address.port()) {
-            line(&mut text, "Listens at", &self.address.to_string(), "")?;
-        }
-        line(&mut text, "Database", &self.settings.database(), "")?;
-        if self.demo {
-            line(&mut text, "", &format!("SQLite, {}", demo::FILE), "the demo's business")?;
-        }
-        if let Some(kept) = self.secret {
-            line(&mut text, "Secret", &kept.file.display().to_string(), if kept.new { "made just now" } else { "kept" })?;
-        }
-        line(&mut text, "Settings", &self.settings.sources(), "")?;
         if app.mailbox.is_some() && !self.address.ip().is_loopback() {
             writeln!(
                 text,
@@ -79,12 +66,49 @@ impl Banner<'_> {
         Ok(text)
     }
 
+    fn lines(&self) -> Vec<Line> {
+        let app = &self.server.app;
+        let mut lines = Vec::new();
+        let mut say = |label: &str, what: String, note: &str| {
+            lines.push(Line { label: label.to_owned(), what, note: note.to_owned() });
+        };
+        for door in app.doors.iter().filter(|door| self.serves(&door.path)) {
+            let known = if self.demo && door.name == demo::PORTAL { demo::VISITOR } else { "" };
+            say(door.title.text(Language::English), app.url(&door.path), known);
+        }
+        if self.serves("/dev/mailbox") {
+            say("Mails", app.url("/dev/mailbox"), "and here, as they come");
+        }
+        say("API", app.url("/api/auth"), "");
+        say("OpenAPI", app.url("/openapi.json"), "");
+        let base = &app.config.base_url;
+        let named = format!(
+            "{}:{}",
+            base.host_str().unwrap_or_default(),
+            base.port_or_known_default().unwrap_or_default()
+        );
+        if named != self.address.to_string() {
+            say("Listens at", self.address.to_string(), "");
+        }
+        say("Database", self.settings.database(), "");
+        if self.demo {
+            say("", format!("SQLite, {}", demo::FILE), "the demo's business");
+        }
+        if let Some(kept) = self.secret {
+            say("Secret", kept.file.display().to_string(), if kept.new { "made just now" } else { "kept" });
+        }
+        say("Settings", self.settings.sources(), "");
+        lines
+    }
+
     fn serves(&self, path: &str) -> bool {
         self.server.routes.iter().any(|route| route.path == path)
     }
 }
 
-fn line(text: &mut String, label: &str, what: &str, note: &str) -> std::fmt::Result {
-    let note = if note.is_empty() { String::new() } else { format!("  {LABEL}{note}{LABEL:#}") };
-    writeln!(text, "  {LABEL}{label:<11}{LABEL:#} {ADDRESS}{what}{ADDRESS:#}{note}")
+struct Line {
+    label: String,
+    what: String,
+    /// May be empty.
+    note: String,
 }

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 
 use super::known::{Form, Known, Node};
-use super::problem::{Problem, unknown};
+use super::problem::{Problem, known_instead};
 
 const PREFIX: &str = "GUICHET_";
 
@@ -82,7 +82,8 @@ fn place<'k>(name: &str, known: &'k Known) -> Result<(Vec<String>, Option<Node<'
                     variable_of(&path) + if child.form() == Form::Section { "__…" } else { "" }
                 })
                 .collect();
-            return Err(unknown("variable", name, known.iter().map(String::as_str)));
+            let known = known_instead(name, known.iter().map(String::as_str));
+            return Err(format!("unknown variable; {known}"));
         };
         path.push(key.to_owned());
         node = Some(child);

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::known::{Known, Node};
-use super::problem::{Problem, unknown};
+use super::problem::{Problem, known_instead};
 
 /// A file that was read.
 pub(super) struct File {
@@ -46,8 +46,9 @@ impl File {
             let full = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
             let Some(child) = node.child(name) else {
                 let what = if path == "plugins" { "plugin" } else { "key" };
-                let text = unknown(what, name, keys.keys().map(String::as_str));
-                let text = if path.is_empty() { text } else { format!("[{path}]: {text}") };
+                let known = known_instead(name, keys.keys().map(String::as_str));
+                let section = if path.is_empty() { String::new() } else { format!(" in [{path}]") };
+                let text = format!("unknown {what} {name:?}{section}; {known}");
                 problems.push(Problem::at(self.place(key.span().start), text));
                 continue;
             };

@@ -45,14 +45,14 @@ pub enum ConfigError {
     Invalid(Vec<Problem>),
 }
 
-/// `unknown key …`, with the nearest known one and all of them.
-pub(super) fn unknown<'a>(what: &str, named: &str, known: impl Iterator<Item = &'a str>) -> String {
+/// The nearest known name, and all of them.
+pub(super) fn known_instead<'a>(named: &str, known: impl Iterator<Item = &'a str>) -> String {
     let mut known: Vec<&str> = known.collect();
     let near = known.iter().map(|k| (strsim::jaro_winkler(k, named), k)).filter(|(nearness, _)| *nearness > 0.85);
     let near = near.max_by(|a, b| a.0.total_cmp(&b.0));
-    let meant = near.map(|(_, name)| format!(" (did you mean {name}?)")).unwrap_or_default();
+    let meant = near.map(|(_, name)| format!("did you mean {name}? ")).unwrap_or_default();
     known.sort_unstable();
-    format!("unknown {what} {named}{meant}; known here: {}", known.join(", "))
+    format!("{meant}Known here: {}", known.join(", "))
 }
 
 /// serde's words about a value, as a person wants to read them; `secret` leaves the value out.

@@ -94,8 +94,17 @@ impl Db {
 
 fn make_folder(file: &Path) -> Result<(), ConnectError> {
     match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+        Some(folder) if !folder.as_os_str().is_empty() => private(folder)
             .map_err(|source| ConnectError::Folder { folder: folder.display().to_string(), source }),
         _ => Ok(()),
     }
+}
+
+/// Makes a folder that only its owner looks into: people and sessions are kept there.
+fn private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
