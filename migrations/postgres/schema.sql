@@ -1,0 +1,84 @@
+-- Guichet's tables for Postgres, for an empty database.
+-- Generated from what the program declares; do not edit.
+
+create table "user" (
+  "id"            text        not null primary key,
+  "name"          text        not null,
+  "email"         text        not null unique,
+  "emailVerified" boolean     not null default false,
+  "image"         text,
+  "createdAt"     timestamptz not null default CURRENT_TIMESTAMP,
+  "updatedAt"     timestamptz not null default CURRENT_TIMESTAMP
+);
+
+create table "session" (
+  "id"        text        not null primary key,
+  "expiresAt" timestamptz not null,
+  "token"     text        not null unique,
+  "createdAt" timestamptz not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamptz not null,
+  "ipAddress" text,
+  "userAgent" text,
+  "userId"    text        not null references "user" ("id") on delete cascade,
+  "amr"       text,
+  "aal"       integer
+);
+
+create table "account" (
+  "id"                    text        not null primary key,
+  "accountId"             text        not null,
+  "providerId"            text        not null,
+  "userId"                text        not null references "user" ("id") on delete cascade,
+  "accessToken"           text,
+  "refreshToken"          text,
+  "idToken"               text,
+  "accessTokenExpiresAt"  timestamptz,
+  "refreshTokenExpiresAt" timestamptz,
+  "scope"                 text,
+  "password"              text,
+  "createdAt"             timestamptz not null default CURRENT_TIMESTAMP,
+  "updatedAt"             timestamptz not null
+);
+
+create table "verification" (
+  "id"         text        not null primary key,
+  "identifier" text        not null,
+  "value"      text        not null,
+  "expiresAt"  timestamptz not null,
+  "createdAt"  timestamptz not null default CURRENT_TIMESTAMP,
+  "updatedAt"  timestamptz not null default CURRENT_TIMESTAMP
+);
+
+create table "rateLimit" (
+  "id"          text    not null primary key,
+  "key"         text    not null unique,
+  "count"       integer not null,
+  "lastRequest" bigint  not null
+);
+
+create table "mailOutbox" (
+  "id"            text        not null primary key,
+  "sealed"        text        not null,
+  "kind"          text        not null,
+  "attempts"      integer     not null,
+  "nextAttemptAt" timestamptz,
+  "claimedUntil"  timestamptz,
+  "lastError"     text,
+  "createdAt"     timestamptz not null,
+  "expiresAt"     timestamptz,
+  "failedAt"      timestamptz
+);
+
+create table "emailOtpBudget" (
+  "id"           text    not null primary key,
+  "tries"        integer not null,
+  "windowEndsAt" bigint  not null
+);
+
+create index "session_userId_idx" on "session" ("userId");
+create index "account_userId_idx" on "account" ("userId");
+create index "verification_identifier_idx" on "verification" ("identifier");
+create index "verification_expiresAt_idx" on "verification" ("expiresAt");
+create index "mailOutbox_nextAttemptAt_idx" on "mailOutbox" ("nextAttemptAt");
+create index "mailOutbox_failedAt_idx" on "mailOutbox" ("failedAt");
+create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsAt");

@@ -1,0 +1,84 @@
+-- Guichet's tables for SQLite, for an empty database.
+-- Generated from what the program declares; do not edit.
+
+create table "user" (
+  "id"            text    not null primary key,
+  "name"          text    not null,
+  "email"         text    not null unique,
+  "emailVerified" integer not null default 0,
+  "image"         text,
+  "createdAt"     date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  "updatedAt"     date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+
+create table "session" (
+  "id"        text    not null primary key,
+  "expiresAt" date    not null,
+  "token"     text    not null unique,
+  "createdAt" date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  "updatedAt" date    not null,
+  "ipAddress" text,
+  "userAgent" text,
+  "userId"    text    not null references "user" ("id") on delete cascade,
+  "amr"       text,
+  "aal"       integer
+);
+
+create table "account" (
+  "id"                    text not null primary key,
+  "accountId"             text not null,
+  "providerId"            text not null,
+  "userId"                text not null references "user" ("id") on delete cascade,
+  "accessToken"           text,
+  "refreshToken"          text,
+  "idToken"               text,
+  "accessTokenExpiresAt"  date,
+  "refreshTokenExpiresAt" date,
+  "scope"                 text,
+  "password"              text,
+  "createdAt"             date not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  "updatedAt"             date not null
+);
+
+create table "verification" (
+  "id"         text not null primary key,
+  "identifier" text not null,
+  "value"      text not null,
+  "expiresAt"  date not null,
+  "createdAt"  date not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  "updatedAt"  date not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+
+create table "rateLimit" (
+  "id"          text    not null primary key,
+  "key"         text    not null unique,
+  "count"       integer not null,
+  "lastRequest" integer not null
+);
+
+create table "mailOutbox" (
+  "id"            text    not null primary key,
+  "sealed"        text    not null,
+  "kind"          text    not null,
+  "attempts"      integer not null,
+  "nextAttemptAt" date,
+  "claimedUntil"  date,
+  "lastError"     text,
+  "createdAt"     date    not null,
+  "expiresAt"     date,
+  "failedAt"      date
+);
+
+create table "emailOtpBudget" (
+  "id"           text    not null primary key,
+  "tries"        integer not null,
+  "windowEndsAt" integer not null
+);
+
+create index "session_userId_idx" on "session" ("userId");
+create index "account_userId_idx" on "account" ("userId");
+create index "verification_identifier_idx" on "verification" ("identifier");
+create index "verification_expiresAt_idx" on "verification" ("expiresAt");
+create index "mailOutbox_nextAttemptAt_idx" on "mailOutbox" ("nextAttemptAt");
+create index "mailOutbox_failedAt_idx" on "mailOutbox" ("failedAt");
+create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsAt");
