@@ -51,7 +51,8 @@ pub(crate) async fn run(mut settings: Settings, options: &Options) -> anyhow::Re
     let outside = Outside { mailbox, ..Outside::default() };
     let server = guichet::build(config.clone(), outside).await.map_err(|error| settings.explain(error))?;
     let stop = stop::on_signals()?;
-    Banner { server: &server, settings: &settings, address, secret: kept.as_ref(), demo: options.demo }.show()?;
+    Banner { server: &server, settings: &settings, address, secret: kept.as_ref(), demo: options.demo }
+        .show()?;
     server.run(listener, stop).await?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -85,7 +85,11 @@ fn config_columns(config: &Config) -> anyhow::Result<Vec<crate::schema::Table>> 
 
 impl Server {
     /// Connects, checks every claim, brings the tables up to date when configured to, and lets plugins prepare.
-    pub async fn build(config: Config, plugins: Vec<Arc<dyn Plugin>>, outside: Outside) -> anyhow::Result<Self> {
+    pub async fn build(
+        config: Config,
+        plugins: Vec<Arc<dyn Plugin>>,
+        outside: Outside,
+    ) -> anyhow::Result<Self> {
         let keyring = config.secret_options().keyring(outside.randomness.clone())?;
         let db = Db::connect(&config.database.url, config.database.connections).await?;
         let schema = schema(&config, &plugins)?;
@@ -108,7 +112,8 @@ impl Server {
     /// `config check` look at. Nothing is connected to, and no plugin is started.
     pub fn outline(config: Config, plugins: Vec<Arc<dyn Plugin>>, outside: Outside) -> anyhow::Result<Self> {
         let secret = random_alphanumeric(outside.randomness.as_ref(), 48).into();
-        let keyring = Keyring::new(VersionedSecret { version: None, secret }, Vec::new(), outside.randomness.clone());
+        let keyring =
+            Keyring::new(VersionedSecret { version: None, secret }, Vec::new(), outside.randomness.clone());
         let db = Db::connect_lazily(&"sqlite::memory:".to_owned().into(), 1)?;
         let schema = schema(&config, &plugins)?;
         Self::assemble(config, plugins, outside, keyring, db, schema)

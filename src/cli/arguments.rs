@@ -31,13 +31,27 @@ Plugins that are on may add commands of their own. Exit codes: 0 good, 1 failed,
 #[command(name = "guichet", version, styles = STYLES, after_help = EXAMPLES, propagate_version = true)]
 pub(crate) struct Arguments {
     /// The settings' file [default: ./guichet.toml when it exists, else built-in settings]
-    #[arg(long, global = true, help_heading = "Options everywhere", env = "GUICHET_CONFIG", value_name = "FILE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options everywhere",
+        env = "GUICHET_CONFIG",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
     pub(crate) config: Option<PathBuf>,
     /// What is logged: error, warn, info, debug, trace, or a filter such as `info,guichet_core=debug`
     #[arg(long, global = true, help_heading = "Options everywhere", env = "GUICHET_LOG", value_name = "LEVEL", hide_env_values = true, value_parser = super::log::filter)]
     pub(crate) log: Option<String>,
     /// How it is written [default: text on a terminal, else JSON lines]
-    #[arg(long, global = true, help_heading = "Options everywhere", env = "GUICHET_LOG_FORMAT", value_name = "FORMAT", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options everywhere",
+        env = "GUICHET_LOG_FORMAT",
+        value_name = "FORMAT",
+        hide_env_values = true
+    )]
     pub(crate) log_format: Option<LogFormat>,
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -50,7 +50,10 @@ fn check(settings: Settings) -> anyhow::Result<()> {
 }
 
 fn shown(settings: &Settings) -> anyhow::Result<String> {
-    let mut text = format!("# From: {}. Everything else has its default: see guichet.example.toml.\n", settings.sources());
+    let mut text = format!(
+        "# From: {}. Everything else has its default: see guichet.example.toml.\n",
+        settings.sources()
+    );
     for Setting { path, value, place } in &settings.loaded.set {
         let key: Vec<String> = path.iter().map(|key| bare_or_quoted(key)).collect();
         let value = hidden(value, &mut path.clone(), &settings.loaded.known);
@@ -79,9 +82,12 @@ fn hidden(value: &Value, path: &mut Vec<String>, known: &Known) -> Value {
         Value::Table(table) => {
             Value::Table(table.iter().map(|(key, value)| (key.clone(), below(key.clone(), value))).collect())
         }
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(index, value)| below(index.to_string(), value)).collect::<Vec<_>>().into()
-        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| below(index.to_string(), value))
+            .collect::<Vec<_>>()
+            .into(),
         Value::String(text) if known.is_secret(path) => Value::String(masked(text)),
         other if known.is_secret(path) => Value::String(masked(&other.to_string())),
         other => other.clone(),

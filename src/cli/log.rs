@@ -28,7 +28,8 @@ pub(super) fn start(level: Option<&str>, format: Option<LogFormat>, default: &st
     if format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }) == LogFormat::Json {
         logs.json().flatten_event(true).init();
     } else {
-        let colours = terminal && anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+        let colours =
+            terminal && anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
         logs.compact().with_ansi(colours).with_target(false).init();
     }
 }

@@ -30,7 +30,8 @@ pub(crate) async fn run(settings: Settings, options: &Options) -> anyhow::Result
         return said(&migrate::plan(&schema, &Found::nothing(Dialect::Sqlite))?, &settings, options);
     }
     let db = Db::connect(&database.url, 1).await.map_err(|error| settings.explain(error.into()))?;
-    let plan = if options.plan { migrate::propose(&db, &schema).await } else { migrate::apply(&db, &schema).await };
+    let plan =
+        if options.plan { migrate::propose(&db, &schema).await } else { migrate::apply(&db, &schema).await };
     db.close().await;
     said(&plan?, &settings, options)
 }

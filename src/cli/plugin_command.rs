@@ -40,7 +40,8 @@ impl Called {
         let (group, below) = matches.subcommand()?;
         let command = settings?.commands().into_iter().find(|c| c.group == group)?;
         let (name, below) = below.subcommand()?;
-        let command = settings?.commands().into_iter().find(|c| c.group == command.group && c.name == name)?;
+        let command =
+            settings?.commands().into_iter().find(|c| c.group == command.group && c.name == name)?;
         Some(Self { command, argument: below.get_one::<String>(ARGUMENT)?.clone() })
     }
 

@@ -21,8 +21,10 @@ pub(crate) struct Settings {
 impl Settings {
     /// From `--config`, or `GUICHET_CONFIG`, or `./guichet.toml`, or built in; then the environment.
     pub(crate) fn load(arguments: &[OsString]) -> anyhow::Result<Self> {
-        let named = named_file(arguments).or_else(|| std::env::var_os("GUICHET_CONFIG").filter(|v| !v.is_empty()));
-        let file = named.map(PathBuf::from).or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
+        let named =
+            named_file(arguments).or_else(|| std::env::var_os("GUICHET_CONFIG").filter(|v| !v.is_empty()));
+        let file =
+            named.map(PathBuf::from).or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
         let mut loaded = load(file.as_deref(), &guichet::plugins::all()).map_err(all_at_once)?;
         if !loaded.is_set(&["base_url"]) {
             loaded.config.base_url = base_url_at(&loaded.config, loaded.config.listen.port())?;
@@ -41,7 +43,7 @@ impl Settings {
 
     /// The commands of plugins that are on; none when they cannot be made, which whoever needs them reports.
     pub(crate) fn commands(&self) -> Vec<Command> {
-        self.plugins().into_iter().flatten().flat_map(|plugin| plugin.commands()).collect()
+        self.plugins().into_iter().flatten().flat_map(guichet_core::plugin::Plugin::commands).collect()
     }
 
     /// `guichet.toml and GUICHET_BASE_URL`.

@@ -11,7 +11,9 @@ pub(super) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
         let why = match error.kind() {
             ErrorKind::AddrInUse => {
                 let next = SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(3000));
-                format!("another program listens there already. Stop it, or choose another: GUICHET_LISTEN={next}")
+                format!(
+                    "another program listens there already. Stop it, or choose another: GUICHET_LISTEN={next}"
+                )
             }
             ErrorKind::PermissionDenied => {
                 "this user may not listen there; ports below 1024 belong to root".to_owned()

@@ -37,7 +37,10 @@ pub(crate) fn unmet(config: &Config) -> Vec<String> {
                 .to_owned(),
         );
         if config.mail.from.is_none() {
-            unmet.push("who writes the mails: mail.from (GUICHET_MAIL__FROM), \"Name <no-reply@example.com>\"".to_owned());
+            unmet.push(
+                "who writes the mails: mail.from (GUICHET_MAIL__FROM), \"Name <no-reply@example.com>\""
+                    .to_owned(),
+            );
         }
     } else if let Err(error) = config.mail.outbox() {
         unmet.push(error.to_string());

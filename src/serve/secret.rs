@@ -31,7 +31,8 @@ pub(crate) fn settle(config: &mut Config) -> anyhow::Result<Option<Kept>> {
         return Ok(None);
     }
     let file = PathBuf::from(FILE);
-    let new = keep(&file).with_context(|| format!("the secret cannot be kept in {FILE} (or set secret_file)"))?;
+    let new =
+        keep(&file).with_context(|| format!("the secret cannot be kept in {FILE} (or set secret_file)"))?;
     config.secret_file = Some(file.clone());
     Ok(Some(Kept { file, new }))
 }

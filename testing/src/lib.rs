@@ -15,7 +15,7 @@ pub use server::{Code, TestServer};
 
 /// Stories that run on both databases: each becomes a module with the tests `postgres` and `sqlite`.
 ///
-/// ```ignore
+/// ```text
 /// guichet_testing::stories! {
 ///     async fn a_code_works_once(database) { … }
 /// }

@@ -1,6 +1,11 @@
 //! Stories of the core as the whole product shows it, on both databases: sessions, origins, hostile requests, refused
 //! starts.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 mod cookies;
 mod doors;

@@ -9,7 +9,8 @@ pub(super) type Wrong = (Vec<String>, String);
 /// Everything that is wrong.
 pub(super) fn all(config: &Config) -> Vec<Wrong> {
     let mut wrong = Vec::new();
-    let mut say = |path: &[&str], text: String| wrong.push((path.iter().map(|&k| k.to_owned()).collect(), text));
+    let mut say =
+        |path: &[&str], text: String| wrong.push((path.iter().map(|&k| k.to_owned()).collect(), text));
     if let Some(text) = base_url(&config.base_url) {
         say(&["base_url"], text);
     } else if let Err(error) = Trusted::new(&config.base_url, &config.trusted_origins) {
@@ -61,7 +62,9 @@ fn base_url(url: &url::Url) -> Option<String> {
         return Some(format!("must hold no user name or password: {origin}"));
     }
     if url.path() != "/" {
-        return Some(format!("must have no path, since Guichet serves /api/auth at the root of its host: {origin}"));
+        return Some(format!(
+            "must have no path, since Guichet serves /api/auth at the root of its host: {origin}"
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Some(format!("must end after the host and port: {origin}"));

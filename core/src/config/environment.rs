@@ -47,7 +47,8 @@ pub(super) fn read(
 }
 
 fn is_setting(name: &str) -> bool {
-    name.strip_prefix(PREFIX).is_some_and(|rest| !RESERVED.contains(&rest) && !rest.starts_with(RESERVED_FOR_TESTS))
+    name.strip_prefix(PREFIX)
+        .is_some_and(|rest| !RESERVED.contains(&rest) && !rest.starts_with(RESERVED_FOR_TESTS))
 }
 
 /// The variable's name of a path: `plugins.email-otp.digits` is `GUICHET_PLUGINS__EMAIL_OTP__DIGITS`.
@@ -73,7 +74,8 @@ fn place<'k>(name: &str, known: &'k Known) -> Result<(Vec<String>, Option<Node<'
             node = None;
             continue;
         };
-        let Some((key, child)) = here.children().find(|(key, _)| spelled(key).eq_ignore_ascii_case(segment)) else {
+        let Some((key, child)) = here.children().find(|(key, _)| spelled(key).eq_ignore_ascii_case(segment))
+        else {
             let known: Vec<String> = here
                 .children()
                 .map(|(key, child)| {
@@ -104,10 +106,13 @@ fn read_as(node: Option<Node<'_>>, text: &str) -> Result<toml::Value, String> {
             text.trim().parse().map(toml::Value::Integer).map_err(|_| "must be a whole number".to_owned())
         }
         Form::List => list(node.and_then(Node::item), text),
-        Form::Section => match as_toml(text) {
-            Some(value @ toml::Value::Table(_)) => Ok(value),
-            _ => Err("is a section: set its keys, or write it as a table in TOML, { key = \"value\" }".to_owned()),
-        },
+        Form::Section => {
+            match as_toml(text) {
+                Some(value @ toml::Value::Table(_)) => Ok(value),
+                _ => Err("is a section: set its keys, or write it as a table in TOML, { key = \"value\" }"
+                    .to_owned()),
+            }
+        }
         Form::Any => Ok(as_toml(text).unwrap_or_else(|| toml::Value::String(text.to_owned()))),
     }
 }

@@ -53,7 +53,9 @@ impl File {
                 continue;
             };
             if let Some(rival) = rivals(path.is_empty(), name).into_iter().find(|rival| {
-                name < rival.as_str() && keys.contains_key(rival) && table.keys().any(|k| k.get_ref() == rival)
+                name < rival.as_str()
+                    && keys.contains_key(rival)
+                    && table.keys().any(|k| k.get_ref() == rival)
             }) {
                 let text = format!("{full}: set either this or {rival}, not both");
                 problems.push(Problem::at(self.place(key.span().start), text));
@@ -67,7 +69,7 @@ impl File {
             DeValue::Table(table) => self.look(table, node, path, problems),
             DeValue::Array(items) => {
                 let Some(item) = node.item() else { return };
-                for one in items.iter() {
+                for one in items {
                     self.look_into(one.get_ref(), item, path, problems);
                 }
             }

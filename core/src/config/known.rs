@@ -53,7 +53,9 @@ impl Known {
         }
         node.is_some_and(Node::is_secret)
             || path.last().is_some_and(|name| {
-                ["secret", "secrets", "password", "token", "api_key", "private_key"].iter().any(|end| name.ends_with(end))
+                ["secret", "secrets", "password", "token", "api_key", "private_key"]
+                    .iter()
+                    .any(|end| name.ends_with(end))
             })
     }
 
@@ -132,7 +134,8 @@ fn replace(schema: &mut Value, definitions: &Value, depth: u8) {
     }
     match schema {
         Value::Object(fields) => {
-            let target = fields.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix("#/$defs/"));
+            let target =
+                fields.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix("#/$defs/"));
             if let Some(Value::Object(target)) = target.and_then(|name| definitions.get(name)).cloned() {
                 fields.remove("$ref");
                 for (key, value) in target {

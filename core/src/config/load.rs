@@ -41,7 +41,9 @@ pub struct Setting {
 impl Loaded {
     /// Whether this key is set anywhere.
     pub fn is_set(&self, path: &[&str]) -> bool {
-        self.set.iter().any(|setting| setting.path.iter().map(String::as_str).take(path.len()).eq(path.iter().copied()))
+        self.set
+            .iter()
+            .any(|setting| setting.path.iter().map(String::as_str).take(path.len()).eq(path.iter().copied()))
     }
 }
 
@@ -95,7 +97,9 @@ fn text_of(path: &Path) -> Result<String, ConfigError> {
 fn merge(file: Option<&File>, variables: &[Variable]) -> Table {
     let mut merged = file.map(|file| file.values.clone()).unwrap_or_default();
     merged.entry("plugins").or_insert_with(|| {
-        Value::Table(Config::default().plugins.into_iter().map(|(id, section)| (id, Value::Table(section))).collect())
+        Value::Table(
+            Config::default().plugins.into_iter().map(|(id, section)| (id, Value::Table(section))).collect(),
+        )
     });
     for variable in variables {
         put(&mut merged, &variable.path, &variable.value, true);
@@ -129,7 +133,10 @@ fn rival_variables(variables: &[Variable]) -> Vec<Problem> {
         for rival in rivals(section.is_empty(), key) {
             let other = variables.iter().find(|other| other.path.split_last() == Some((&rival, section)));
             if let Some(other) = other.filter(|other| variable.name < other.name) {
-                problems.push(Problem::at(&variable.name, format!("set either this or {}, not both", other.name)));
+                problems.push(Problem::at(
+                    &variable.name,
+                    format!("set either this or {}, not both", other.name),
+                ));
             }
         }
     }

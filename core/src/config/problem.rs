@@ -48,7 +48,8 @@ pub enum ConfigError {
 /// The nearest known name, and all of them.
 pub(super) fn known_instead<'a>(named: &str, known: impl Iterator<Item = &'a str>) -> String {
     let mut known: Vec<&str> = known.collect();
-    let near = known.iter().map(|k| (strsim::jaro_winkler(k, named), k)).filter(|(nearness, _)| *nearness > 0.85);
+    let near =
+        known.iter().map(|k| (strsim::jaro_winkler(k, named), k)).filter(|(nearness, _)| *nearness > 0.85);
     let near = near.max_by(|a, b| a.0.total_cmp(&b.0));
     let meant = near.map(|(_, name)| format!("did you mean {name}? ")).unwrap_or_default();
     known.sort_unstable();

@@ -40,7 +40,11 @@ pub struct RateLimit {
 impl RateLimit {
     /// So many requests to `route` in `seconds` from one address.
     pub fn by_address(route: &'static str, seconds: u64, max: u32) -> Self {
-        Self { route: route.into(), budget: Budget { window: Duration::from_secs(seconds), max }, field: None }
+        Self {
+            route: route.into(),
+            budget: Budget { window: Duration::from_secs(seconds), max },
+            field: None,
+        }
     }
 
     /// So many requests to `route` in `seconds` that name the same `field`.
