@@ -48,6 +48,7 @@ impl Workspace {
 
 /// A command without what `cargo run` told us about *this* crate: build scripts (ring's) watch those
 /// variables and would build again for each of them.
+#[expect(clippy::disallowed_methods, reason = "a chore passes its environment on")]
 fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
