@@ -41,8 +41,8 @@ pub(crate) async fn run(mut settings: Settings, options: &Options) -> anyhow::Re
     let config = &mut settings.loaded.config;
     if follows {
         config.base_url = base_url_at(config, address.port())?;
+        requirements::trust_this_machine(config);
     }
-    requirements::trust_this_machine(config);
     let kept = secret::settle(config)?;
     if options.demo {
         demo::fill().await?;

@@ -89,7 +89,11 @@ fn hidden(value: &Value, path: &mut Vec<String>, known: &Known) -> Value {
             .collect::<Vec<_>>()
             .into(),
         Value::String(text) if known.is_secret(path) => Value::String(masked(text)),
-        other if known.is_secret(path) => Value::String(masked(&other.to_string())),
+        // A password in an address is hidden wherever it stands.
+        Value::String(text) if url::Url::parse(text).is_ok_and(|url| url.password().is_some()) => {
+            Value::String(masked(text))
+        }
+        _ if known.is_secret(path) => Value::String(HIDDEN.to_owned()),
         other => other.clone(),
     }
 }
@@ -101,7 +105,7 @@ fn masked(text: &str) -> String {
         return text.to_owned();
     }
     match url::Url::parse(text) {
-        Ok(mut url) if url.host().is_some() => {
+        Ok(mut url) if url.has_host() => {
             if url.password().is_some() && url.set_password(Some("hidden")).is_err() {
                 return HIDDEN.to_owned();
             }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::{Arg, ArgMatches};
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
@@ -31,18 +32,18 @@ pub(super) fn added_to(program: clap::Command, commands: &[Command]) -> clap::Co
 
 /// A plugin's command that was typed.
 pub(super) struct Called {
-    command: Command,
+    group: String,
+    name: String,
     argument: String,
 }
 
 impl Called {
     pub(super) fn find(matches: &ArgMatches, settings: Option<&Settings>) -> Option<Self> {
         let (group, below) = matches.subcommand()?;
-        let command = settings?.commands().into_iter().find(|c| c.group == group)?;
         let (name, below) = below.subcommand()?;
-        let command =
-            settings?.commands().into_iter().find(|c| c.group == command.group && c.name == name)?;
-        Some(Self { command, argument: below.get_one::<String>(ARGUMENT)?.clone() })
+        named(settings?.commands(), group, name)?;
+        let argument = below.get_one::<String>(ARGUMENT)?.clone();
+        Some(Self { group: group.to_owned(), name: name.to_owned(), argument })
     }
 
     /// Beside the configured database, whose tables are left as they are.
@@ -53,9 +54,16 @@ impl Called {
         let mailbox = (config.mail.transport == TransportKind::Mailbox).then(|| Arc::new(Mailbox::new()));
         let outside = Outside { mailbox, ..Outside::default() };
         let server = guichet::build(config, outside).await.map_err(|error| settings.explain(error))?;
-        let said = (self.command.run)(server.app.clone(), self.argument).await?;
-        output::print(&format!("{}\n", said.trim_end()))?;
+        // The plugins that were started, not those that were asked for their commands before.
+        let commands = server.plugins().iter().flat_map(|plugin| plugin.clone().commands()).collect();
+        let command = named(commands, &self.group, &self.name).context("the command is gone")?;
+        let said = (command.run)(server.app.clone(), self.argument).await?;
         server.app.db.close().await;
+        output::print(&format!("{}\n", said.trim_end()))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn named(commands: Vec<Command>, group: &str, name: &str) -> Option<Command> {
+    commands.into_iter().find(|command| command.group == group && command.name == name)
 }

@@ -52,9 +52,10 @@ pub(crate) fn unmet(config: &Config) -> Vec<String> {
     unmet
 }
 
-/// On a machine of one's own, `localhost` and `127.0.0.1` are the same place to people, though not to browsers.
+/// On a machine of one's own, `localhost` and `127.0.0.1` are the same place to people, though not to browsers. For
+/// servers whose base URL nobody has set.
 pub(crate) fn trust_this_machine(config: &mut Config) {
-    if config.is_local() && !config.is_https() {
+    if config.is_local() {
         let port = config.base_url.port_or_known_default().unwrap_or(80);
         let names = ["localhost", "127.0.0.1"];
         config.trusted_origins.extend(names.map(|name| format!("http://{name}:{port}")));

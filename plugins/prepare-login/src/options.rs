@@ -13,7 +13,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// The business database, `postgres://…` or `sqlite:path`. Without it, Guichet's own database is read.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
     pub database_url: Option<SecretString>,
     /// A file that holds the URL instead.
     pub database_url_file: Option<PathBuf>,
