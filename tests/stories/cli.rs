@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use guichet_core::serde_json::{Value, from_str};
-use guichet_core::server::{Outside, Server};
 use guichet_core::config::Config;
 use guichet_core::plugin::switched_on;
+use guichet_core::serde_json::{Value, from_str};
+use guichet_core::server::{Outside, Server};
 
 use crate::program::guichet;
 
@@ -54,7 +54,10 @@ fn the_generated_files_are_current() {
         assert_eq!(sql, in_repository(&file), "{file} is not current: run cargo xtask schema");
     }
     let document = guichet(folder.path(), &["openapi"], &[]).well();
-    assert!(document == in_repository("openapi.json"), "openapi.json is not current: run cargo xtask openapi");
+    assert!(
+        document == in_repository("openapi.json"),
+        "openapi.json is not current: run cargo xtask openapi"
+    );
     // None of this needed a database.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -79,7 +82,10 @@ async fn the_document_holds_what_is_served_in_production() {
 fn a_database_that_does_not_answer_is_named_without_its_password() {
     let url = [("GUICHET_DATABASE__URL", "postgres://ann:hunter2@127.0.0.1:1/people")];
     let said = guichet(nowhere().path(), &["migrate"], &url).failed();
-    assert!(said.contains("127.0.0.1:1/people") && said.contains("database.url") && !said.contains("hunter2"), "{said}");
+    assert!(
+        said.contains("127.0.0.1:1/people") && said.contains("database.url") && !said.contains("hunter2"),
+        "{said}"
+    );
     assert_eq!(said.lines().count(), 1, "{said}");
 }
 

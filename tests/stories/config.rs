@@ -36,15 +36,26 @@ fn a_public_address_is_refused_with_everything_that_is_missing() {
     let public = [("GUICHET_BASE_URL", "http://login.example.fr")];
     let folder = folder("");
     let said = guichet(folder.path(), &["serve"], &public).failed();
-    for part in ["GUICHET_BASE_URL", "https://", "GUICHET_SECRET_FILE", "secret_file", "GUICHET_MAIL__TRANSPORT",
-        "mail.smtp.url", "GUICHET_MAIL__FROM"] {
+    for part in [
+        "GUICHET_BASE_URL",
+        "https://",
+        "GUICHET_SECRET_FILE",
+        "secret_file",
+        "GUICHET_MAIL__TRANSPORT",
+        "mail.smtp.url",
+        "GUICHET_MAIL__FROM",
+    ] {
         says(&said, &[part]);
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
     // `config check` says the same.
     says(&check("", &public).failed(), &["GUICHET_SECRET_FILE", "GUICHET_MAIL__TRANSPORT", "https"]);
     // What is set need not be said.
-    let more = [public[0], ("GUICHET_SECRET", "a-secret-that-is-at-least-32-characters"), ("GUICHET_MAIL__TRANSPORT", "smtp")];
+    let more = [
+        public[0],
+        ("GUICHET_SECRET", "a-secret-that-is-at-least-32-characters"),
+        ("GUICHET_MAIL__TRANSPORT", "smtp"),
+    ];
     let said = guichet(folder.path(), &["serve"], &more).failed();
     says(&said, &["https://", "mail.from", "mail.smtp.host"]);
     assert!(!said.contains("GUICHET_SECRET_FILE"), "{said}");
@@ -59,7 +70,10 @@ fn a_public_address_with_all_it_needs_is_good() {
         ("GUICHET_MAIL__FROM", "Guichet <no-reply@example.fr>"),
         ("GUICHET_MAIL__SMTP__URL", "smtps://u:p@mail.example.fr"),
     ];
-    says(&check("", &settings).well(), &["The configuration is good", "https://login.example.fr", "GUICHET_BASE_URL"]);
+    says(
+        &check("", &settings).well(),
+        &["The configuration is good", "https://login.example.fr", "GUICHET_BASE_URL"],
+    );
     let lab = [("GUICHET_BASE_URL", "http://lab.example.fr"), ("GUICHET_ALLOW_INSECURE", "true")];
     check("", &lab).well();
 }
@@ -83,30 +97,40 @@ fn unknown_keys_are_all_named_with_their_lines_and_the_known_ones() {
     let file = "basse_url = \"http://127.0.0.1:1\"\n\n[session]\nexpires = \"7d\"\n\n[plugins.email-otp]\ndigit = 6\n\
                 [plugins.magic]\n[[user.fields]]\nname = \"a\"\nkid = \"text\"\n";
     let said = check(file, &[]).failed();
-    says(&said, &[
-        "guichet.toml, line 1: unknown key \"basse_url\"; did you mean base_url?",
-        "guichet.toml, line 4: unknown key \"expires\" in [session]",
-        "expires_in_unremembered",
-        "guichet.toml, line 7: unknown key \"digit\" in [plugins.email-otp]; did you mean digits?",
-        "guichet.toml, line 8: unknown plugin \"magic\"",
-        "email-otp, pages, prepare-login",
-        "guichet.toml, line 11: unknown key \"kid\"",
-    ]);
+    says(
+        &said,
+        &[
+            "guichet.toml, line 1: unknown key \"basse_url\"; did you mean base_url?",
+            "guichet.toml, line 4: unknown key \"expires\" in [session]",
+            "expires_in_unremembered",
+            "guichet.toml, line 7: unknown key \"digit\" in [plugins.email-otp]; did you mean digits?",
+            "guichet.toml, line 8: unknown plugin \"magic\"",
+            "email-otp, pages, prepare-login",
+            "guichet.toml, line 11: unknown key \"kid\"",
+        ],
+    );
 }
 
 #[test]
 fn unknown_variables_are_named_with_the_known_ones() {
-    let said = check("", &[
-        ("GUICHET_BASSE_URL", "x"),
-        ("GUICHET_PLUGINS__EMAIL_OTP__DIGIT", "6"),
-        ("GUICHET_LISTEN__PORT", "1"),
-    ]).failed();
-    says(&said, &[
-        "GUICHET_BASSE_URL: unknown variable; did you mean GUICHET_BASE_URL?",
-        "GUICHET_PLUGINS__EMAIL_OTP__DIGIT: unknown variable",
-        "GUICHET_PLUGINS__EMAIL_OTP__DIGITS",
-        "GUICHET_LISTEN__PORT: listen has no keys below it",
-    ]);
+    let said = check(
+        "",
+        &[
+            ("GUICHET_BASSE_URL", "x"),
+            ("GUICHET_PLUGINS__EMAIL_OTP__DIGIT", "6"),
+            ("GUICHET_LISTEN__PORT", "1"),
+        ],
+    )
+    .failed();
+    says(
+        &said,
+        &[
+            "GUICHET_BASSE_URL: unknown variable; did you mean GUICHET_BASE_URL?",
+            "GUICHET_PLUGINS__EMAIL_OTP__DIGIT: unknown variable",
+            "GUICHET_PLUGINS__EMAIL_OTP__DIGITS",
+            "GUICHET_LISTEN__PORT: listen has no keys below it",
+        ],
+    );
 }
 
 #[test]
@@ -125,12 +149,16 @@ fn a_wrong_value_is_named_with_its_place_and_a_secret_is_not_printed() {
     says(&said, &["guichet.toml, line 1: "]);
     let wrong = [("GUICHET_DATABASE__CONNECTIONS", "many"), ("GUICHET_DATABASE__MIGRATE", "maybe")];
     let said = check("", &wrong).failed();
-    says(&said, &[
-        "GUICHET_DATABASE__CONNECTIONS: must be a whole number",
-        "GUICHET_DATABASE__MIGRATE: must be true or false",
-    ]);
+    says(
+        &said,
+        &[
+            "GUICHET_DATABASE__CONNECTIONS: must be a whole number",
+            "GUICHET_DATABASE__MIGRATE: must be true or false",
+        ],
+    );
     says(&check("", &[("GUICHET_SECRET", "short")]).failed(), &["5 characters", "32"]);
-    let missing = guichet(folder("").path(), &["--config", "elsewhere.toml", "config", "check"], &[]).failed();
+    let missing =
+        guichet(folder("").path(), &["--config", "elsewhere.toml", "config", "check"], &[]).failed();
     says(&missing, &["elsewhere.toml does not exist"]);
 }
 
@@ -138,24 +166,30 @@ fn a_wrong_value_is_named_with_its_place_and_a_secret_is_not_printed() {
 fn variables_hold_digits_lists_and_plugins_keys() {
     let digits = "12345678901234567890123456789012";
     check("", &[("GUICHET_SECRET", digits)]).well();
-    let shown = show("", &[
-        ("GUICHET_APP_NAME", "42"),
-        ("GUICHET_TRUSTED_ORIGINS", "https://a.example.fr, https://b.example.fr"),
-        ("GUICHET_TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
-        ("GUICHET_PLUGINS__EMAIL_OTP__DIGITS", "8"),
-        ("GUICHET_SESSION__EXPIRES_IN", "3d"),
-        ("GUICHET_USER__FIELDS", "[{ name = \"phone\", unique = true }]"),
-        ("GUICHET_LANGUAGE", ""),
-    ]);
-    says(&shown, &[
-        "app_name = \"42\"",
-        "trusted_origins = [\"https://a.example.fr\", \"https://b.example.fr\"]  # GUICHET_TRUSTED_ORIGINS",
-        "trusted_proxies = [\"10.0.0.0/8\"]",
-        "plugins.email-otp.digits = 8  # GUICHET_PLUGINS__EMAIL_OTP__DIGITS",
-        "plugins.pages = {}  # default",
-        "session.expires_in = \"3d\"",
-        "phone",
-    ]);
+    let shown = show(
+        "",
+        &[
+            ("GUICHET_APP_NAME", "42"),
+            ("GUICHET_TRUSTED_ORIGINS", "https://a.example.fr, https://b.example.fr"),
+            ("GUICHET_TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
+            ("GUICHET_PLUGINS__EMAIL_OTP__DIGITS", "8"),
+            ("GUICHET_SESSION__EXPIRES_IN", "3d"),
+            ("GUICHET_USER__FIELDS", "[{ name = \"phone\", unique = true }]"),
+            ("GUICHET_LANGUAGE", ""),
+        ],
+    );
+    says(
+        &shown,
+        &[
+            "app_name = \"42\"",
+            "trusted_origins = [\"https://a.example.fr\", \"https://b.example.fr\"]  # GUICHET_TRUSTED_ORIGINS",
+            "trusted_proxies = [\"10.0.0.0/8\"]",
+            "plugins.email-otp.digits = 8  # GUICHET_PLUGINS__EMAIL_OTP__DIGITS",
+            "plugins.pages = {}  # default",
+            "session.expires_in = \"3d\"",
+            "phone",
+        ],
+    );
     assert!(!shown.contains("language"), "an empty variable is not set:\n{shown}");
 }
 
@@ -172,14 +206,19 @@ fn variables_win_over_the_file_whichever_way_they_say_it() {
     let file = "secret_file = \"nowhere\"\n[database]\nurl = \"sqlite:a.db\"\nconnections = 3\n";
     let folder = folder(file);
     fs::write(folder.path().join("url"), "sqlite:b.db\n").unwrap();
-    let settings =
-        [("GUICHET_SECRET", "a-secret-that-is-at-least-32-characters"), ("GUICHET_DATABASE__URL_FILE", "url")];
+    let settings = [
+        ("GUICHET_SECRET", "a-secret-that-is-at-least-32-characters"),
+        ("GUICHET_DATABASE__URL_FILE", "url"),
+    ];
     let said = guichet(folder.path(), &["config", "check"], &settings).well();
     says(&said, &["SQLite, b.db", "guichet.toml, GUICHET_DATABASE__URL_FILE, GUICHET_SECRET"]);
     let both = [("GUICHET_SECRET", "x"), ("GUICHET_SECRET_FILE", "y")];
     says(&check("", &both).failed(), &["GUICHET_SECRET: set either this or GUICHET_SECRET_FILE, not both"]);
     let both = "[database]\nurl = \"sqlite:a.db\"\nurl_file = \"x\"\n";
-    says(&check(both, &[]).failed(), &["guichet.toml, line 2: database.url: set either this or url_file, not both"]);
+    says(
+        &check(both, &[]).failed(),
+        &["guichet.toml, line 2: database.url: set either this or url_file, not both"],
+    );
 }
 
 #[test]
@@ -190,13 +229,23 @@ fn secrets_are_never_shown() {
                 database_url = \"postgres://bob:hunter2@db.example.fr/business\"\n";
     let shown = show(file, &[]);
     assert!(!shown.contains("hunter2"), "{shown}");
-    says(&shown, &["secret = \"(hidden)\"  # guichet.toml, line 1", "@db.example.fr/people", "@db.example.fr/business"]);
+    says(
+        &shown,
+        &[
+            "secret = \"(hidden)\"  # guichet.toml, line 1",
+            "@db.example.fr/people",
+            "@db.example.fr/business",
+        ],
+    );
 }
 
 #[test]
 fn editors_get_a_schema_of_every_key() {
     let text = guichet(Path::new("."), &["config", "schema"], &[]).well();
     let schema: guichet_core::serde_json::Value = guichet_core::serde_json::from_str(&text).unwrap();
-    assert_eq!(schema["properties"]["plugins"]["properties"]["email-otp"]["properties"]["digits"]["type"], "integer");
+    assert_eq!(
+        schema["properties"]["plugins"]["properties"]["email-otp"]["properties"]["digits"]["type"],
+        "integer"
+    );
     assert!(!text.contains("$ref"));
 }

@@ -26,7 +26,8 @@ fn all_set(number: usize) -> String {
             }
         }
         // What stands before the first key of the paragraph holds for every alternative: its section.
-        let header: Vec<&str> = alternatives[0].iter().copied().take_while(|line| line.starts_with('[')).collect();
+        let header: Vec<&str> =
+            alternatives[0].iter().copied().take_while(|line| line.starts_with('[')).collect();
         let chosen = number.min(alternatives.len() - 1);
         let mut lines = if chosen == 0 { Vec::new() } else { header };
         lines.extend(&alternatives[chosen]);

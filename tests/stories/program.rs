@@ -74,7 +74,8 @@ impl Serving {
     /// Starts `guichet serve` on a free port; whether it opens is another question.
     pub(crate) fn spawn(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let arguments = [&["serve"], arguments].concat();
-        let mut command = command(folder, &arguments, &[&[("GUICHET_LISTEN", "127.0.0.1:0")], settings].concat());
+        let mut command =
+            command(folder, &arguments, &[&[("GUICHET_LISTEN", "127.0.0.1:0")], settings].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let (lines, mut out) = (child.stderr.take().unwrap(), child.stdout.take().unwrap());
@@ -111,7 +112,8 @@ impl Serving {
                 panic!("the server ended with {status}:\n{}", self.log.lock().unwrap());
             }
             let log = self.log.lock().unwrap();
-            let mut lines = log.lines().filter_map(|line| guichet_core::serde_json::from_str::<Value>(line).ok());
+            let mut lines =
+                log.lines().filter_map(|line| guichet_core::serde_json::from_str::<Value>(line).ok());
             lines.find(|line| line["message"] == "listening")
         })
     }

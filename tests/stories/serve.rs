@@ -30,7 +30,8 @@ async fn code(servers: &[Browser], to: &str) -> String {
     let began = Instant::now();
     loop {
         for browser in servers {
-            let mails = browser.request("GET".parse().unwrap(), "/dev/mailbox.json", None, None).await.expect(200);
+            let mails =
+                browser.request("GET".parse().unwrap(), "/dev/mailbox.json", None, None).await.expect(200);
             if let Some(mail) = mails.json().as_array().unwrap().iter().find(|mail| mail["to"] == to) {
                 let mut words = mail["text"].as_str().unwrap().split(|c: char| !c.is_ascii_digit());
                 return words.find(|word| word.len() == 6).unwrap().to_owned();
@@ -162,7 +163,10 @@ fn an_address_in_use_is_said_with_another_one() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let _held = TcpListener::bind(taken).unwrap();
     let said = guichet(folder.path(), &["serve"], &[("GUICHET_LISTEN", &taken.to_string())]).failed();
-    assert!(said.contains(&format!("cannot listen at {taken}")) && said.contains("GUICHET_LISTEN="), "{said}");
+    assert!(
+        said.contains(&format!("cannot listen at {taken}")) && said.contains("GUICHET_LISTEN="),
+        "{said}"
+    );
     // Nothing was made before that was known.
     assert!(!folder.path().join("data").exists());
 }
