@@ -68,14 +68,14 @@ async fn the_document_holds_what_is_served_in_production() {
     let plugins = switched_on(&guichet::plugins::all(), &config).unwrap();
     let mailbox = Some(std::sync::Arc::new(guichet_core::mail::Mailbox::new()));
     let server = Server::outline(config, plugins, Outside { mailbox, ..Outside::default() }).unwrap();
-    let mut served: Vec<String> = server.routes.iter().map(|route| route.full_path("/api/auth")).collect();
-    served.retain(|path| !path.starts_with("/dev/"));
-    served.sort();
-    served.dedup();
+    let mut paths: Vec<String> = server.routes.iter().map(|route| route.full_path("/api/auth")).collect();
+    paths.retain(|path| !path.starts_with("/dev/"));
+    paths.sort();
+    paths.dedup();
     let document: Value = from_str(&in_repository("openapi.json")).unwrap();
     let mut listed: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
     listed.sort();
-    assert_eq!(listed, served.iter().collect::<Vec<_>>());
+    assert_eq!(listed, paths.iter().collect::<Vec<_>>());
 }
 
 #[test]

@@ -55,15 +55,15 @@ async fn an_empty_folder_is_enough_and_the_secret_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Serving::open(folder.path(), &[], &[]);
     is_open(&mut server).await;
-    let made = secret(folder.path()).unwrap();
+    let first = secret(folder.path()).unwrap();
     let mode = |file: &str| fs::metadata(folder.path().join(file)).unwrap().permissions().mode() & 0o777;
-    assert_eq!((made.trim_end().len(), mode("data/secret"), mode("data")), (48, 0o600, 0o700));
+    assert_eq!((first.trim_end().len(), mode("data/secret"), mode("data")), (48, 0o600, 0o700));
     server.terminate();
     assert!(server.ended().success());
 
     let mut again = Serving::open(folder.path(), &[], &[]);
     is_open(&mut again).await;
-    assert_eq!(secret(folder.path()), Some(made));
+    assert_eq!(secret(folder.path()), Some(first));
 }
 
 guichet_testing::stories! {
