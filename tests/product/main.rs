@@ -12,6 +12,7 @@ mod doors;
 mod hostile;
 mod openapi;
 mod origins;
+mod portals;
 mod refused_starts;
 mod sessions;
 mod templates;
