@@ -1,4 +1,4 @@
-//! Stories of the whole product, mostly of its program as people run it.
+//! Stories of the whole product, on both databases: what visitors, applications and operators see.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -8,7 +8,43 @@
 
 mod cli;
 mod config;
+mod cookies;
+mod doors;
 mod example_file;
+mod hostile;
+mod openapi;
+mod origins;
 mod portals;
 mod program;
+mod refused_starts;
 mod serve;
+mod sessions;
+mod templates;
+
+use guichet_testing::{Browser, TestDatabase, TestServer};
+use serde_json::json;
+
+const EMAIL: &str = "jean@example.com";
+
+async fn start(database: &TestDatabase) -> TestServer {
+    with(database, "").await
+}
+
+async fn with(database: &TestDatabase, settings: &str) -> TestServer {
+    TestServer::with(&guichet::plugins::all(), database, settings).await
+}
+
+/// Signs `browser` in as `email`, by e-mail code.
+async fn sign_in(server: &TestServer, browser: &Browser, email: &str) {
+    let ask = json!({"email": email, "type": "sign-in"});
+    browser.post("/email-otp/send-verification-otp", ask).await.expect(200).json();
+    let code = server.code(email).await;
+    browser.post("/sign-in/email-otp", json!({"email": email, "otp": code})).await.expect(200).json();
+}
+
+/// A browser that is signed in.
+async fn visitor(server: &TestServer, email: &str) -> Browser {
+    let browser = server.browser();
+    sign_in(server, &browser, email).await;
+    browser
+}

@@ -1,9 +1,9 @@
 //! Tenants come in at the portal's page by a code, without ever having signed up.
 
-use futures_util::future::join_all;
 use guichet_core::db::Dialect;
-use guichet_core::serde_json::json;
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 const SETTINGS: &str = r#"
 [plugins.pages]
@@ -17,7 +17,7 @@ lands_at = "/client"
 preset = "client-person-entreprise"
 "#;
 
-async fn start(database: &TestDatabase) -> TestServer {
+async fn open(database: &TestDatabase) -> TestServer {
     database
         .run(match database.dialect() {
             Dialect::Postgres => include_str!("../fixtures/tenants.postgres.sql"),
@@ -36,7 +36,7 @@ async fn users(server: &TestServer) -> i64 {
 }
 
 /// Types address and code at the portal's page; gives the session.
-async fn comes_in(server: &TestServer, email: &str) -> guichet_core::serde_json::Value {
+async fn comes_in(server: &TestServer, email: &str) -> Value {
     let browser = server.page_browser();
     let sent = type_address(&browser, email).await.expect(303);
     assert_eq!(sent.header("location"), "/client/login/email-otp/code");
@@ -48,7 +48,7 @@ async fn comes_in(server: &TestServer, email: &str) -> guichet_core::serde_json:
 
 guichet_testing::stories! {
     async fn a_tenant_comes_in_at_the_portals_page(database) {
-        let server = start(&database).await;
+        let server = open(&database).await;
         let page = server.page_browser().page("/client/login").await.expect(200);
         assert!(page.text.contains("Espace locataire"), "{}", page.text);
         let session = comes_in(&server, "jean@example.com").await;
@@ -61,7 +61,7 @@ guichet_testing::stories! {
     }
 
     async fn every_tenant_comes_in(database) {
-        let server = start(&database).await;
+        let server = open(&database).await;
         let tenants = [
             ("zoé.étienne@example.com", "cli_zoe"),
             ("noël@example.com", "cli_noel"),
@@ -75,7 +75,7 @@ guichet_testing::stories! {
     }
 
     async fn nobody_else_gets_a_mail_and_everybody_sees_the_same_page(database) {
-        let server = start(&database).await;
+        let server = open(&database).await;
         server
             .app
             .db
@@ -99,7 +99,7 @@ guichet_testing::stories! {
     }
 
     async fn asking_for_a_code_is_enough_by_the_api(database) {
-        let server = start(&database).await;
+        let server = open(&database).await;
         let browser = server.browser();
         let ask = json!({"email": "contact@societe.fr", "type": "sign-in"});
         browser.post("/email-otp/send-verification-otp", ask).await.expect(200).json();
@@ -111,14 +111,15 @@ guichet_testing::stories! {
     }
 
     async fn two_hundred_simultaneous_first_codes_make_one_user(database) {
-        let server = start(&database).await;
+        let server = open(&database).await;
         let browser = server.browser();
-        let ask = || {
+        let mut asked = JoinSet::new();
+        for _ in 0..200 {
             let browser = browser.clone();
             let body = json!({"email": "jean@example.com", "type": "sign-in"});
-            async move { browser.post("/email-otp/send-verification-otp", body).await }
-        };
-        for answer in join_all((0..200).map(|_| ask())).await {
+            asked.spawn(async move { browser.post("/email-otp/send-verification-otp", body).await });
+        }
+        for answer in asked.join_all().await {
             assert_eq!(answer.expect(200).json(), json!({"success": true}));
         }
         assert_eq!(users(&server).await, 1);
