@@ -39,9 +39,12 @@ impl Business {
         Ok(Self { url, connections: options.connections, opened: OnceLock::new() })
     }
 
-    /// Connects, when it is another database than Guichet's.
-    pub(crate) async fn open(&self) -> anyhow::Result<()> {
-        let Some(url) = &self.url else { return Ok(()) };
+    /// The database that sources read; connects to it the first time, when it is another one than Guichet's.
+    pub(crate) async fn open<'a>(&'a self, app: &'a App) -> anyhow::Result<&'a Db> {
+        let Some(url) = &self.url else { return Ok(&app.db) };
+        if let Some(db) = self.opened.get() {
+            return Ok(db);
+        }
         if let Some(file) = missing_file(url.expose_secret()) {
             // Connecting would make an empty one, in which nobody is ever found.
             bail!("database_url: the business database {file} does not exist");
@@ -49,12 +52,10 @@ impl Business {
         let db = Db::connect(url, self.connections)
             .await
             .context("database_url: the business database cannot be used")?;
-        // A second start keeps the first connection.
-        let _ = self.opened.set(db);
-        Ok(())
+        Ok(self.opened.get_or_init(|| db))
     }
 
-    /// The database that sources read.
+    /// The database that sources read, which the start has opened.
     pub(crate) fn db<'a>(&'a self, app: &'a App) -> Result<&'a Db> {
         match &self.url {
             None => Ok(&app.db),

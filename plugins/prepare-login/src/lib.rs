@@ -110,8 +110,7 @@ impl Plugin for PrepareLogin {
     }
 
     async fn start(&self, app: &App) -> anyhow::Result<()> {
-        self.business.open().await?;
-        let db = self.business.db(app).map_err(|error| anyhow::anyhow!("{error}"))?;
+        let db = self.business.open(app).await?;
         for portal in &self.portals {
             start::check(app, db, portal).await?;
         }

@@ -21,6 +21,11 @@ pub(crate) async fn check(app: &App, db: &Db, portal: &Portal) -> anyhow::Result
     async {
         check_surroundings(app, portal)?;
         app.db
+            .query(r#"select 1 from "user" where "role" is null limit 1"#)
+            .execute()
+            .await
+            .context("the table \"user\" has no column \"role\" yet: run `guichet migrate`")?;
+        app.db
             .query(r#"select 1 from "user" where "role" = $1 limit 1"#)
             .bind(&portal.role)
             .execute()

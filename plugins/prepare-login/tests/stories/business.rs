@@ -4,7 +4,8 @@ use guichet_testing::{TestDatabase, TestServer};
 
 use crate::{CLIENT, column, fill, plugins, prepare, users};
 
-fn at(url: &str) -> String {
+/// The tenants' portal, with the business database at this URL.
+pub(crate) fn at(url: &str) -> String {
     CLIENT.replace("[plugins.prepare-login]", &format!("[plugins.prepare-login]\ndatabase_url = \"{url}\""))
 }
 

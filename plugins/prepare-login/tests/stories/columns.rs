@@ -35,6 +35,11 @@ returned = false
         assert!(error.contains(r#"the column "clientId" of `user` is declared as Integer; it must be text"#), "{error}");
     }
 
+    async fn tables_that_are_behind_are_named(database) {
+        let error = refused(&database, &format!("[database]\nmigrate = false\n{CLIENT}")).await;
+        assert!(error.contains("run `guichet migrate`"), "{error}");
+    }
+
     async fn others_are_declared_and_filled_with_their_kind(database) {
         let server = with(&database, r#"
 [plugins.knock]

@@ -8,12 +8,11 @@ use guichet_testing::TestServer;
 
 use crate::{CLIENT, fill, make_user, plugins, prepare, start, users};
 
-/// Runs the command as the command line does: with the plugin's own settings, on the running context.
+/// Runs the command as the command line does: on a plugin of its own, which serves nobody and was not started.
 async fn explain(server: &TestServer, email: &str) -> Result<String, String> {
     let config = Config { plugins: server.app.config.plugins.clone(), ..Config::default() };
     let plugins: Vec<Arc<dyn Plugin>> = switched_on(&plugins(), &config).unwrap();
     let plugin = plugins.into_iter().find(|plugin| plugin.id() == "prepare-login").unwrap();
-    plugin.start(&server.app).await.unwrap();
     let command =
         plugin.commands().into_iter().find(|c| (c.group, c.name) == ("provision", "explain")).unwrap();
     assert_eq!(command.argument, "EMAIL");
@@ -69,6 +68,13 @@ guichet_testing::stories! {
         assert_eq!(server.number(count).await, 0);
         assert_eq!(users(&server).await, 0);
         assert!(explain(&server, "jean").await.unwrap_err().contains("is no e-mail address"));
+    }
+
+    async fn it_reads_another_business_database(database) {
+        let business = database.another().await;
+        fill(&business).await;
+        let server = TestServer::with(&plugins(), &database, &crate::business::at(business.url())).await;
+        says(&server, "jean@example.com", &[r#"clientId = "cli_jean""#]).await;
     }
 
     async fn of_a_query_of_ones_own_it_says_what_it_knows(database) {
