@@ -156,6 +156,9 @@ fn a_wrong_value_is_named_with_its_place_and_a_secret_is_not_printed() {
             "GUICHET_DATABASE__MIGRATE: must be true or false",
         ],
     );
+    let said = check("", &[("GUICHET_DATABASE__URL", "mysql://ann:hunter2@db/people")]).failed();
+    says(&said, &["GUICHET_DATABASE__URL: database.url: must begin with postgres:// or sqlite:"]);
+    assert!(!said.contains("hunter2"), "{said}");
     says(&check("", &[("GUICHET_SECRET", "short")]).failed(), &["5 characters", "32"]);
     let missing =
         guichet(folder("").path(), &["--config", "elsewhere.toml", "config", "check"], &[]).failed();

@@ -157,7 +157,7 @@ impl Sources<'_> {
         let mut config = match read {
             Ok(config) => Some(config),
             Err((path, why)) => {
-                problems.push(self.problem(&path, &why));
+                problems.push(self.unreadable(&path, &why));
                 None
             }
         };
@@ -166,7 +166,7 @@ impl Sources<'_> {
                 let Some(section) = config.plugins.get(plugin.id) else { continue };
                 if let Err((below, why)) = (plugin.form)(section.clone()) {
                     let path = [vec!["plugins".to_owned(), plugin.id.to_owned()], below].concat();
-                    problems.push(self.problem(&path, &why));
+                    problems.push(self.unreadable(&path, &why));
                 }
             }
             if let Some(path) = &config.database.url_file {
@@ -186,10 +186,14 @@ impl Sources<'_> {
         }
     }
 
-    fn problem(&self, path: &[String], why: &str) -> Problem {
-        let text = plainly(why, self.known.is_secret(path));
+    /// What serde says of a value.
+    fn unreadable(&self, path: &[String], why: &str) -> Problem {
+        self.problem(path, &plainly(why, self.known.is_secret(path)))
+    }
+
+    fn problem(&self, path: &[String], text: &str) -> Problem {
         let key = path.join(".");
-        let text = if key.is_empty() { text } else { format!("{key}: {text}") };
+        let text = if key.is_empty() { text.to_owned() } else { format!("{key}: {text}") };
         Problem { place: self.place_of(path), text }
     }
 

@@ -51,9 +51,10 @@ pub(super) fn known_instead<'a>(named: &str, known: impl Iterator<Item = &'a str
     let near =
         known.iter().map(|k| (strsim::jaro_winkler(k, named), k)).filter(|(nearness, _)| *nearness > 0.85);
     let near = near.max_by(|a, b| a.0.total_cmp(&b.0));
-    let meant = near.map(|(_, name)| format!("did you mean {name}? ")).unwrap_or_default();
+    let known_here =
+        near.map_or_else(|| "known here".to_owned(), |(_, name)| format!("did you mean {name}? Known here"));
     known.sort_unstable();
-    format!("{meant}Known here: {}", known.join(", "))
+    format!("{known_here}: {}", known.join(", "))
 }
 
 /// serde's words about a value, as a person wants to read them; `secret` leaves the value out.
