@@ -12,6 +12,7 @@ mod cookies;
 mod doors;
 mod example_file;
 mod hostile;
+mod logs;
 mod openapi;
 mod origins;
 mod portals;

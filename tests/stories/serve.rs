@@ -12,7 +12,7 @@ use guichet_testing::Browser;
 
 use crate::program::{DEADLINE, Serving, eventually, guichet};
 
-fn browser(server: &mut Serving) -> Browser {
+pub(crate) fn browser(server: &mut Serving) -> Browser {
     let base = server.base();
     Browser::new(&base, &base)
 }
@@ -21,7 +21,7 @@ async fn is_open(server: &mut Serving) {
     assert_eq!(browser(server).get("/ok").await.expect(200).json(), json!({"ok": true}));
 }
 
-fn secret(folder: &Path) -> Option<String> {
+pub(crate) fn secret(folder: &Path) -> Option<String> {
     fs::read_to_string(folder.join("data/secret")).ok()
 }
 
@@ -43,7 +43,7 @@ async fn code(servers: &[Browser], to: &str) -> String {
 }
 
 /// Signs in on the first server, by a code.
-async fn sign_in(servers: &[Browser], email: &str) -> Value {
+pub(crate) async fn sign_in(servers: &[Browser], email: &str) -> Value {
     let ask = json!({"email": email, "type": "sign-in"});
     servers[0].post("/email-otp/send-verification-otp", ask).await.expect(200).json();
     let entry = json!({"email": email, "otp": code(servers, email).await});
