@@ -45,6 +45,12 @@ impl TestDatabase {
         Self { url, dialect: Dialect::Sqlite, _folder: Some(Arc::new(folder)) }
     }
 
+    /// The one at this URL, which is the test's own matter.
+    pub fn at(url: &str) -> Self {
+        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        Self { url: url.to_owned(), dialect, _folder: None }
+    }
+
     /// Another empty one of the same kind.
     pub async fn another(&self) -> Self {
         match self.dialect {

@@ -6,15 +6,23 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod browser;
 mod cli;
+mod client;
 mod config;
 mod cookies;
+mod crash;
 mod doors;
 mod example_file;
 mod hostile;
 mod logs;
+mod mail;
+mod mail_sink;
+mod node;
 mod openapi;
 mod origins;
+mod outage;
+mod outage_cluster;
 mod portals;
 mod program;
 mod refused_starts;

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::gate::Answered;
 use super::route::RouteKind;
 use super::visit::Visit;
-use super::{address, reply};
+use super::{address, content_policy, reply};
 use crate::app::App;
 use crate::cookie;
 use crate::error::{Answer, Carried, Error};
@@ -167,14 +167,9 @@ fn finish(visit: &Visit, headers: &mut HeaderMap) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(content_policy::STRICT));
     }
     if visit.app().config.is_https() {
         headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
     }
 }
-
-/// Pages load one style sheet and one script of our own, and post to ourselves; `form-action` must also allow the
-/// application that a form's redirect ends at, which pages add.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -3,6 +3,7 @@
 pub mod address;
 mod answer;
 mod body;
+mod content_policy;
 mod cors;
 mod field;
 mod gate;
@@ -21,7 +22,7 @@ pub use input::{AnyFields, Body, Input, PathId, Query};
 pub(crate) use limit::table as limit_table;
 pub use limit::{Budget, Limiter, RateLimit, RateLimits, field_key};
 pub use openapi::{Shape, document};
-pub use reply::{Reply, html, json, redirect, success};
+pub use reply::{Reply, html, html_leading_to, json, redirect, success};
 pub use route::{Accepts, Audience, Route, RouteKind};
 pub use router::{API_BASE, router};
 pub use visit::Visit;

@@ -4,6 +4,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::content_policy;
+use super::visit::Visit;
 use crate::error::{Error, Result};
 
 /// What a handler answers.
@@ -49,4 +51,11 @@ pub fn html(status: StatusCode, page: String) -> Reply {
         page,
     )
         .into_response()
+}
+
+/// An HTML page with forms that may end on a trusted origin: at `target`, or at what an earlier page was told.
+pub fn html_leading_to(visit: &Visit, status: StatusCode, page: String, target: Option<&str>) -> Reply {
+    let mut reply = html(status, page);
+    reply.headers_mut().insert(header::CONTENT_SECURITY_POLICY, content_policy::leading_to(visit, target));
+    reply
 }

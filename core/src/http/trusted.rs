@@ -3,11 +3,14 @@
 use regex::Regex;
 use url::Url;
 
+use super::content_policy;
+
 /// The origins that are trusted: the base URL's own, and the configured patterns.
 #[derive(Debug, Clone)]
 pub struct Trusted {
     base: Url,
     patterns: Vec<Pattern>,
+    sources: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -30,8 +33,14 @@ pub struct BadPattern(String);
 impl Trusted {
     /// The base URL and the patterns.
     pub fn new(base: &Url, patterns: &[String]) -> Result<Self, BadPattern> {
+        let sources = patterns.iter().flat_map(|pattern| content_policy::sources(pattern)).collect();
         let patterns = patterns.iter().map(|p| Pattern::read(p)).collect::<Result<_, _>>()?;
-        Ok(Self { base: base.clone(), patterns })
+        Ok(Self { base: base.clone(), patterns, sources })
+    }
+
+    /// The trusted origins as sources of a content policy, as far as one can say them.
+    pub(super) fn sources(&self) -> &[String] {
+        &self.sources
     }
 
     /// Whether an `Origin` (or the origin of a `Referer`) is trusted.

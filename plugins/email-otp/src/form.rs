@@ -74,7 +74,8 @@ impl SignInForm for EmailOtp {
 
     async fn show(&self, visit: &Visit, _: &Door, action: &str, name: &str) -> Result<Step> {
         match (name, Pending::read(visit)) {
-            ("code", Some(pending)) => {
+            // A refused resend shows the code's page too: a reload or another language leads back to it.
+            ("code" | "resend", Some(pending)) => {
                 let html = self.code_form(visit, action, &pending, &Trouble::default())?;
                 Ok(Step::Show { html, status: StatusCode::OK })
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, html, redirect};
+use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, html_leading_to, redirect};
 use guichet_core::pages::{Door, Form, SignInForm, Step, context};
 use http::StatusCode;
 
@@ -45,12 +45,14 @@ async fn first(State(at): State<At>, visit: Visit, Query(way): Query<Way>) -> Re
     if way.callback_url.is_some() || visit.header("referer").is_none() {
         landing::remember(&visit, &at.door, way.callback_url.as_deref())?;
     }
+    let target = way.callback_url.filter(|target| !target.is_empty());
     let mut forms = Vec::new();
     for form in visit.app().forms.iter().filter(|form| at.door.offers(form.id())) {
         let fragment = form.first(&visit, &at.door, &action(&at.door, form.id())).await?;
         forms.push((form.id(), fragment));
     }
-    page(&visit, &at.door, forms, StatusCode::OK)
+    let page = Page { forms, status: StatusCode::OK, path: &at.door.path, target };
+    page.answer(&visit, &at.door)
 }
 
 async fn show(
@@ -60,7 +62,7 @@ async fn show(
 ) -> Result<Reply> {
     let form = find(&visit, &at.door, &method)?;
     let step = form.show(&visit, &at.door, &action(&at.door, form.id()), &name).await?;
-    answer(&visit, &at.door, form.id(), step)
+    answer(&visit, &at.door, form.id(), &name, step)
 }
 
 async fn submit(
@@ -71,7 +73,7 @@ async fn submit(
 ) -> Result<Reply> {
     let form = find(&visit, &at.door, &method)?;
     let step = form.submit(&visit, &at.door, &action(&at.door, form.id()), &name, &Form(fields)).await?;
-    answer(&visit, &at.door, form.id(), step)
+    answer(&visit, &at.door, form.id(), &name, step)
 }
 
 fn find(visit: &Visit, door: &Door, method: &str) -> Result<Arc<dyn SignInForm>> {
@@ -83,9 +85,12 @@ fn action(door: &Door, method: &str) -> String {
     format!("{}/{method}", door.path)
 }
 
-fn answer(visit: &Visit, door: &Door, method: &'static str, step: Step) -> Result<Reply> {
+fn answer(visit: &Visit, door: &Door, method: &'static str, name: &str, step: Step) -> Result<Reply> {
     match step {
-        Step::Show { html, status } => page(visit, door, vec![(method, html)], status),
+        Step::Show { html, status } => {
+            let path = format!("{}/{name}", action(door, method));
+            Page { forms: vec![(method, html)], status, path: &path, target: None }.answer(visit, door)
+        }
         Step::Next(name) => redirect(StatusCode::SEE_OTHER, &format!("{}/{name}", action(door, method))),
         Step::Restart => redirect(StatusCode::SEE_OTHER, &door.path),
         Step::Elsewhere(path) => redirect(StatusCode::SEE_OTHER, &path),
@@ -94,14 +99,28 @@ fn answer(visit: &Visit, door: &Door, method: &'static str, step: Step) -> Resul
     }
 }
 
-fn page(visit: &Visit, door: &Door, forms: Vec<(&'static str, String)>, status: StatusCode) -> Result<Reply> {
-    let language = visit.language();
-    let forms: Vec<_> = forms.into_iter().map(|(id, html)| context! { id, html }).collect();
-    let context = context! {
-        door => context! {
-            name => door.name, title => door.title.text(language), intro => door.intro.text(language),
-        },
-        forms, notice => "", error => "",
-    };
-    Ok(html(status, visit.app().templates.page(visit, "pages/login.html", &door.path, context)?))
+/// A door's page, with what its methods show.
+struct Page<'a> {
+    forms: Vec<(&'static str, String)>,
+    status: StatusCode,
+    /// Where it stands: the language switch leads there, so that a step is not lost by choosing.
+    path: &'a str,
+    /// Where this very visit was told to lead.
+    target: Option<String>,
+}
+
+impl Page<'_> {
+    fn answer(self, visit: &Visit, door: &Door) -> Result<Reply> {
+        let language = visit.language();
+        let forms: Vec<_> = self.forms.into_iter().map(|(id, html)| context! { id, html }).collect();
+        let context = context! {
+            door => context! {
+                name => door.name, title => door.title.text(language), intro => door.intro.text(language),
+            },
+            forms, notice => "", error => "",
+        };
+        let html = visit.app().templates.page(visit, "pages/login.html", self.path, context)?;
+        let target = self.target.or_else(|| landing::ahead(visit, door));
+        Ok(html_leading_to(visit, self.status, html, target.as_deref()))
+    }
 }

@@ -26,16 +26,21 @@ pub(crate) fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Resu
 
 /// Where to go now that they are in.
 pub(crate) fn take(visit: &Visit, door: &Door) -> String {
-    let remembered = visit.signed_cookie(LANDING);
-    if remembered.is_some() {
+    let target = ahead(visit, door);
+    if visit.signed_cookie(LANDING).is_some() {
         visit.remove_cookie(LANDING);
     }
-    remembered
+    target.unwrap_or_else(|| crate::signed_in::PATH.to_owned())
+}
+
+/// Where a sign-in at this door will lead, when not to a page of ours.
+pub(crate) fn ahead(visit: &Visit, door: &Door) -> Option<String> {
+    visit
+        .signed_cookie(LANDING)
         .as_deref()
         .and_then(|text| text.split_once('.'))
         // The list of trusted origins may have changed since.
         .filter(|(name, target)| *name == door.name && visit.app().trusted.target(target))
         .map(|(_, target)| target.to_owned())
         .or_else(|| door.lands_at.clone())
-        .unwrap_or_else(|| crate::signed_in::PATH.to_owned())
 }
