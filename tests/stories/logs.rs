@@ -18,11 +18,13 @@ async fn a_log_line_names_its_request_and_no_line_holds_a_secret() {
     let request_id = answer.header("x-request-id").to_owned();
 
     // The development mailbox frames its mails for people; the log is the lines of JSON.
-    let log = server.log();
-    let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let served =
-        lines.iter().find(|line| line["request_id"] == *request_id).expect("the request is in the log");
-    assert_eq!((&served["route"], &served["status"]), (&"core.get-session".into(), &200.into()));
+    let lines = eventually("the request is in the log", || {
+        let log = server.log();
+        let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        lines.iter().any(|line| line["request_id"] == *request_id).then_some(lines)
+    });
+    let line = lines.iter().find(|line| line["request_id"] == *request_id).unwrap();
+    assert_eq!((&line["route"], &line["status"]), (&"core.get-session".into(), &200.into()));
     let text = lines.iter().map(Value::to_string).collect::<String>();
     assert!(lines.len() > 5, "{text}");
     for hidden in [code.unwrap(), &token, secret(folder.path()).unwrap().trim(), "jean@example.com"] {

@@ -1,6 +1,7 @@
 //! Stories of the whole product, on both databases: what visitors, applications and operators see.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "a test that cannot go on fails"
