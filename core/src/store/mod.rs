@@ -7,7 +7,7 @@ mod sessions;
 mod users;
 mod verification;
 
-pub use account::Accounts;
+pub use account::{Account, Accounts, CREDENTIAL};
 pub use columns::On;
 pub use fields::{Fields, InputRefused, take_input};
 pub use sessions::{Session, Sessions};

@@ -1,0 +1,1 @@
+//! Sign-in with an address and a password.
