@@ -139,7 +139,7 @@ impl Server {
             trusted: Trusted::new(&config.base_url, &config.trusted_origins)?,
             passwords: Passwords::new(&config.password, keyring.clone())?,
             cookies: CookieStyle::new(&config.session.cookie_prefix, config.is_https()),
-            limiter: Limiter::new(db.clone(), &config.rate_limit),
+            limiter: Limiter::new(db.clone(), keyring.clone(), &config.rate_limit),
             templates: templates(&config, &plugins)?,
             sessions: Sessions::new(&schema, &users, config.session.storage),
             users,

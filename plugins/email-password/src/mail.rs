@@ -33,7 +33,10 @@ pub(crate) enum Notice {
 pub(crate) fn with_link(visit: &Visit, link: Link<'_>, to: &str, name: &str) -> Result<Mail> {
     let templates = &visit.app().templates;
     let (purpose, url, minutes) = (link.purpose, link.url, link.life.as_secs() / 60);
-    let context = context! { purpose, url, minutes, name => greeting(name) };
+    // Our own address with escaped parts: of all that HTML would escape it holds `&` at most, and links whose `/`
+    // are entities trip programs that look at mails.
+    let href = url.replace('&', "&amp;");
+    let context = context! { purpose, url, href, minutes, name => greeting(name) };
     let subject = templates.message(visit.language(), "email-password-link-subject", &[("purpose", purpose)]);
     Ok(templates.mail(visit.language(), LINK, to, subject, &context)?)
 }
