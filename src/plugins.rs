@@ -7,6 +7,7 @@ pub fn all() -> Vec<Registration> {
     vec![
         Registration::of::<guichet_prepare_login::PrepareLogin>(),
         Registration::of::<guichet_email_otp::EmailOtp>(),
+        Registration::of::<guichet_email_password::EmailPassword>(),
         Registration::of::<guichet_pages::Pages>(),
     ]
 }

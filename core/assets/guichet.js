@@ -93,6 +93,16 @@
     input.addEventListener("compositionend", tidy);
   }
 
+  // A password can be looked at; it leaves hidden, so that no browser keeps it as an ordinary text.
+  for (const box of document.querySelectorAll("input[data-reveals]")) {
+    const field = document.getElementById(box.dataset.reveals);
+    if (!field) continue;
+    const show = () => { field.type = box.checked ? "text" : "password"; };
+    box.addEventListener("change", show);
+    if (field.form) field.form.addEventListener("submit", () => { field.type = "password"; });
+    show();
+  }
+
   // Coming back with the browser's arrow finds forms that can leave again.
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;

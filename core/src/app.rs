@@ -13,6 +13,7 @@ use crate::http::trusted::Trusted;
 use crate::keyring::Keyring;
 use crate::mail::{Mailbox, Outbox};
 use crate::pages::{Door, SignInForm, Templates};
+use crate::password::Passwords;
 use crate::schema::Schema;
 use crate::store::{Sessions, Users};
 
@@ -40,6 +41,8 @@ pub struct Parts {
     pub users: Users,
     /// Sessions, with their additional columns.
     pub sessions: Sessions,
+    /// Rules for passwords, and their hashes.
+    pub passwords: Passwords,
     /// Trusted origins and return addresses.
     pub trusted: Trusted,
     /// How cookies are named.

@@ -277,6 +277,12 @@ codes! {
     INVALID_ERROR_CALLBACK_URL "Invalid errorCallbackURL" "Adresse de retour en cas d’erreur refusée";
     INVALID_NEW_USER_CALLBACK_URL "Invalid newUserCallbackURL" "Adresse de retour des nouveaux comptes refusée";
     INVALID_EMAIL "Invalid email" "Adresse e-mail invalide";
+    INVALID_PASSWORD "Invalid password" "Mot de passe incorrect";
+    PASSWORD_TOO_SHORT "Password too short" "Ce mot de passe est trop court";
+    PASSWORD_TOO_LONG "Password too long" "Ce mot de passe est trop long";
+    PASSWORD_TOO_COMMON "This password is too easy to guess. Choose another one." "Ce mot de passe est trop facile à deviner. Choisissez-en un autre.";
+    INVALID_TOKEN "Invalid token" "Lien invalide ou déjà utilisé";
+    TOKEN_EXPIRED "Token expired" "Ce lien a expiré";
     USER_NOT_FOUND "User not found" "Compte introuvable";
     FIELD_NOT_ALLOWED "Field not allowed to be set" "Ce champ ne peut pas être modifié";
     MISSING_FIELD "Field is required" "Ce champ est obligatoire";

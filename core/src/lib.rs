@@ -15,6 +15,7 @@ pub mod language;
 pub mod mail;
 pub mod migrate;
 pub mod pages;
+pub mod password;
 pub mod plugin;
 mod routes;
 pub mod schema;

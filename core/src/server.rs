@@ -25,6 +25,7 @@ use crate::keyring::{Keyring, Randomness, SystemRandomness, VersionedSecret, ran
 use crate::language::Language;
 use crate::mail::{Mailbox, Outbox, Transport};
 use crate::pages::Templates;
+use crate::password::Passwords;
 use crate::plugin::{Plugin, check_claims};
 use crate::routes::{self, Document};
 use crate::schema::Schema;
@@ -136,8 +137,9 @@ impl Server {
         let users = Users::new(&schema);
         let app = App::new(Parts {
             trusted: Trusted::new(&config.base_url, &config.trusted_origins)?,
+            passwords: Passwords::new(&config.password, keyring.clone())?,
             cookies: CookieStyle::new(&config.session.cookie_prefix, config.is_https()),
-            limiter: Limiter::new(db.clone(), &config.rate_limit),
+            limiter: Limiter::new(db.clone(), keyring.clone(), &config.rate_limit),
             templates: templates(&config, &plugins)?,
             sessions: Sessions::new(&schema, &users, config.session.storage),
             users,

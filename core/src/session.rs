@@ -119,7 +119,7 @@ pub struct NewSession<'a> {
     /// Whether it outlives the browser.
     pub remember: bool,
     /// How the person proved who they are.
-    pub amr: &'a [&'static str],
+    pub amr: &'a [&'a str],
     /// How strong that was.
     pub aal: i64,
 }

@@ -33,6 +33,7 @@ use url::Url;
 
 use crate::language::Language;
 use crate::mail::options::MailOptions;
+use crate::password::PasswordOptions;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -73,6 +74,8 @@ pub struct Config {
     pub session: SessionOptions,
     /// Users and their additional fields.
     pub user: UserOptions,
+    /// Passwords.
+    pub password: PasswordOptions,
     /// Requests.
     pub http: HttpOptions,
     /// Limits.
@@ -102,6 +105,7 @@ impl Default for Config {
             database: DatabaseOptions::default(),
             session: SessionOptions::default(),
             user: UserOptions::default(),
+            password: PasswordOptions::default(),
             http: HttpOptions::default(),
             rate_limit: RateLimitOptions::default(),
             mail: MailOptions::default(),

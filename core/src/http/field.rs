@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::openapi::Shape;
+use crate::email_address::EmailAddress;
 use crate::error::Error;
 use crate::timestamp::Timestamp;
 
@@ -74,6 +75,38 @@ impl Field for String {
     }
     fn shape() -> Shape {
         Shape(json!({"type": "string"}))
+    }
+}
+
+/// A text of at least one character.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NonEmpty(pub String);
+
+impl Field for NonEmpty {
+    fn read(value: Option<&Value>, path: &str, issues: &mut Issues) -> Option<Self> {
+        let text = String::read(value, path, issues)?;
+        if text.is_empty() {
+            issues.note(path, "Too small: expected string to have >=1 characters");
+            return None;
+        }
+        Some(Self(text))
+    }
+    fn shape() -> Shape {
+        Shape(json!({"type": "string", "minLength": 1}))
+    }
+}
+
+/// With letters beyond ASCII before the `@`: business databases hold such addresses.
+impl Field for EmailAddress {
+    fn read(value: Option<&Value>, path: &str, issues: &mut Issues) -> Option<Self> {
+        let read = Self::parse_international(&String::read(value, path, issues)?);
+        if read.is_none() {
+            issues.note(path, "Invalid email address");
+        }
+        read
+    }
+    fn shape() -> Shape {
+        Shape(json!({"type": "string", "format": "email"}))
     }
 }
 

@@ -25,6 +25,11 @@ pub fn success() -> Result<Reply> {
 /// A redirect. The target is trusted or our own by now; what is no header text is percent-encoded.
 /// A URL that passed the checks but still cannot be a header is an error, never a panic.
 pub fn redirect(status: StatusCode, target: &str) -> Result<Reply> {
+    Ok((status, [(header::LOCATION, location(target)?)]).into_response())
+}
+
+/// A target as the value of `Location`, for answers that carry more than it.
+pub fn location(target: &str) -> Result<HeaderValue> {
     let encoded: String = target
         .chars()
         .flat_map(|c| -> Vec<String> {
@@ -36,8 +41,7 @@ pub fn redirect(status: StatusCode, target: &str) -> Result<Reply> {
             }
         })
         .collect();
-    let location = HeaderValue::from_str(&encoded).map_err(Error::internal)?;
-    Ok((status, [(header::LOCATION, location)]).into_response())
+    HeaderValue::from_str(&encoded).map_err(Error::internal)
 }
 
 /// An HTML page.

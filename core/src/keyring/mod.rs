@@ -7,6 +7,7 @@
 mod random;
 mod sealing;
 mod signing;
+mod token;
 
 pub use random::{Randomness, SystemRandomness, random_alphanumeric};
 
@@ -60,6 +61,7 @@ impl fmt::Debug for Keyring {
 
 pub use sealing::Unopenable;
 pub use signing::{digest, equal_in_constant_time};
+pub use token::TokenRefused;
 
 #[cfg(test)]
 pub(crate) mod tests_support {

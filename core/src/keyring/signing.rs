@@ -10,7 +10,7 @@ use super::Keyring;
 
 type HmacSha256 = Hmac<Sha256>;
 
-fn mac(key: &[u8], message: &[u8]) -> HmacSha256 {
+pub(super) fn mac(key: &[u8], message: &[u8]) -> HmacSha256 {
     #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
     let mut mac = HmacSha256::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.update(message);

@@ -7,9 +7,9 @@ mod sessions;
 mod users;
 mod verification;
 
-pub use account::Accounts;
+pub use account::{Account, Accounts, CREDENTIAL};
 pub use columns::On;
-pub use fields::{Fields, InputRefused, take_input};
+pub use fields::{Fields, InputRefused, take_input, take_new_input};
 pub use sessions::{Session, Sessions};
 pub use users::{NewUser, User, Users};
 pub use verification::{Verification, Verifications};

@@ -124,6 +124,25 @@ impl Users {
         self.optional(&on.into().query(&self.insert_if_new).bind_all(values).rows().await?)
     }
 
+    /// A user as it would be if it were made: for answers that must look alike whether or not one is.
+    pub fn made_up(&self, id: String, mut new: NewUser, now: Timestamp) -> User {
+        let mut extra = Fields::default();
+        for column in self.extra_columns() {
+            let name = column.name.as_ref();
+            extra.set(name, new.extra.take(name).unwrap_or_else(|| default_of(column, now)));
+        }
+        User {
+            id,
+            email: new.email.into(),
+            email_verified: new.email_verified,
+            name: Some(new.name),
+            image: new.image,
+            created_at: now,
+            updated_at: now,
+            extra,
+        }
+    }
+
     /// Changes columns of a user and `updatedAt`; `None` when there is no such user.
     pub async fn update(
         &self,

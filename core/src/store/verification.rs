@@ -84,6 +84,44 @@ impl Verifications {
         Ok(on.into().query(r#"delete from "verification" where "id" = $1"#).bind(id).execute().await? == 1)
     }
 
+    /// The value of a live row under either of two identifiers (hashed, or in plain from before); it stays.
+    pub async fn look(
+        on: impl Into<On<'_>>,
+        identifiers: [&str; 2],
+        now: Timestamp,
+    ) -> Result<Option<String>, DbError> {
+        let [one, other] = identifiers;
+        on.into()
+            .query(
+                r#"select "value" from "verification" where "identifier" in ($1, $2) and "expiresAt" > $3
+                   order by "createdAt" desc, "id" desc limit 1"#,
+            )
+            .bind(one)
+            .bind(other)
+            .bind(now)
+            .scalar()
+            .await
+    }
+
+    /// As [`Verifications::look`], and uses it up: exactly one of any number of callers gets the value.
+    pub async fn consume(
+        on: impl Into<On<'_>>,
+        identifiers: [&str; 2],
+        now: Timestamp,
+    ) -> Result<Option<String>, DbError> {
+        let [one, other] = identifiers;
+        on.into()
+            .query(
+                r#"delete from "verification" where "identifier" in ($1, $2) and "expiresAt" > $3
+                   returning "value""#,
+            )
+            .bind(one)
+            .bind(other)
+            .bind(now)
+            .scalar()
+            .await
+    }
+
     /// Deletes every row of an identifier.
     pub async fn delete_all(on: impl Into<On<'_>>, identifier: &str) -> Result<u64, DbError> {
         on.into()

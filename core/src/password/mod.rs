@@ -1,0 +1,141 @@
+//! Passwords: which may be set, how they are kept, whether one is right. Every route that sets or asks for one goes
+//! through here, so that none of them forgets a rule.
+
+mod hash;
+mod options;
+mod policy;
+mod pool;
+
+pub use options::{Algorithm, Count, PasswordOptions};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::keyring::Keyring;
+use crate::store::Accounts;
+use pool::Pool;
+
+/// Checks, hashes and compares. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Passwords {
+    options: PasswordOptions,
+    keyring: Keyring,
+    pool: Pool,
+}
+
+/// A kept hash, and whose it is.
+#[derive(Clone, Copy)]
+pub struct Kept<'a> {
+    /// The user.
+    pub user_id: &'a str,
+    /// The hash, in any form that is read (see `docs/passwords.md`).
+    pub hash: &'a str,
+}
+
+/// What a comparison says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the password, and it is kept as it should be.
+    Right,
+    /// It is the password, and it should be hashed anew.
+    RightButOutdated,
+    /// It is not, or nobody has one, or what is kept cannot be read.
+    Wrong,
+}
+
+impl Passwords {
+    /// With these settings; refuses numbers that cannot be meant.
+    pub fn new(options: &PasswordOptions, keyring: Keyring) -> anyhow::Result<Self> {
+        options.check()?;
+        Ok(Self { options: options.clone(), keyring, pool: Pool::new(options.at_once(), options.queue) })
+    }
+
+    /// Refuses a password that nobody may set: 400 `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
+    /// `PASSWORD_TOO_COMMON`, or what a plugin says ([`crate::hooks::Hooks::check_password`]).
+    pub async fn check_new(&self, app: &App, password: &str) -> Result<()> {
+        policy::check_new(&self.options, password)?;
+        for hook in &app.hooks {
+            hook.check_password(app, password).await?;
+        }
+        Ok(())
+    }
+
+    /// Refuses what nobody can have set, before it is hashed: 400 `PASSWORD_TOO_LONG`.
+    pub fn check_presented(&self, password: &str) -> Result<()> {
+        policy::check_presented(&self.options, password)
+    }
+
+    /// Hashes a password for storage. 503 when too many wait.
+    pub async fn hash(&self, password: &str) -> Result<String> {
+        let (algorithm, salt) = (self.options.algorithm, self.keyring.random_bytes());
+        let password = password.to_owned();
+        let made = self.pool.run(move || hash::make(algorithm, &password, salt)).await?;
+        made.map_err(crate::error::Error::internal)
+    }
+
+    /// Compares a password with what is kept. With nothing to compare with, or something that cannot be read, a
+    /// comparison is made all the same, so that time does not tell. 503 when too many wait.
+    pub async fn verify(&self, kept: Option<Kept<'_>>, password: &str) -> Result<Verdict> {
+        let algorithm = self.options.algorithm;
+        let hash = kept.map(|kept| kept.hash.to_owned());
+        let password = password.to_owned();
+        let compared = self
+            .pool
+            .run(move || {
+                let dummy = hash::dummy(algorithm);
+                let Some(hash) = hash else {
+                    return hash::is_right(dummy, &password).map(|_| Verdict::Wrong);
+                };
+                match hash::is_right(&hash, &password) {
+                    Ok(false) => Ok(Verdict::Wrong),
+                    Ok(true) if hash::is_outdated(algorithm, &hash) => Ok(Verdict::RightButOutdated),
+                    Ok(true) => Ok(Verdict::Right),
+                    Err(unreadable) => {
+                        let _ = hash::is_right(dummy, &password);
+                        Err(unreadable)
+                    }
+                }
+            })
+            .await?;
+        Ok(compared.unwrap_or_else(|unreadable| {
+            let user_id = kept.map_or("nobody", |kept| kept.user_id);
+            tracing::warn!(
+                event = "password.unreadable",
+                user_id,
+                problem = %unreadable,
+                "a kept password cannot be read; until it is reset, nobody signs in with it"
+            );
+            Verdict::Wrong
+        }))
+    }
+
+    /// Whether `password` is the one of this user; `None` stands for a user that does not exist, and costs the
+    /// same. A right one that is kept in an old form is hashed anew.
+    pub async fn is_right(&self, app: &App, user_id: Option<&str>, password: &str) -> Result<bool> {
+        let account = Accounts::credential(&app.db, user_id.unwrap_or_default()).await?;
+        let kept = account
+            .as_ref()
+            .and_then(|account| Some(Kept { user_id: &account.user_id, hash: account.password.as_deref()? }));
+        let verdict = self.verify(kept, password).await?;
+        if let (Verdict::RightButOutdated, Some(account)) = (verdict, &account) {
+            self.upgrade(app, &account.id, account.password.as_deref().unwrap_or_default(), password).await;
+        }
+        Ok(verdict != Verdict::Wrong)
+    }
+
+    /// Replaces an old hash, unless the password was changed meanwhile. When it fails, the next sign-in tries again.
+    async fn upgrade(&self, app: &App, account_id: &str, old: &str, password: &str) {
+        let upgraded = async {
+            let new = self.hash(password).await?;
+            Ok::<_, crate::error::Error>(
+                Accounts::replace_password(&app.db, account_id, old, &new, app.clock.now()).await?,
+            )
+        };
+        match upgraded.await {
+            Ok(replaced) => tracing::info!(account_id, replaced, "an old password hash was made anew"),
+            Err(error) => {
+                let cause = error.cause().map(|cause| format!("{cause:#}")).unwrap_or_default();
+                tracing::warn!(account_id, error = cause, "an old password hash could not be made anew");
+            }
+        }
+    }
+}

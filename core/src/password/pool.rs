@@ -1,0 +1,101 @@
+//! Where passwords are hashed: so many at once, so many waiting, and everybody else is told to come back. Requests
+//! that hash nothing do not feel it, and memory stays bounded.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
+
+/// When somebody whom the queue could not take may come back: by then a full queue has been worked off.
+const COME_BACK: Duration = Duration::from_secs(2);
+
+#[derive(Debug, Clone)]
+pub(super) struct Pool {
+    /// Those who run and those who wait.
+    admitted: Arc<Semaphore>,
+    /// Those who run.
+    running: Arc<Semaphore>,
+}
+
+impl Pool {
+    pub(super) fn new(parallel: usize, queue: usize) -> Self {
+        Self {
+            admitted: Arc::new(Semaphore::new(parallel.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
+            running: Arc::new(Semaphore::new(parallel)),
+        }
+    }
+
+    /// Does `work` on a thread of its own when it is its turn. 503 when the queue is full.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let place = self.admitted.clone().try_acquire_owned().map_err(|_| {
+            Error::unavailable(anyhow::anyhow!("too many passwords wait to be hashed"), COME_BACK)
+        })?;
+        let turn = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
+        tokio::task::spawn_blocking(move || {
+            // Kept until the work is done, also when nobody waits for it any more: a client that hangs up must
+            // not free a turn that is still running.
+            let _until_done = (place, turn);
+            work()
+        })
+        .await
+        .map_err(Error::internal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_queue_is_bounded_and_says_when_to_come_back() {
+        let pool = Pool::new(1, 1);
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let first = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.run(move || held.recv().is_ok()).await }
+        });
+        while pool.running.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let second = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.run(|| 2).await }
+        });
+        while pool.admitted.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let refused = pool.run(|| 3).await.unwrap_err();
+        assert_eq!(refused.status(), http::StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(refused.retry_after_span(), Some(COME_BACK));
+        release.send(()).unwrap();
+        assert!(first.await.unwrap().unwrap());
+        assert_eq!(second.await.unwrap().unwrap(), 2);
+        assert_eq!(pool.run(|| 4).await.unwrap(), 4);
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_does_not_free_a_turn_that_still_runs() {
+        let pool = Pool::new(1, 0);
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let impatient = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.run(move || held.recv().is_ok()).await }
+        });
+        while pool.running.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        impatient.abort();
+        let _ = impatient.await;
+        assert!(pool.run(|| ()).await.is_err());
+        drop(release);
+        while pool.admitted.available_permits() == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(pool.run(|| ()).await.is_ok());
+    }
+}

@@ -1,0 +1,42 @@
+//! How many passwords may be tried for one account, from wherever: sign-in, `/verify-password` and
+//! `/change-password` count together, and are counted before a password is compared, so that parallel tries cannot
+//! slip past. A right one forgives what came before.
+
+use std::time::Duration;
+
+use guichet_core::error::Result;
+use guichet_core::http::{Budget, Visit, field_key};
+
+use crate::options::Options;
+
+const SHORT: Duration = Duration::from_mins(10);
+const DAY: Duration = Duration::from_hours(24);
+
+/// The two counts of an account, by its address.
+pub(crate) struct Tries {
+    short: String,
+    day: String,
+}
+
+impl Tries {
+    /// Counts one; 429 when there were too many. Unknown addresses are counted like known ones.
+    pub(crate) async fn count(visit: &Visit, options: &Options, email: &str) -> Result<Self> {
+        let key = |span| field_key("email-password.tries", span, email);
+        let tries = Self { short: key("10m"), day: key("24h") };
+        if visit.app().config.rate_limit.by_account {
+            let limiter = &visit.app().limiter;
+            let budget = |window, max| Budget { window, max };
+            limiter.admit(&tries.short, budget(SHORT, options.tries_per_account), visit.now()).await?;
+            limiter.admit(&tries.day, budget(DAY, options.tries_per_account_and_day), visit.now()).await?;
+        }
+        Ok(tries)
+    }
+
+    /// It was the right one.
+    pub(crate) async fn forgive(&self, visit: &Visit) -> Result<()> {
+        if visit.app().config.rate_limit.by_account {
+            visit.app().limiter.forgive([&self.short, &self.day]).await?;
+        }
+        Ok(())
+    }
+}

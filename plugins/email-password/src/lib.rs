@@ -1,0 +1,121 @@
+//! Sign-up and sign-in with an address and a password, with what belongs to it: proving the address by a link,
+//! changing the password, resetting a forgotten one (contract, sections 7 and 8).
+//!
+//! How passwords are kept and which may be set is the core's ([`guichet_core::password`]); here is who may ask, what
+//! they are told, and how often. Known and unknown addresses get the same answer after the same work.
+
+mod budget;
+mod form;
+mod links;
+mod mail;
+mod options;
+mod reset;
+mod routes;
+mod sign_in;
+mod verification;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use guichet_core::app::App;
+use guichet_core::config::Config;
+use guichet_core::error::{ErrorCode, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED};
+use guichet_core::http::{RateLimit, Route};
+use guichet_core::language::Language;
+use guichet_core::pages::SignInForm;
+use guichet_core::plugin::{Configured, Plugin};
+
+pub use options::{Options, TokenStorage};
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {
+        $(
+            $(#[$meta])*
+            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
+        )*
+        const CODES: &[ErrorCode] = &[$($name,)* INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED];
+    };
+}
+
+codes! {
+    /// No such pair; which half is wrong is not told.
+    INVALID_EMAIL_OR_PASSWORD "Invalid email or password" "Adresse e-mail ou mot de passe incorrect";
+    /// The password was right, the address is not proven yet.
+    EMAIL_NOT_VERIFIED "Email not verified" "Adresse e-mail non confirmée. Ouvrez le lien reçu par e-mail.";
+    /// The method is switched off.
+    EMAIL_PASSWORD_DISABLED "Email and password is not enabled" "La connexion par mot de passe est désactivée";
+    /// Nobody may sign up by themselves.
+    EMAIL_PASSWORD_SIGN_UP_DISABLED "Email and password sign up is not enabled" "L’inscription est fermée";
+    /// The address is taken.
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
+    /// The database would not take the user.
+    FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
+    /// The user has no password.
+    CREDENTIAL_ACCOUNT_NOT_FOUND "Credential account not found" "Ce compte n’a pas de mot de passe";
+    /// Not the address of who is signed in.
+    EMAIL_MISMATCH "Email mismatch" "Ce n’est pas l’adresse e-mail de ce compte";
+    /// Nothing to prove.
+    EMAIL_ALREADY_VERIFIED "Email is already verified" "Cette adresse e-mail est déjà confirmée";
+}
+
+/// The plugin.
+pub struct EmailPassword {
+    options: Options,
+}
+
+impl Configured for EmailPassword {
+    type Options = Options;
+    const ID: &'static str = "email-password";
+
+    fn new(options: Options, _: &Config) -> Result<Self, String> {
+        options.check()?;
+        Ok(Self { options })
+    }
+}
+
+#[async_trait]
+impl Plugin for EmailPassword {
+    fn id(&self) -> &'static str {
+        Self::ID
+    }
+
+    fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
+        routes::all(&self)
+    }
+
+    /// Better Auth's numbers by address (contract, section 19; sign-in, sign-up and change of password have theirs by
+    /// path), and a budget of mails for each recipient. Guesses are counted in `budget`.
+    fn rate_limits(&self) -> Vec<RateLimit> {
+        [routes::REQUEST_RESET, routes::SEND_VERIFICATION]
+            .into_iter()
+            .flat_map(|name| {
+                [RateLimit::by_address(name, 60, 3), RateLimit::by_field(name, "email", 600, 10)]
+            })
+            .collect()
+    }
+
+    fn templates(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("email-password/form.html", include_str!("../templates/form.html")),
+            ("email-password/mail/link.html", include_str!("../templates/mail/link.html")),
+            ("email-password/mail/link.txt", include_str!("../templates/mail/link.txt")),
+            ("email-password/mail/notice.html", include_str!("../templates/mail/notice.html")),
+            ("email-password/mail/notice.txt", include_str!("../templates/mail/notice.txt")),
+        ]
+    }
+
+    fn words(&self) -> Vec<(Language, &'static str)> {
+        vec![
+            (Language::French, include_str!("../words/fr.ftl")),
+            (Language::English, include_str!("../words/en.ftl")),
+        ]
+    }
+
+    fn error_codes(&self) -> &'static [ErrorCode] {
+        CODES
+    }
+
+    fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {
+        self.options.enabled.then_some(self as Arc<dyn SignInForm>)
+    }
+}

@@ -1,0 +1,76 @@
+//! Addresses in mails and redirects.
+
+use guichet_core::error::{Error, ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN, Result};
+use guichet_core::http::{API_BASE, Reply, Visit, redirect};
+use http::StatusCode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What JavaScript's `encodeURIComponent` leaves as it is.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+fn component(text: &str) -> String {
+    utf8_percent_encode(text, COMPONENT).to_string()
+}
+
+/// The link that proves an address.
+pub(crate) fn verification(visit: &Visit, token: &str, callback: Option<&str>) -> String {
+    let callback = component(given(callback).unwrap_or("/"));
+    visit.app().url(&format!("{API_BASE}/verify-email?token={token}&callbackURL={callback}"))
+}
+
+/// The link of a reset.
+pub(crate) fn reset(visit: &Visit, token: &str, callback: Option<&str>) -> String {
+    let callback = component(given(callback).unwrap_or_default());
+    visit.app().url(&format!("{API_BASE}/reset-password/{token}?callbackURL={callback}"))
+}
+
+/// An empty address is none.
+pub(crate) fn given(callback: Option<&str>) -> Option<&str> {
+    callback.filter(|callback| !callback.is_empty())
+}
+
+/// Refuses a return address in a query that is not trusted.
+pub(crate) fn check(visit: &Visit, callback: Option<&str>) -> Result<()> {
+    visit.check_target(callback, INVALID_CALLBACK_URL)
+}
+
+/// 302 to `callback` resolved against the base URL, with one parameter set.
+pub(crate) fn absolute(visit: &Visit, callback: &str, name: &str, value: &str) -> Result<Reply> {
+    let mut url = visit.app().config.base_url.join(callback).map_err(Error::internal)?;
+    let others: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| key != name)
+        .map(|(k, v)| (k.into_owned(), v.into_owned()))
+        .collect();
+    url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
+    redirect(StatusCode::FOUND, url.as_str())
+}
+
+/// 302 to our own error page.
+pub(crate) fn error_page(visit: &Visit) -> Result<Reply> {
+    let path = format!("{API_BASE}/error?error={}", INVALID_TOKEN.code);
+    redirect(StatusCode::FOUND, &visit.app().url(&path))
+}
+
+/// 302 to `callback` as it was given, with the error's code added.
+pub(crate) fn with_error(callback: &str, error: ErrorCode) -> Result<Reply> {
+    let (rest, fragment) = match callback.split_once('#') {
+        Some((rest, fragment)) => (rest, format!("#{fragment}")),
+        None => (callback, String::new()),
+    };
+    let separator = match rest.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
+    };
+    redirect(StatusCode::FOUND, &format!("{rest}{separator}error={}{fragment}", error.code))
+}

@@ -1,0 +1,67 @@
+//! The mails: a link, or a notice.
+
+use std::time::Duration;
+
+use guichet_core::db::Tx;
+use guichet_core::error::Result;
+use guichet_core::http::Visit;
+use guichet_core::mail::Mail;
+use guichet_core::pages::context;
+use guichet_core::store::User;
+
+const LINK: &str = "email-password/mail/link";
+const NOTICE: &str = "email-password/mail/notice";
+
+/// A link and what it is for: `verification` or `reset`.
+#[derive(Clone, Copy)]
+pub(crate) struct Link<'a> {
+    pub(crate) purpose: &'static str,
+    pub(crate) url: &'a str,
+    pub(crate) life: Duration,
+}
+
+/// Something that the owner of an address should know.
+#[derive(Clone, Copy)]
+pub(crate) enum Notice {
+    /// The password was changed.
+    Changed,
+    /// Somebody tried to sign up with the address, which has an account.
+    SignUp,
+}
+
+/// Renders a mail with a link, in the visit's language. `name` may be empty.
+pub(crate) fn with_link(visit: &Visit, link: Link<'_>, to: &str, name: &str) -> Result<Mail> {
+    let templates = &visit.app().templates;
+    let (purpose, url, minutes) = (link.purpose, link.url, link.life.as_secs() / 60);
+    // Our own address with escaped parts: of all that HTML would escape it holds `&` at most, and links whose `/`
+    // are entities trip programs that look at mails.
+    let href = url.replace('&', "&amp;");
+    let context = context! { purpose, url, href, minutes, name => greeting(name) };
+    let subject = templates.message(visit.language(), "email-password-link-subject", &[("purpose", purpose)]);
+    Ok(templates.mail(visit.language(), LINK, to, subject, &context)?)
+}
+
+/// Renders a notice.
+pub(crate) fn notice(visit: &Visit, notice: Notice, to: &str, name: &str) -> Result<Mail> {
+    let templates = &visit.app().templates;
+    let kind = match notice {
+        Notice::Changed => "changed",
+        Notice::SignUp => "sign-up",
+    };
+    let context = context! { kind, name => greeting(name) };
+    let subject = templates.message(visit.language(), "email-password-notice-subject", &[("kind", kind)]);
+    Ok(templates.mail(visit.language(), NOTICE, to, subject, &context)?)
+}
+
+/// Writes a notice to `user` into the outbox.
+pub(crate) async fn tell(visit: &Visit, tx: &mut Tx, kind: Notice, user: &User) -> Result<()> {
+    let mail = notice(visit, kind, &user.email, user.name.as_deref().unwrap_or_default())?;
+    let app = visit.app();
+    Ok(app.outbox.enqueue(tx, &mail, app.new_id(), None).await?)
+}
+
+/// A name is a stranger's text, and the plain-text mail has lines. Nor may it bring a link along.
+fn greeting(name: &str) -> String {
+    let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
+    if name.contains("://") || name.contains("www.") { String::new() } else { name }
+}

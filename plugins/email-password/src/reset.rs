@@ -1,0 +1,118 @@
+//! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for an hour.
+
+use guichet_core::db::Tx;
+use guichet_core::error::Result;
+use guichet_core::http::Visit;
+use guichet_core::keyring::digest;
+use guichet_core::sign_in::prove_mailbox;
+use guichet_core::store::{Account, Accounts, User, Verification, Verifications};
+
+use crate::links;
+use crate::mail::{self, Link, Notice};
+use crate::options::{Options, TokenStorage};
+
+const LENGTH: usize = 24;
+
+fn in_plain(token: &str) -> String {
+    format!("reset-password:{token}")
+}
+
+/// Both forms in which a token may be kept; none for what cannot be a token. The forms differ in length, so that a
+/// hash that was read in the database is no token in plain.
+fn identifiers(token: &str) -> Option<[String; 2]> {
+    let is_one = token.len() == LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_one.then(|| [in_plain(&digest(token)), in_plain(token)])
+}
+
+/// Mails a link to `user`; to nobody when there is none, after the same work.
+pub(crate) async fn send(
+    visit: &Visit,
+    options: &Options,
+    user: Option<&User>,
+    email: &str,
+    callback: Option<&str>,
+) -> Result<()> {
+    let app = visit.app();
+    let token = app.keyring.random_alphanumeric(LENGTH);
+    let life = options.reset_expires_in.0;
+    let url = links::reset(visit, &token, callback);
+    let name = user.and_then(|user| user.name.as_deref()).unwrap_or_default();
+    let mail = mail::with_link(visit, Link { purpose: "reset", url: &url, life }, email, name)?;
+    let kept = match options.reset_tokens {
+        TokenStorage::Hashed => in_plain(&digest(&token)),
+        TokenStorage::Plain => in_plain(&token),
+    };
+    let now = visit.now();
+    let row = match user {
+        Some(user) => Verification {
+            id: app.new_id(),
+            identifier: kept,
+            value: user.id.clone(),
+            expires_at: now.plus(life),
+        },
+        None => Verification {
+            id: app.new_id(),
+            identifier: "decoy".to_owned(),
+            value: app.new_id(),
+            expires_at: now,
+        },
+    };
+    let mut tx = app.db.begin().await?;
+    Verifications::insert(&mut tx, &row, now).await?;
+    match user {
+        Some(_) => app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(now.plus(life))).await?,
+        None => app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?,
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Whether a token is good; it stays.
+pub(crate) async fn is_good(visit: &Visit, token: &str) -> Result<bool> {
+    let Some([hashed, plain]) = identifiers(token) else { return Ok(false) };
+    let found = Verifications::look(&visit.app().db, [&hashed, &plain], visit.now()).await?;
+    Ok(found.is_some())
+}
+
+/// Uses a token up and sets the password of its user, in one transaction. `None` when the token is not good (any
+/// more); `Some(None)` when its user is gone.
+pub(crate) async fn finish(
+    visit: &Visit,
+    options: &Options,
+    token: &str,
+    hash: String,
+) -> Result<Option<Option<User>>> {
+    let Some([hashed, plain]) = identifiers(token) else { return Ok(None) };
+    let app = visit.app();
+    let now = visit.now();
+    let mut tx = app.db.begin().await?;
+    let Some(user_id) = Verifications::consume(&mut tx, [&hashed, &plain], now).await? else {
+        return Ok(None);
+    };
+    // Touching the user first makes two resets of one user wait for each other.
+    let Some(mut user) = app.users.update(&mut tx, &user_id, Vec::new(), now).await? else {
+        tx.commit().await?;
+        return Ok(Some(None));
+    };
+    if options.reset_proves_email {
+        user = prove_mailbox(visit, &mut tx, user).await?;
+    }
+    set_password(visit, &mut tx, &user, hash).await?;
+    if options.revoke_sessions_on_reset {
+        app.sessions.delete_of_user(&mut tx, &user.id, None).await?;
+    }
+    if options.tell_of_changes {
+        mail::tell(visit, &mut tx, Notice::Changed, &user).await?;
+    }
+    tx.commit().await?;
+    tracing::info!(request_id = visit.request_id(), user_id = user.id, "a password was reset");
+    Ok(Some(Some(user)))
+}
+
+async fn set_password(visit: &Visit, tx: &mut Tx, user: &User, hash: String) -> Result<()> {
+    let app = visit.app();
+    if !Accounts::set_password(&mut *tx, &user.id, &hash, visit.now()).await? {
+        let account = Account::credential(app.new_id(), &user.id, hash, visit.now());
+        Accounts::insert(tx, &account).await?;
+    }
+    Ok(())
+}

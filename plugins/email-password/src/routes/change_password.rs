@@ -1,0 +1,105 @@
+//! `POST /change-password`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guichet_core::db::Tx;
+use guichet_core::error::{INVALID_PASSWORD, Result, bad_request};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
+use guichet_core::password::{Kept, Verdict};
+use guichet_core::serde_json::json as object;
+use guichet_core::session::{self, NewSession, SignedIn};
+use guichet_core::store::Accounts;
+
+use crate::budget::Tries;
+use crate::mail::{self, Notice};
+use crate::options::Options;
+use crate::{CREDENTIAL_ACCOUNT_NOT_FOUND, EmailPassword};
+
+const NAME: &str = "email-password.change-password";
+
+guichet_core::input! {
+    /// The new password and the one until now.
+    struct ChangePassword {
+        new_password as "newPassword": String,
+        current_password as "currentPassword": String,
+        revoke_other_sessions as "revokeOtherSessions": Option<bool>,
+    }
+}
+
+pub(super) fn route(plugin: Arc<EmailPassword>) -> Route {
+    Route::post("/change-password", NAME, handle, plugin)
+        .needs_session()
+        .summary(
+            "Changes the password of who is signed in; `revokeOtherSessions` also renews the own session",
+        )
+        .body::<ChangePassword>()
+        .answers(Shape::object(&[
+            ("token", Shape::text().or_null(), true),
+            ("user", Shape::named("User"), true),
+        ]))
+}
+
+async fn handle(
+    State(plugin): State<Arc<EmailPassword>>,
+    visit: Visit,
+    Body(input): Body<ChangePassword>,
+) -> Result<Reply> {
+    let (options, app) = (&plugin.options, visit.app());
+    let signed_in = visit.require_session().await?;
+    let user = &signed_in.user;
+    app.passwords.check_new(app, &input.new_password).await?;
+    app.passwords.check_presented(&input.current_password)?;
+    let account = Accounts::credential(&app.db, &user.id).await?;
+    let (account_id, old) = account
+        .and_then(|account| Some((account.id, account.password?)))
+        .ok_or_else(|| bad_request(CREDENTIAL_ACCOUNT_NOT_FOUND))?;
+    let tries = Tries::count(&visit, options, &user.email).await?;
+    let kept = Kept { user_id: &user.id, hash: &old };
+    if app.passwords.verify(Some(kept), &input.current_password).await? == Verdict::Wrong {
+        return Err(bad_request(INVALID_PASSWORD));
+    }
+    tries.forgive(&visit).await?;
+    let new = app.passwords.hash(&input.new_password).await?;
+    let mut tx = app.db.begin().await?;
+    // Only what was compared is replaced: a reset that came in between wins.
+    if !Accounts::replace_password(&mut tx, &account_id, &old, &new, visit.now()).await? {
+        return Err(bad_request(INVALID_PASSWORD));
+    }
+    let token = end_sessions(&visit, options, &mut tx, &signed_in, input.revoke_other_sessions).await?;
+    if options.tell_of_changes {
+        mail::tell(&visit, &mut tx, Notice::Changed, user).await?;
+    }
+    tx.commit().await?;
+    if let Some(token) = &token {
+        visit.set_session_cookie(token, !visit.is_unremembered());
+    }
+    tracing::info!(request_id = visit.request_id(), user_id = user.id, "a password was changed");
+    json(&object!({"token": token, "user": app.users.json(user)}))
+}
+
+/// Asked to, ends every session and begins a new one, whose token it gives. Not asked, ends the others by default.
+async fn end_sessions(
+    visit: &Visit,
+    options: &Options,
+    tx: &mut Tx,
+    signed_in: &SignedIn,
+    asked: Option<bool>,
+) -> Result<Option<String>> {
+    let app = visit.app();
+    let (user, session) = (&signed_in.user, &signed_in.session);
+    match asked {
+        Some(true) => {
+            app.sessions.delete_of_user(&mut *tx, &user.id, None).await?;
+            let amr: Vec<&str> = session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
+            let new = NewSession { user, remember: !visit.is_unremembered(), amr: &amr, aal: session.aal };
+            let (_, token) = session::create(visit, tx, new).await?;
+            Ok(Some(token))
+        }
+        None if options.revoke_sessions_on_change => {
+            app.sessions.delete_of_user(tx, &user.id, Some(&session.id)).await?;
+            Ok(None)
+        }
+        _ => Ok(None),
+    }
+}

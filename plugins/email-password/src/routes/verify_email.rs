@@ -1,0 +1,108 @@
+//! `GET /verify-email`: where the link that proves an address leads. It works as often as it is opened, and proves
+//! the same each time; it changes nothing else.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guichet_core::db::Value;
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::{ErrorCode, INVALID_TOKEN, Result, TOKEN_EXPIRED, USER_NOT_FOUND, unauthorized};
+use guichet_core::http::{Query, Reply, Route, Shape, Visit, json, redirect};
+use guichet_core::keyring::TokenRefused;
+use guichet_core::serde_json::json as object;
+use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
+use guichet_core::store::User;
+use http::StatusCode;
+
+use crate::{EmailPassword, links};
+
+const NAME: &str = "email-password.verify-email";
+
+guichet_core::input! {
+    /// The token, and where to go on.
+    struct VerifyEmail {
+        token: String,
+        callback_url as "callbackURL": Option<String>,
+    }
+}
+
+pub(super) fn route(plugin: Arc<EmailPassword>) -> Route {
+    Route::get("/verify-email", NAME, handle, plugin)
+        .summary("Proves an address by the link that was mailed to it")
+        .query::<VerifyEmail>()
+        .answers(Shape::object(&[
+            ("status", Shape::yes(), true),
+            ("user", Shape::named("User").or_null(), true),
+        ]))
+}
+
+async fn handle(
+    State(plugin): State<Arc<EmailPassword>>,
+    visit: Visit,
+    Query(query): Query<VerifyEmail>,
+) -> Result<Reply> {
+    let callback = links::given(query.callback_url.as_deref());
+    links::check(&visit, callback)?;
+    let refused = |code: ErrorCode| match callback {
+        Some(callback) => links::with_error(callback, code),
+        None => Err(unauthorized(code)),
+    };
+    let email = match claimed(&visit, &query.token) {
+        Ok(email) => email,
+        Err(code) => return refused(code),
+    };
+    let app = visit.app();
+    let Some(user) = app.users.by_email(&app.db, &email).await? else { return refused(USER_NOT_FOUND) };
+    if !user.email_verified {
+        prove(&plugin, &visit, user).await?;
+    }
+    match callback {
+        Some(callback) => redirect(StatusCode::FOUND, callback),
+        None => json(&object!({"status": true, "user": null})),
+    }
+}
+
+/// The address that a token was made for.
+fn claimed(visit: &Visit, token: &str) -> Result<EmailAddress, ErrorCode> {
+    let claims = visit.app().keyring.read_token(token, visit.now()).map_err(|refusal| match refusal {
+        TokenRefused::Expired => TOKEN_EXPIRED,
+        TokenRefused::Invalid => INVALID_TOKEN,
+    })?;
+    // A token for a change of address is not one that proves the address until now.
+    if claims.contains_key("updateTo") || claims.contains_key("requestType") {
+        return Err(INVALID_TOKEN);
+    }
+    claims
+        .get("email")
+        .and_then(|email| EmailAddress::parse_international(email.as_str()?))
+        .ok_or(INVALID_TOKEN)
+}
+
+async fn prove(plugin: &EmailPassword, visit: &Visit, user: User) -> Result<()> {
+    let app = visit.app();
+    let current = match plugin.options.auto_sign_in_after_verification {
+        true => visit.signed_in().await?,
+        false => None,
+    };
+    let mut tx = app.db.begin().await?;
+    let changes = vec![("emailVerified", Value::from(true))];
+    let Some(user) = app.users.update(&mut tx, &user.id, changes, visit.now()).await? else { return Ok(()) };
+    tracing::info!(request_id = visit.request_id(), user_id = user.id, "an address was proven");
+    let is_in = current.is_some_and(|current| current.user.id == user.id);
+    if !plugin.options.auto_sign_in_after_verification || is_in {
+        return Ok(tx.commit().await?);
+    }
+    let attempt = Attempt {
+        user,
+        method: "email-password",
+        amr: vec!["otp"],
+        aal: Aal::One,
+        remember: true,
+        door: None,
+        is_new: false,
+    };
+    match sign_in(visit, tx, attempt).await? {
+        // A challenge is answered where they sign in next.
+        Outcome::Granted(_) | Outcome::Challenge(_) => Ok(()),
+    }
+}

@@ -1,0 +1,63 @@
+//! Signing in with a password, by API or on a page.
+
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::{Result, forbidden, unauthorized};
+use guichet_core::hooks::Provision;
+use guichet_core::http::Visit;
+use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, sign_in};
+use guichet_core::store::User;
+
+use crate::budget::Tries;
+use crate::options::Options;
+use crate::{EMAIL_NOT_VERIFIED, INVALID_EMAIL_OR_PASSWORD, verification};
+
+/// Who somebody says they are.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim<'a> {
+    pub(crate) email: &'a EmailAddress,
+    pub(crate) password: &'a str,
+    pub(crate) remember: bool,
+    /// Where the link of a verification mail leads.
+    pub(crate) callback: Option<&'a str>,
+    /// The door's name; `None` for the API.
+    pub(crate) door: Option<&'a str>,
+}
+
+/// Compares the password and opens the door. Unknown users, users without a password and wrong passwords get one
+/// answer after the same work.
+pub(crate) async fn with_password(visit: &Visit, options: &Options, claim: Claim<'_>) -> Result<Outcome> {
+    let app = visit.app();
+    app.passwords.check_presented(claim.password)?;
+    let tries = Tries::count(visit, options, claim.email.as_str()).await?;
+    let (user, provision) = arrive(visit, claim.email, claim.door).await?;
+    let user_id = user.as_ref().map(|user| user.id.as_str());
+    let right = app.passwords.is_right(app, user_id, claim.password).await?;
+    let Some(user) = user.filter(|_| right) else {
+        return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD));
+    };
+    if let Provision::TurnAway(told) = provision {
+        return Err(told.unwrap_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD)));
+    }
+    tries.forgive(visit).await?;
+    if options.require_email_verification && !user.email_verified {
+        if options.send_on_sign_in {
+            verification::send(visit, options, &user, claim.callback).await?;
+        }
+        return Err(forbidden(EMAIL_NOT_VERIFIED));
+    }
+    let tx = app.db.begin().await?;
+    sign_in(visit, tx, attempt(user, claim.remember, claim.door, false)).await
+}
+
+/// What a password proves.
+pub(crate) fn attempt(user: User, remember: bool, door: Option<&str>, is_new: bool) -> Attempt {
+    Attempt {
+        user,
+        method: "email-password",
+        amr: vec!["pwd"],
+        aal: Aal::One,
+        remember,
+        door: door.map(str::to_owned),
+        is_new,
+    }
+}

@@ -1,0 +1,48 @@
+//! The link that proves an address: a token of its own, which nothing in the database is needed to read.
+
+use guichet_core::db::Tx;
+use guichet_core::error::Result;
+use guichet_core::http::Visit;
+use guichet_core::mail::Mail;
+use guichet_core::serde_json::{Map, Value};
+use guichet_core::store::User;
+
+use crate::links;
+use crate::mail::{self, Link};
+use crate::options::Options;
+
+/// The mail with the link. `name` may be empty.
+pub(crate) fn mail(
+    visit: &Visit,
+    options: &Options,
+    email: &str,
+    name: &str,
+    callback: Option<&str>,
+) -> Result<Mail> {
+    let claims: Map<String, Value> = [("email".to_owned(), Value::from(email))].into_iter().collect();
+    let life = options.verification_expires_in.0;
+    let token = visit.app().keyring.sign_token(claims, visit.now(), life);
+    let url = links::verification(visit, &token, callback);
+    mail::with_link(visit, Link { purpose: "verification", url: &url, life }, email, name)
+}
+
+/// Sends the link in a transaction of its own.
+pub(crate) async fn send(
+    visit: &Visit,
+    options: &Options,
+    user: &User,
+    callback: Option<&str>,
+) -> Result<()> {
+    let mail = mail(visit, options, &user.email, user.name.as_deref().unwrap_or_default(), callback)?;
+    let app = visit.app();
+    let mut tx = app.db.begin().await?;
+    enqueue(visit, options, &mut tx, &mail).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Writes the mail; it is useless once its link is.
+pub(crate) async fn enqueue(visit: &Visit, options: &Options, tx: &mut Tx, mail: &Mail) -> Result<()> {
+    let app = visit.app();
+    let deadline = visit.now().plus(options.verification_expires_in.0);
+    Ok(app.outbox.enqueue(tx, mail, app.new_id(), Some(deadline)).await?)
+}
