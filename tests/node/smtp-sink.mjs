@@ -8,6 +8,7 @@
 //   SMTP_TLS                   "starttls" (default; certificate made at start), "required" (no mail without it),
 //                              "implicit" (TLS from the first byte), "none"
 //   SMTP_FAIL_FIRST            how many deliveries are answered 451 before one is accepted
+//   SMTP_PAUSE                 how many milliseconds it thinks about each mail before it accepts it
 //   SMTP_REFUSE                an address that is answered 550
 //   SMTP_NO_UTF8               "1": addresses beyond ASCII are not offered (no SMTPUTF8)
 // Ends with standard input, so that it never outlives the test that started it.
@@ -18,7 +19,7 @@ import { join } from "node:path";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 
-const { SMTP_USER, SMTP_PASSWORD, SMTP_TLS = "starttls", SMTP_FAIL_FIRST = "0", SMTP_REFUSE, SMTP_NO_UTF8 } = process.env;
+const { SMTP_USER, SMTP_PASSWORD, SMTP_TLS = "starttls", SMTP_FAIL_FIRST = "0", SMTP_PAUSE = "0", SMTP_REFUSE, SMTP_NO_UTF8 } = process.env;
 const print = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const refusal = (responseCode, message) => Object.assign(new Error(message), { responseCode });
 
@@ -63,19 +64,24 @@ const server = new SMTPServer({
         failuresLeft -= 1;
         return done(refusal(451, "try again later"));
       }
-      print({
-        to: session.envelope.rcptTo.map(({ address }) => address),
-        from: mail.from?.text ?? null,
-        subject: mail.subject ?? null,
-        text: mail.text ?? null,
-        html: mail.html || null,
-        headers: Object.fromEntries(mail.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(":") + 1).trim()])),
-        secured: Boolean(session.secure),
-        user: session.user ?? null,
-      });
-      return done(null);
+      const accept = () => {
+        print(told(mail, session));
+        done(null);
+      };
+      setTimeout(accept, Number(SMTP_PAUSE));
     }, done);
   },
+});
+
+const told = (mail, session) => ({
+  to: session.envelope.rcptTo.map(({ address }) => address),
+  from: mail.from?.text ?? null,
+  subject: mail.subject ?? null,
+  text: mail.text ?? null,
+  html: mail.html || null,
+  headers: Object.fromEntries(mail.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(":") + 1).trim()])),
+  secured: Boolean(session.secure),
+  user: session.user ?? null,
 });
 
 // A client that breaks off is a client's matter.
