@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { another, askForCode, newVisitor, signIn, typeCode } from "./chromium.mjs";
-import { mailedCode } from "./test-channel.mjs";
+import { mailedCode } from "./mailbox.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -1,7 +1,8 @@
 // What goes wrong, and what a person is told then.
 import assert from "node:assert/strict";
 import { another, askForCode, newVisitor, typeCode } from "./chromium.mjs";
-import { ask, mailedCode, mailsTo } from "./test-channel.mjs";
+import { mailedCode, mailsTo } from "./mailbox.mjs";
+import { ask } from "./test-channel.mjs";
 
 const seconds = (count) => ask("advance", { seconds: count });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { startApplication, whoIsIt } from "./application.mjs";
 import { askForCode, newVisitor, signIn, typeCode } from "./chromium.mjs";
-import { mailedCode } from "./test-channel.mjs";
+import { mailedCode } from "./mailbox.mjs";
 
 /** An application sends somebody here, and gets them back signed in. */
 export async function sentByAnApplication({ browser, base, door }) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { whoIsIt } from "./application.mjs";
 import { askForCode, newVisitor, typeCode, WORDS } from "./chromium.mjs";
-import { mailedCode, mailsTo } from "./test-channel.mjs";
+import { mailedCode, mailsTo } from "./mailbox.mjs";
 
 const TENANTS = [
   { email: "jean@example.com", name: "Jean Dupont", client: "cli_jean" },

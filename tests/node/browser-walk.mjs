@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { startApplication, whoIsIt } from "./application.mjs";
 import { newVisitor, signIn, askForCode } from "./chromium.mjs";
-import { mailedCode, mailsTo } from "./test-channel.mjs";
+import { mailedCode, mailsTo } from "./mailbox.mjs";
 
 async function walk({ browser, base, door }, application, how) {
   const visitor = await newVisitor(browser, how);

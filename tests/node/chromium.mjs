@@ -2,7 +2,7 @@
 // the console or a breach of the content security policy fails the test.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
-import { mailedCode } from "./test-channel.mjs";
+import { mailedCode } from "./mailbox.mjs";
 
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const DESKTOP = { viewport: { width: 1280, height: 800 } };

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { createAuthClient } from "better-auth/client";
 import { emailOTPClient } from "better-auth/client/plugins";
 import { CookieJar } from "tough-cookie";
-import { mailedCode, run } from "./test-channel.mjs";
+import { mailedCode } from "./mailbox.mjs";
+import { run } from "./test-channel.mjs";
 
 const BASE = process.env.BASE;
 const ORIGIN = "http://app.localhost:5173";

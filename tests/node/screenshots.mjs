@@ -1,0 +1,81 @@
+// Pictures of every page, light and dark, on phone and desktop, in French and English; and the README's picture.
+//
+//   cargo run -- serve --demo                              in a folder of its own, in another terminal
+//   GUICHET_TEST_CHROMIUM=/usr/bin/chromium node tests/node/screenshots.mjs http://127.0.0.1:3000 target/screenshots
+//
+// A third argument (docs/login.png) is where the README's picture goes. Limits must allow it: set
+// GUICHET_RATE_LIMIT__ENABLED=false for the server.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { another, askForCode, newVisitor, SIZES, typeCode, withChromium, WORDS } from "./chromium.mjs";
+import { mailsTo } from "./mailbox.mjs";
+
+const [base, folder = "target/screenshots", readme] = process.argv.slice(2);
+const DOOR = "/client/login";
+const EMAIL = "jean@example.com";
+mkdirSync(folder, { recursive: true });
+
+/** The code of the newest mail, which is newer than `before`. */
+async function newCode(before) {
+  for (let count = 1; ; count += 1) {
+    const mails = await mailsTo(base, EMAIL, count);
+    if (mails[0].id !== before) return /\b\d{6}\b/.exec(mails[0].text)[0];
+  }
+}
+
+const newest = async () => (await (await fetch(`${base}/dev/mailbox.json`)).json()).find((mail) => mail.to === EMAIL)?.id;
+
+async function pictures(browser, how) {
+  const visitor = await newVisitor(browser, how);
+  const { page, words } = visitor;
+  const label = `${how.size}-${how.scheme}-${how.language}`;
+  const take = (name) => page.screenshot({ path: join(folder, `${name}-${label}.png`), fullPage: true, caret: "initial" });
+  await page.goto(`${base}/login`);
+  await take("login");
+  await page.goto(base + DOOR);
+  await take("client-login");
+  await page.locator("input[name=email]").fill("jean@example");
+  await page.getByRole("button", { name: words.send, exact: true }).click();
+  await page.locator("[role=alert]").waitFor();
+  await take("bad-address");
+  const before = await newest();
+  await askForCode(visitor, base + DOOR, EMAIL);
+  await take("code");
+  const code = await newCode(before);
+  await page.locator("input[name=code]").pressSequentially(code.slice(0, 3));
+  await take("code-half");
+  await page.locator("input[name=code]").fill("");
+  await typeCode(visitor, another(code));
+  await take("code-wrong");
+  await typeCode(visitor, code);
+  await page.goto(`${base}/signed-in`);
+  await take("signed-in");
+  await page.goto(`${base}/dev/mailbox`);
+  await take("mailbox");
+  await page.goto(`${base}/signed-in`);
+  await page.getByRole("button", { name: words.signOut, exact: true }).click();
+  await page.waitForURL("**/signed-out");
+  await take("signed-out");
+  await page.goto(`${base}/nowhere`);
+  await take("not-found");
+  await page.goto(`${base}/api/auth/error?error=INVALID_TOKEN`);
+  await take("error");
+  await visitor.leave();
+}
+
+await withChromium(async (browser) => {
+  for (const size of Object.keys(SIZES)) {
+    for (const scheme of ["light", "dark"]) {
+      for (const language of Object.keys(WORDS)) await pictures(browser, { size, scheme, language });
+    }
+  }
+  if (readme) {
+    const { page, leave } = await newVisitor(browser);
+    await page.setViewportSize({ width: 1040, height: 680 });
+    await page.goto(base + DOOR);
+    await page.locator("input[name=email]").fill(EMAIL);
+    await page.screenshot({ path: readme });
+    await leave();
+  }
+});
+process.exit(0);
