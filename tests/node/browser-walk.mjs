@@ -54,7 +54,7 @@ export async function pasted({ browser, base, door }) {
   await askForCode(visitor, base + door, "colle@example.com");
   const code = await mailedCode(base, "colle@example.com");
   await page.evaluate((text) => navigator.clipboard.writeText(text), ` ${code.slice(0, 3)} ${code.slice(3)}\n`);
-  assert.ok(await page.locator("input[name=code]").evaluate((field) => field === document.activeElement));
+  await page.waitForFunction(() => document.activeElement.name === "code");
   await page.keyboard.press("ControlOrMeta+V");
   await page.waitForURL("**/signed-in");
   await visitor.leave();
@@ -84,4 +84,16 @@ export async function backAndReload({ browser, base, door }) {
   assert.deepEqual(posts, [`${door}/email-otp/send`, `${door}/email-otp/code`]);
   assert.equal((await mailsTo(base, email, 1)).length, 1);
   await visitor.leave();
+}
+
+/** A code of as many digits as the settings say. */
+export async function eightDigits({ browser, base, door }) {
+  for (const scripts of [true, false]) {
+    const visitor = await newVisitor(browser, { scripts });
+    const email = `huit.${scripts}@example.com`;
+    await signIn(visitor, base, door, email);
+    await visitor.page.waitForURL("**/signed-in");
+    assert.match(await mailedCode(base, email), /^\d{8}$/);
+    await visitor.leave();
+  }
 }

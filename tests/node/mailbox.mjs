@@ -3,7 +3,7 @@
 /** The newest code that was mailed to an address, once there are `count` mails to it. */
 export async function mailedCode(base, to, count = 1) {
   const mails = await mailsTo(base, to, count);
-  return /\b\d{6}\b/.exec(mails[0].text)[0];
+  return /\b\d{6,10}\b/.exec(mails[0].text)[0];
 }
 
 /** The mails to an address, the newest first, once there are `count`. */

@@ -73,6 +73,11 @@ guichet_testing::stories! {
         visits(&database, SETTINGS, "/login", &["pasted", "backAndReload"]).await;
     }
 
+    async fn a_code_has_as_many_digits_as_the_settings_say(database) {
+        let settings = "[plugins.pages]\n[plugins.email-otp]\ndigits = 8";
+        visits(&database, settings, "/login", &["eightDigits"]).await;
+    }
+
     async fn wrong_codes_are_told(database) {
         visits(&database, SETTINGS, "/login", &["wrongCode", "threeWrongCodes", "expiredCode", "badAddress"]).await;
     }

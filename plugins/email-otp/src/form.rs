@@ -69,7 +69,7 @@ impl SignInForm for EmailOtp {
     }
 
     async fn first(&self, visit: &Visit, _: &Door, action: &str) -> Result<String> {
-        Ok(address_form(visit, action, "", "")?)
+        Ok(self.address_form(visit, action, "", "")?)
     }
 
     async fn show(&self, visit: &Visit, _: &Door, action: &str, name: &str) -> Result<Step> {
@@ -104,7 +104,7 @@ impl EmailOtp {
     async fn send_first(&self, visit: &Visit, door: &Door, action: &str, typed: &str) -> Result<Step> {
         let say = |key: &str| visit.app().templates.words().plain(visit.language(), key);
         let again = |error: String, status| {
-            Ok(Step::Show { html: address_form(visit, action, typed, &error)?, status })
+            Ok(Step::Show { html: self.address_form(visit, action, typed, &error)?, status })
         };
         if typed.trim().is_empty() {
             return again(say("email-otp-email-missing"), StatusCode::BAD_REQUEST);
@@ -196,6 +196,7 @@ impl EmailOtp {
             resend_action => format!("{action}/resend"),
             change_href => format!("{action}/change"),
             email => pending.email.as_str(),
+            digits => self.options.digits,
             resent => pending.resent,
             resend_in => u64::try_from(resend_in).unwrap_or(0),
             error => trouble.error,
@@ -203,9 +204,11 @@ impl EmailOtp {
         };
         Ok(visit.app().templates.render(visit.language(), "email-otp/code.html", context)?)
     }
-}
 
-fn address_form(visit: &Visit, action: &str, email: &str, error: &str) -> Result<String> {
-    let context = context! { action => format!("{action}/send"), email, error, autofocus => true };
-    Ok(visit.app().templates.render(visit.language(), "email-otp/form.html", context)?)
+    fn address_form(&self, visit: &Visit, action: &str, email: &str, error: &str) -> Result<String> {
+        let context = context! {
+            action => format!("{action}/send"), email, error, autofocus => true, digits => self.options.digits,
+        };
+        Ok(visit.app().templates.render(visit.language(), "email-otp/form.html", context)?)
+    }
 }

@@ -2,21 +2,37 @@
 
 ## Step one: the address
 email-otp-email-label = E-mail address
-email-otp-email-hint = We send a six-digit code there. No password to remember.
+email-otp-email-hint =
+    { $digits ->
+        [6] We send a six-digit code there. No password to remember.
+       *[other] We send a code of { $digits } digits there. No password to remember.
+    }
 email-otp-email-missing = Enter your e-mail address.
 email-otp-email-invalid = This e-mail address looks incomplete. Example: first.last@example.com
 email-otp-send = Get a code
 
 ## Step two: the code
 email-otp-code-title = Check your inbox
-email-otp-code-sent = If this address is known here, a six-digit code has just been sent to it:
+email-otp-code-sent =
+    { $digits ->
+        [6] If this address is known here, a six-digit code has just been sent to it:
+       *[other] If this address is known here, a code of { $digits } digits has just been sent to it:
+    }
 email-otp-change = Use another address
-email-otp-code-label = Six-digit code
+email-otp-code-label =
+    { $digits ->
+        [6] Six-digit code
+       *[other] Code of { $digits } digits
+    }
 email-otp-code-hint = Enter it here, in this browser.
-email-otp-code-auto = It is checked as soon as you type the sixth digit.
+email-otp-code-auto =
+    { $digits ->
+        [6] It is checked as soon as you type the sixth digit.
+       *[other] It is checked as soon as you type the last digit.
+    }
 email-otp-submit = Sign in
 email-otp-invalid = Invalid or expired code
-email-otp-code-missing = Enter the six digits of the code.
+email-otp-code-missing = Enter all digits of the code.
 email-otp-limited =
     { $seconds ->
         [one] Too many attempts. Try again in { $seconds } second.

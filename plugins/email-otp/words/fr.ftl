@@ -2,21 +2,37 @@
 
 ## Step one: the address
 email-otp-email-label = Adresse e-mail
-email-otp-email-hint = Nous y envoyons un code à six chiffres. Aucun mot de passe à retenir.
+email-otp-email-hint =
+    { $digits ->
+        [6] Nous y envoyons un code à six chiffres. Aucun mot de passe à retenir.
+       *[other] Nous y envoyons un code à { $digits } chiffres. Aucun mot de passe à retenir.
+    }
 email-otp-email-missing = Indiquez votre adresse e-mail.
 email-otp-email-invalid = Cette adresse e-mail semble incomplète. Exemple : prenom.nom@exemple.fr
 email-otp-send = Recevoir un code
 
 ## Step two: the code
 email-otp-code-title = Consultez votre messagerie
-email-otp-code-sent = Si cette adresse est connue ici, un code à six chiffres vient d’y être envoyé :
+email-otp-code-sent =
+    { $digits ->
+        [6] Si cette adresse est connue ici, un code à six chiffres vient d’y être envoyé :
+       *[other] Si cette adresse est connue ici, un code à { $digits } chiffres vient d’y être envoyé :
+    }
 email-otp-change = Utiliser une autre adresse
-email-otp-code-label = Code à six chiffres
+email-otp-code-label =
+    { $digits ->
+        [6] Code à six chiffres
+       *[other] Code à { $digits } chiffres
+    }
 email-otp-code-hint = Saisissez-le ici, dans ce navigateur.
-email-otp-code-auto = Il est vérifié dès le sixième chiffre.
+email-otp-code-auto =
+    { $digits ->
+        [6] Il est vérifié dès le sixième chiffre.
+       *[other] Il est vérifié dès le dernier chiffre.
+    }
 email-otp-submit = Se connecter
 email-otp-invalid = Code invalide ou expiré
-email-otp-code-missing = Saisissez les six chiffres du code.
+email-otp-code-missing = Saisissez tous les chiffres du code.
 email-otp-limited =
     { $seconds ->
         [one] Trop d’essais. Réessayez dans { $seconds } seconde.

@@ -64,13 +64,13 @@ impl Transport for Mailbox {
     }
 }
 
-static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[0-9]{6}\b").ok());
+static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[0-9]{6,10}\b").ok());
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"https?://[^\s<>"]+"#).ok());
 
-/// What the mail is about: the first six-digit code of its text, or else the first link.
+/// What the mail is about: the first code of its text (six to ten digits), or else the first link.
 pub fn highlight(text: &str) -> Option<&str> {
     let link = LINK.as_ref()?.find(text);
-    // Six digits inside a link are a part of it, not a code.
+    // Digits inside a link are a part of it, not a code.
     let code = CODE.as_ref()?.find_iter(text).find(|c| link.is_none_or(|l| !l.range().contains(&c.start())));
     code.or(link).map(|found| found.as_str())
 }
@@ -112,7 +112,8 @@ mod tests {
         assert_eq!(highlight("Votre code : 123456.\nIl vaut 10 minutes."), Some("123456"));
         assert_eq!(highlight("Ouvrez https://x.fr/v?token=a1 ."), Some("https://x.fr/v?token=a1"));
         assert_eq!(highlight("Ouvrez https://x.fr/123456/v"), Some("https://x.fr/123456/v"));
-        assert_eq!(highlight("1234567"), None);
+        assert_eq!(highlight("Votre code : 12345678."), Some("12345678"));
+        assert_eq!(highlight("12345 ou 12345678901"), None);
     }
 
     #[test]
