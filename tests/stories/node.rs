@@ -57,7 +57,9 @@ impl Node {
     pub(crate) async fn next(&mut self) -> Option<Value> {
         match tokio::time::timeout(PATIENCE, self.lines.recv()).await {
             Ok(said) => said,
-            Err(_elapsed) => panic!("{} has said nothing for {} s", self.script, PATIENCE.as_secs()),
+            Err(elapsed) => {
+                panic!("{} has said nothing for {} s: {elapsed}", self.script, PATIENCE.as_secs())
+            }
         }
     }
 

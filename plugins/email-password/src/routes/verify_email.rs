@@ -80,10 +80,8 @@ fn claimed(visit: &Visit, token: &str) -> Result<EmailAddress, ErrorCode> {
 
 async fn prove(plugin: &EmailPassword, visit: &Visit, user: User) -> Result<()> {
     let app = visit.app();
-    let current = match plugin.options.auto_sign_in_after_verification {
-        true => visit.signed_in().await?,
-        false => None,
-    };
+    let current =
+        if plugin.options.auto_sign_in_after_verification { visit.signed_in().await? } else { None };
     let mut tx = app.db.begin().await?;
     let changes = vec![("emailVerified", Value::from(true))];
     let Some(user) = app.users.update(&mut tx, &user.id, changes, visit.now()).await? else { return Ok(()) };
