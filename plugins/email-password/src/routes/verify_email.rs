@@ -7,12 +7,11 @@ use axum::extract::State;
 use guichet_core::db::Value;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{ErrorCode, INVALID_TOKEN, Result, TOKEN_EXPIRED, USER_NOT_FOUND, unauthorized};
-use guichet_core::http::{Query, Reply, Route, Shape, Visit, json, redirect};
+use guichet_core::http::{Query, Reply, Route, Shape, Visit, json};
 use guichet_core::keyring::TokenRefused;
 use guichet_core::serde_json::json as object;
 use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 use guichet_core::store::User;
-use http::StatusCode;
 
 use crate::{EmailPassword, links};
 
@@ -57,7 +56,7 @@ async fn handle(
         prove(&plugin, &visit, user).await?;
     }
     match callback {
-        Some(callback) => redirect(StatusCode::FOUND, callback),
+        Some(callback) => links::found(callback),
         None => json(&object!({"status": true, "user": null})),
     }
 }
