@@ -50,16 +50,15 @@ async fn handle(
     }
     let (user, provision) = arrive(&visit, email, None).await?;
     let user = user.filter(|user| !user.email_verified && !matches!(provision, Provision::TurnAway(_)));
-    match user {
-        Some(user) => verification::send(&visit, options, &user, callback).await?,
-        None => {
-            // As much work, for nobody.
-            let app = visit.app();
-            let mail = verification::mail(&visit, options, email.as_str(), "", callback)?;
-            let mut tx = app.db.begin().await?;
-            app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
-            tx.commit().await?;
-        }
+    if let Some(user) = user {
+        verification::send(&visit, options, &user, callback).await?;
+    } else {
+        // As much work, for nobody.
+        let app = visit.app();
+        let mail = verification::mail(&visit, options, email.as_str(), "", callback)?;
+        let mut tx = app.db.begin().await?;
+        app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
+        tx.commit().await?;
     }
     json(&object!({"status": true}))
 }

@@ -79,16 +79,14 @@ fn claimed(visit: &Visit, token: &str) -> Result<EmailAddress, ErrorCode> {
 
 async fn prove(plugin: &EmailPassword, visit: &Visit, user: User) -> Result<()> {
     let app = visit.app();
-    let current = match plugin.options.auto_sign_in_after_verification {
-        true => visit.signed_in().await?,
-        false => None,
-    };
+    let signs_in = plugin.options.auto_sign_in_after_verification;
+    let current = if signs_in { visit.signed_in().await? } else { None };
     let mut tx = app.db.begin().await?;
     let changes = vec![("emailVerified", Value::from(true))];
     let Some(user) = app.users.update(&mut tx, &user.id, changes, visit.now()).await? else { return Ok(()) };
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "an address was proven");
     let is_in = current.is_some_and(|current| current.user.id == user.id);
-    if !plugin.options.auto_sign_in_after_verification || is_in {
+    if !signs_in || is_in {
         return Ok(tx.commit().await?);
     }
     let attempt = Attempt {
