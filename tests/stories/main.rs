@@ -24,6 +24,7 @@ mod openapi;
 mod origins;
 mod outage;
 mod outage_cluster;
+mod passwords;
 mod portals;
 mod program;
 mod refused_starts;

@@ -44,6 +44,9 @@ pub(super) fn all(config: &Config) -> Vec<Wrong> {
             say(&["session", name], "must be longer than nothing".to_owned());
         }
     }
+    for (key, text) in config.password.wrong() {
+        say(&["password", key], text);
+    }
     for (section, fields) in [("user", &config.user.fields), ("session", &config.session.fields)] {
         for (index, field) in fields.iter().enumerate() {
             if let Err(error) = field.column() {

@@ -45,7 +45,9 @@ pub enum Verdict {
 impl Passwords {
     /// With these settings; refuses numbers that cannot be meant.
     pub fn new(options: &PasswordOptions, keyring: Keyring) -> anyhow::Result<Self> {
-        options.check()?;
+        if let Some((key, text)) = options.wrong().first() {
+            anyhow::bail!("password.{key}: {text}");
+        }
         Ok(Self { options: options.clone(), keyring, pool: Pool::new(options.at_once(), options.queue) })
     }
 

@@ -66,19 +66,21 @@ impl Default for PasswordOptions {
 const LONGEST: usize = 4096;
 
 impl PasswordOptions {
-    /// Refuses numbers that cannot be meant.
-    pub fn check(&self) -> anyhow::Result<()> {
-        anyhow::ensure!(self.min_length >= 1, "password.min_length must be at least 1");
-        anyhow::ensure!(
-            (64.max(self.min_length)..=LONGEST).contains(&self.max_length),
-            "password.max_length = {}: must be 64 to {LONGEST}, and no less than min_length",
-            self.max_length
-        );
-        anyhow::ensure!(
-            self.context_words.iter().all(|word| word.trim().chars().count() >= 3),
-            "password.context_words: a word of less than three letters is in too many passwords"
-        );
-        Ok(())
+    /// What cannot be meant: the key, and what it must be.
+    pub(crate) fn wrong(&self) -> Vec<(&'static str, String)> {
+        let mut wrong = Vec::new();
+        if self.min_length == 0 {
+            wrong.push(("min_length", "must be at least 1".to_owned()));
+        }
+        if !(64.max(self.min_length)..=LONGEST).contains(&self.max_length) {
+            let text = format!("must be 64 to {LONGEST}, and no less than min_length");
+            wrong.push(("max_length", text));
+        }
+        if self.context_words.iter().any(|word| word.trim().chars().count() < 3) {
+            let text = "must be words of three letters and more: shorter ones are in too many passwords";
+            wrong.push(("context_words", text.to_owned()));
+        }
+        wrong
     }
 
     pub(super) fn at_once(&self) -> usize {

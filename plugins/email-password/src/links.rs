@@ -2,7 +2,7 @@
 
 use guichet_core::error::{Error, ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN, Result};
 use guichet_core::http::{API_BASE, Reply, Visit, redirect};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What JavaScript's `encodeURIComponent` leaves as it is.
@@ -43,6 +43,13 @@ pub(crate) fn check(visit: &Visit, callback: Option<&str>) -> Result<()> {
     visit.check_target(callback, INVALID_CALLBACK_URL)
 }
 
+/// 302 with the content type that the API's redirects have in Better Auth, though there is no content.
+pub(crate) fn found(target: &str) -> Result<Reply> {
+    let mut reply = redirect(StatusCode::FOUND, target)?;
+    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(reply)
+}
+
 /// 302 to `callback` resolved against the base URL, with one parameter set.
 pub(crate) fn absolute(visit: &Visit, callback: &str, name: &str, value: &str) -> Result<Reply> {
     let mut url = visit.app().config.base_url.join(callback).map_err(Error::internal)?;
@@ -52,13 +59,13 @@ pub(crate) fn absolute(visit: &Visit, callback: &str, name: &str, value: &str) -
         .map(|(k, v)| (k.into_owned(), v.into_owned()))
         .collect();
     url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
-    redirect(StatusCode::FOUND, url.as_str())
+    found(url.as_str())
 }
 
 /// 302 to our own error page.
 pub(crate) fn error_page(visit: &Visit) -> Result<Reply> {
     let path = format!("{API_BASE}/error?error={}", INVALID_TOKEN.code);
-    redirect(StatusCode::FOUND, &visit.app().url(&path))
+    found(&visit.app().url(&path))
 }
 
 /// 302 to `callback` as it was given, with the error's code added.
@@ -72,5 +79,5 @@ pub(crate) fn with_error(callback: &str, error: ErrorCode) -> Result<Reply> {
         Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
         Some(_) => "&",
     };
-    redirect(StatusCode::FOUND, &format!("{rest}{separator}error={}{fragment}", error.code))
+    found(&format!("{rest}{separator}error={}{fragment}", error.code))
 }

@@ -51,7 +51,7 @@ async fn handle(
     let (user, provision) = arrive(&visit, email, None).await?;
     let user = user.filter(|user| !user.email_verified && !matches!(provision, Provision::TurnAway(_)));
     if let Some(user) = user {
-        verification::send(&visit, options, &user, callback).await?
+        verification::send(&visit, options, &user, callback).await?;
     } else {
         // As much work, for nobody.
         let app = visit.app();

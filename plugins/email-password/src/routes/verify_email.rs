@@ -7,12 +7,11 @@ use axum::extract::State;
 use guichet_core::db::Value;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{ErrorCode, INVALID_TOKEN, Result, TOKEN_EXPIRED, USER_NOT_FOUND, unauthorized};
-use guichet_core::http::{Query, Reply, Route, Shape, Visit, json, redirect};
+use guichet_core::http::{Query, Reply, Route, Shape, Visit, json};
 use guichet_core::keyring::TokenRefused;
 use guichet_core::serde_json::json as object;
 use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 use guichet_core::store::User;
-use http::StatusCode;
 
 use crate::{EmailPassword, links};
 
@@ -57,7 +56,7 @@ async fn handle(
         prove(&plugin, &visit, user).await?;
     }
     match callback {
-        Some(callback) => redirect(StatusCode::FOUND, callback),
+        Some(callback) => links::found(callback),
         None => json(&object!({"status": true, "user": null})),
     }
 }
@@ -80,14 +79,14 @@ fn claimed(visit: &Visit, token: &str) -> Result<EmailAddress, ErrorCode> {
 
 async fn prove(plugin: &EmailPassword, visit: &Visit, user: User) -> Result<()> {
     let app = visit.app();
-    let current =
-        if plugin.options.auto_sign_in_after_verification { visit.signed_in().await? } else { None };
+    let signs_in = plugin.options.auto_sign_in_after_verification;
+    let current = if signs_in { visit.signed_in().await? } else { None };
     let mut tx = app.db.begin().await?;
     let changes = vec![("emailVerified", Value::from(true))];
     let Some(user) = app.users.update(&mut tx, &user.id, changes, visit.now()).await? else { return Ok(()) };
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "an address was proven");
     let is_in = current.is_some_and(|current| current.user.id == user.id);
-    if !plugin.options.auto_sign_in_after_verification || is_in {
+    if !signs_in || is_in {
         return Ok(tx.commit().await?);
     }
     let attempt = Attempt {
