@@ -20,7 +20,7 @@ use crate::cookie::CookieStyle;
 use crate::db::Db;
 use crate::error::CORE_CODES;
 use crate::http::trusted::Trusted;
-use crate::http::{Limiter, RateLimit, Route, document, router};
+use crate::http::{Limiter, Route, document, router};
 use crate::keyring::{Keyring, Randomness, SystemRandomness, VersionedSecret, random_alphanumeric};
 use crate::language::Language;
 use crate::mail::{Mailbox, Outbox, Transport};
@@ -139,7 +139,12 @@ impl Server {
             trusted: Trusted::new(&config.base_url, &config.trusted_origins)?,
             passwords: Passwords::new(&config.password, keyring.clone())?,
             cookies: CookieStyle::new(&config.session.cookie_prefix, config.is_https()),
-            limiter: Limiter::new(db.clone(), keyring.clone(), &config.rate_limit),
+            limiter: Limiter::new(
+                db.clone(),
+                keyring.clone(),
+                &config.rate_limit,
+                plugins.iter().flat_map(|plugin| plugin.rate_limits()).collect(),
+            ),
             templates: templates(&config, &plugins)?,
             sessions: Sessions::new(&schema, &users, config.session.storage),
             users,
@@ -154,9 +159,9 @@ impl Server {
             mailbox: outside.mailbox,
             schema,
         });
-        let (routes, limits) = claims(&app, &plugins)?;
+        let routes = claims(&app, &plugins)?;
         let document = document(&app.config.app_name, http::API_BASE, &routes, &app.schema);
-        let service = router(&app, &routes, &limits).layer(axum::Extension(Document(Arc::new(document))));
+        let service = router(&app, &routes).layer(axum::Extension(Document(Arc::new(document))));
         Ok(Self { app, routes, plugins, service })
     }
 
@@ -210,7 +215,7 @@ fn templates(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Tem
     Ok(Templates::new(&config.app_name, built_in, &words, config.templates.as_deref())?)
 }
 
-fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<(Vec<Route>, Vec<RateLimit>)> {
+fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> {
     let mut routes: Vec<(String, Route)> =
         routes::all().into_iter().map(|route| ("core".to_owned(), route)).collect();
     let mut codes = vec![("core".to_owned(), CORE_CODES)];
@@ -221,14 +226,14 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<(Vec<Route>,
         routes.extend(plugin.clone().routes(app).into_iter().map(|route| (owner.clone(), route)));
         codes.push((owner.clone(), plugin.error_codes()));
         doors.extend(plugin.doors().into_iter().map(|door| (owner.clone(), door)));
-        limits.extend(plugin.rate_limits().into_iter().map(|limit| (owner.clone(), limit)));
+        limits
+            .extend(plugin.rate_limits().into_iter().map(|limit| (owner.clone(), limit.route.into_owned())));
     }
-    let named = limits.iter().map(|(owner, limit)| (owner.clone(), limit.route.to_string()));
-    let configured =
-        app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone()));
-    check_claims(&routes, &codes, &doors, &named.chain(configured).collect::<Vec<_>>())?;
-    let routes = routes.into_iter().map(|(_, route)| route).collect();
-    Ok((routes, limits.into_iter().map(|(_, limit)| limit).collect()))
+    limits.extend(
+        app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone())),
+    );
+    check_claims(&routes, &codes, &doors, &limits)?;
+    Ok(routes.into_iter().map(|(_, route)| route).collect())
 }
 
 /// How often what has ended is deleted.

@@ -65,7 +65,7 @@ impl Visit {
     }
 
     /// Sets the session's cookie, for as long as the session lives; with the browser when it is not remembered.
-    pub fn set_session_cookie(&self, token: &str, remember: bool) {
+    pub(crate) fn set_session_cookie(&self, token: &str, remember: bool) {
         let life = remember.then_some(self.app().config.session.expires_in.0);
         self.set_signed_cookie(SESSION_TOKEN, token, life);
     }
@@ -113,19 +113,19 @@ impl Visit {
 
 /// A session to be made.
 #[derive(Debug, Clone)]
-pub struct NewSession<'a> {
+pub(crate) struct NewSession<'a> {
     /// Whose.
-    pub user: &'a User,
+    pub(crate) user: &'a User,
     /// Whether it outlives the browser.
-    pub remember: bool,
+    pub(crate) remember: bool,
     /// How the person proved who they are.
-    pub amr: &'a [&'a str],
+    pub(crate) amr: &'a [&'a str],
     /// How strong that was.
-    pub aal: i64,
+    pub(crate) aal: i64,
 }
 
 /// Makes a session in `tx` and gives it with its token. The cookie is set by whoever commits.
-pub async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> Result<(Session, String)> {
+pub(crate) async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> Result<(Session, String)> {
     let app = visit.app();
     let now = visit.now();
     let token = app.keyring.random_alphanumeric(32);
@@ -144,6 +144,25 @@ pub async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> Result<(
     };
     let session = app.sessions.insert(tx, session, &token).await.map_err(Error::from)?;
     Ok((session, token))
+}
+
+/// Begins a new session for somebody who is signed in, as strong as the one they have: for when every other one ends
+/// along with it. Gives the new token, for [`keep`] once `tx` is committed.
+pub async fn renew(visit: &Visit, tx: &mut Tx, signed_in: &SignedIn) -> Result<String> {
+    let amr: Vec<&str> = signed_in.session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
+    let new = NewSession {
+        user: &signed_in.user,
+        remember: !visit.is_unremembered(),
+        amr: &amr,
+        aal: signed_in.session.aal,
+    };
+    visit.app().sessions.delete(&mut *tx, &signed_in.session.id).await?;
+    create(visit, tx, new).await.map(|(_, token)| token)
+}
+
+/// Hands the token of [`renew`] to the browser.
+pub fn keep(visit: &Visit, token: &str) {
+    visit.set_session_cookie(token, !visit.is_unremembered());
 }
 
 /// Ends the session that this browser holds, if any, and makes it forget the cookies.

@@ -55,6 +55,22 @@ guichet_testing::stories! {
         browser.form(CODE, &[("code", &first)]).await.expect(303).header("location");
     }
 
+    async fn the_limits_of_the_api_hold_on_its_pages(database) {
+        let settings = "rate_limit = { enabled = true }\n[plugins.email-otp]\n[plugins.email-password]\n[plugins.pages]";
+        let server = with(&database, settings).await;
+        for _ in 0..3 {
+            server.page_browser().form(SEND, &[("email", EMAIL)]).await.expect(303).header("location");
+        }
+        let refused = server.page_browser().form(SEND, &[("email", EMAIL)]).await.expect(429);
+        assert!(refused.text.contains("name=\"email\"") && refused.text.contains("Trop de demandes"));
+        assert_eq!(server.mails(EMAIL).await.len(), 3);
+        let guess = [("email", EMAIL), ("password", "not the password")];
+        for _ in 0..3 {
+            server.page_browser().form("/login/email-password/sign-in", &guess).await.expect(401).header("x");
+        }
+        server.page_browser().form("/login/email-password/sign-in", &guess).await.expect(429).header("x");
+    }
+
     async fn a_page_leads_only_to_trusted_addresses(database) {
         let server = start(&database).await;
         for bad in ["https://evil.test/", "//evil.test", "javascript:alert(1)", "/%5cevil.test", "http:evil.test"] {

@@ -6,6 +6,7 @@ use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::http::{RateLimit, Reply, Route, success};
+use guichet_core::language::Language;
 use guichet_core::plugin::{Configured, Plugin, Registration};
 use guichet_core::schema::{Column, Table};
 use guichet_testing::{TestDatabase, TestServer};
@@ -58,6 +59,10 @@ impl Plugin for Clashing {
         if self.0 == "limit" { vec![RateLimit::by_address("no.such-route", 10, 1)] } else { vec![] }
     }
 
+    fn words(&self) -> Vec<(Language, &'static str)> {
+        if self.0 == "words" { vec![(Language::French, "clashing-label = Bonjour")] } else { vec![] }
+    }
+
     fn error_codes(&self) -> &'static [ErrorCode] {
         if self.0 == "code" { &[OTHER_WORDS] } else { &[] }
     }
@@ -86,6 +91,10 @@ guichet_testing::stories! {
         let limit = clash(&database, "limit").await;
         assert!(limit.starts_with("clashing limits the route \"no.such-route\", which does not exist"), "{limit}");
         assert!(limit.contains("core.get-session"));
+    }
+
+    async fn a_sentence_that_one_language_lacks_is_named(database) {
+        assert_eq!(clash(&database, "words").await, "words in en: there is no message for clashing-label");
     }
 
     async fn unknown_plugins_and_keys_are_named_with_the_known_ones(database) {

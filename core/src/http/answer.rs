@@ -32,8 +32,10 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
 
     let answered = response.extensions_mut().remove::<Answered>();
     let kind = answered.as_ref().map(|a| a.kind);
+    let mut code = "";
     if let Some(Carried(error)) = response.extensions_mut().remove::<Carried>() {
         log_failure(&visit, &error);
+        code = error.code().unwrap_or_default();
         response = render(&visit, &error, kind);
     }
     finish(&visit, response.headers_mut());
@@ -44,6 +46,8 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         route = answered.as_ref().map_or("none", |a| a.name.name.as_ref()),
         api = path.starts_with("/api/auth"),
         status = response.status().as_u16(),
+        // Which refusal it was: what an operator searches for.
+        code,
         duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         address = visit.address(),
         "request served"
@@ -81,7 +85,9 @@ fn begin(app: &App, request: &Request) -> Visit {
 fn log_failure(visit: &Visit, error: &Error) {
     if let Some(cause) = error.cause() {
         let chain = format!("{cause:#}");
-        if error.status() == StatusCode::SERVICE_UNAVAILABLE {
+        if error.status().is_client_error() {
+            tracing::info!(request_id = visit.request_id(), code = error.code(), reason = %chain, "a request was refused");
+        } else if error.status() == StatusCode::SERVICE_UNAVAILABLE {
             tracing::warn!(request_id = visit.request_id(), error = %chain, "answered that the service is unavailable");
         } else {
             tracing::error!(request_id = visit.request_id(), error = %chain, "a request failed");

@@ -72,19 +72,26 @@ pub struct RateLimits {
 
 impl RateLimits {
     /// The limits of `route`: the configuration's rule, else the plugins', else Better Auth's for its path.
-    pub fn of(route: &Route, declared: &[RateLimit], options: &RateLimitOptions) -> Self {
+    fn of(route: &Route, declared: &[RateLimit], options: &RateLimitOptions) -> Self {
+        let mut limits = Self::named(&route.name, declared, options);
+        if options.enabled {
+            limits.by_address = limits.by_address.or_else(|| by_path(route));
+        }
+        limits
+    }
+
+    fn named(name: &str, declared: &[RateLimit], options: &RateLimitOptions) -> Self {
         if !options.enabled {
             return Self::default();
         }
-        let declared = || declared.iter().filter(|limit| limit.route == route.name);
+        let declared = || declared.iter().filter(|limit| limit.route == name);
         let configured = options
             .rules
             .iter()
-            .find(|rule| rule.route == route.name)
+            .find(|rule| rule.route == name)
             .map(|rule| Budget { window: rule.window.0, max: rule.max });
-        let by_address = configured
-            .or_else(|| declared().find(|limit| limit.field.is_none()).map(|limit| limit.budget))
-            .or_else(|| by_path(route));
+        let by_address =
+            configured.or_else(|| declared().find(|limit| limit.field.is_none()).map(|limit| limit.budget));
         let by_field = declared().filter_map(|limit| Some((limit.field?, limit.budget)));
         Self { by_address, by_field: if options.by_account { by_field.collect() } else { Vec::new() } }
     }
@@ -104,7 +111,14 @@ pub struct Limiter {
     keyring: Keyring,
     enabled: bool,
     general: Option<Budget>,
+    rules: Arc<Rules>,
     memory: Cache<String, Arc<Mutex<Count>>>,
+}
+
+/// What was declared, for those who count on behalf of a route.
+struct Rules {
+    declared: Vec<RateLimit>,
+    options: RateLimitOptions,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -133,10 +147,36 @@ on conflict ("key") do update set
 returning "count", "lastRequest""#;
 
 impl Limiter {
-    /// Counts in `db`, and in memory for the general limit.
-    pub fn new(db: Db, keyring: Keyring, options: &RateLimitOptions) -> Self {
+    /// Counts in `db`, and in memory for the general limit. `declared` are the plugins' limits.
+    pub fn new(db: Db, keyring: Keyring, options: &RateLimitOptions, declared: Vec<RateLimit>) -> Self {
         let general = options.enabled.then_some(Budget { window: options.window.0, max: options.max });
-        Self { db, keyring, enabled: options.enabled, general, memory: Cache::new(REMEMBERED) }
+        let rules = Arc::new(Rules { declared, options: options.clone() });
+        Self { db, keyring, enabled: options.enabled, general, rules, memory: Cache::new(REMEMBERED) }
+    }
+
+    /// The limits of a route.
+    pub(super) fn of(&self, route: &Route) -> RateLimits {
+        RateLimits::of(route, &self.rules.declared, &self.rules.options)
+    }
+
+    /// Counts what does the same work as `route` without being it: a page's form. Its declared limits hold, by
+    /// address in a count of the pages' own, by field in the very count of the route.
+    pub async fn admit_as(
+        &self,
+        route: &str,
+        address: &str,
+        fields: &serde_json::Map<String, serde_json::Value>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let limits = RateLimits::named(route, &self.rules.declared, &self.rules.options);
+        if let Some(budget) = limits.by_address {
+            self.admit(&format!("{address}|page|{route}"), budget, now).await?;
+        }
+        for (field, budget) in &limits.by_field {
+            let Some(named) = fields.get(*field).and_then(serde_json::Value::as_str) else { continue };
+            self.admit(&field_key(route, field, named), *budget, now).await?;
+        }
+        Ok(())
     }
 
     /// Counts a request from `address` to `path` (the general limit or the route's own).

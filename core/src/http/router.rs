@@ -10,7 +10,6 @@ use axum::routing::MethodRouter;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::gate::{Gate, pass};
-use super::limit::{RateLimit, RateLimits};
 use super::route::Route;
 use super::{answer, cors};
 use crate::app::App;
@@ -20,11 +19,10 @@ use crate::error::Error;
 pub const API_BASE: &str = "/api/auth";
 
 /// The service: every route behind its gate, and the layers that all answers share.
-pub fn router(app: &App, routes: &[Route], declared: &[RateLimit]) -> Router {
+pub fn router(app: &App, routes: &[Route]) -> Router {
     let mut by_path: HashMap<String, MethodRouter> = HashMap::new();
     for route in routes {
-        let limits = RateLimits::of(route, declared, &app.config.rate_limit);
-        let gate = Gate { route: Arc::new(route.clone()), limits: Arc::new(limits) };
+        let gate = Gate { route: Arc::new(route.clone()), limits: Arc::new(app.limiter.of(route)) };
         let guarded = route.handler.clone().layer(from_fn_with_state(gate, pass));
         let path = route.full_path(API_BASE);
         let merged = match by_path.remove(&path) {

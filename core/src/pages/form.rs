@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 
 use super::Door;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::Visit;
 use crate::session::SignedIn;
 
@@ -52,6 +52,26 @@ pub trait SignInForm: Send + Sync {
 
     /// A later step, by `GET`.
     async fn show(&self, visit: &Visit, door: &Door, action: &str, name: &str) -> Result<Step>;
+
+    /// The API route that does the same work as the posted action `name`, and the fields that its limits count. Those
+    /// limits hold on the page too: they are charged before [`SignInForm::submit`].
+    fn as_route(&self, visit: &Visit, name: &str, form: &Form) -> Option<(&'static str, Map<String, Value>)> {
+        let _ = (visit, name, form);
+        None
+    }
+
+    /// What is shown when those limits are spent; an error page unless the method has something better.
+    async fn limited(
+        &self,
+        visit: &Visit,
+        action: &str,
+        name: &str,
+        form: &Form,
+        refusal: Error,
+    ) -> Result<Step> {
+        let _ = (visit, action, name, form);
+        Err(refusal)
+    }
 
     /// A posted form.
     async fn submit(&self, visit: &Visit, door: &Door, action: &str, name: &str, form: &Form)

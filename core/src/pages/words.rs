@@ -47,6 +47,7 @@ impl Words {
                 messages.bundle.add_resource_overriding(resource);
             }
         }
+        check_complete(&all)?;
         Ok(Self(Arc::new(all)))
     }
 
@@ -81,6 +82,20 @@ impl Words {
     pub fn keys(&self, language: Language) -> BTreeSet<String> {
         self.0.get(&language).map(|messages| messages.keys.clone()).unwrap_or_default()
     }
+}
+
+/// A sentence that one language lacks would take down the page that says it: better to refuse the start, by name.
+fn check_complete(all: &HashMap<Language, Messages>) -> Result<(), WordsError> {
+    let known: BTreeSet<&String> = all.values().flat_map(|messages| &messages.keys).collect();
+    for (language, messages) in all {
+        let missing: Vec<&str> =
+            known.iter().filter(|key| !messages.keys.contains(**key)).map(|key| key.as_str()).collect();
+        if !missing.is_empty() {
+            let problem = format!("there is no message for {}", missing.join(", "));
+            return Err(WordsError { language: *language, problem });
+        }
+    }
+    Ok(())
 }
 
 fn key(entry: &ast::Entry<&str>) -> Option<String> {

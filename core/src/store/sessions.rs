@@ -103,7 +103,7 @@ impl Sessions {
     }
 
     /// Makes a session; `token` is in plain.
-    pub async fn insert(
+    pub(crate) async fn insert(
         &self,
         on: impl Into<On<'_>>,
         session: Session,

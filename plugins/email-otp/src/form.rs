@@ -5,18 +5,19 @@ use std::time::Duration;
 use async_trait::async_trait;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{Visit, field_key};
+use guichet_core::http::Visit;
 use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use guichet_core::timestamp::Timestamp;
 use http::StatusCode;
 
 use crate::codes::Claim;
 use crate::purpose::Purpose;
-use crate::routes::SEND;
+use crate::routes::{SEND, SIGN_IN};
 use crate::send::{Asked, send};
 use crate::sign_in::{Profile, with_code};
-use crate::{EmailOtp, INVALID_OTP, MAILS_PER_ADDRESS, MAILS_PER_RECIPIENT, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
+use crate::{EmailOtp, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 
 /// The cookie that remembers what this browser asked for: `<binding>.<when>.<resent>.<email>`, signed.
 const ASKED: &str = "email_otp";
@@ -83,6 +84,35 @@ impl SignInForm for EmailOtp {
         }
     }
 
+    fn as_route(&self, visit: &Visit, name: &str, form: &Form) -> Option<(&'static str, Map<String, Value>)> {
+        let pending = || Some(Pending::read(visit)?.email.to_string());
+        let (route, email) = match name {
+            "send" => (SEND, form.text("email").to_owned()),
+            "resend" => (SEND, pending()?),
+            "code" => (SIGN_IN, pending()?),
+            _ => return None,
+        };
+        Some((route, [("email".to_owned(), Value::String(email))].into_iter().collect()))
+    }
+
+    async fn limited(
+        &self,
+        visit: &Visit,
+        action: &str,
+        name: &str,
+        form: &Form,
+        refusal: Error,
+    ) -> Result<Step> {
+        match (name, Pending::read(visit)) {
+            ("resend" | "code", Some(pending)) => self.code_trouble(visit, action, &pending, &refusal),
+            _ => {
+                let error = refusal.message(visit.language());
+                let html = self.address_form(visit, action, form.text("email"), &error)?;
+                Ok(Step::Show { html, status: refusal.status() })
+            }
+        }
+    }
+
     async fn submit(
         &self,
         visit: &Visit,
@@ -137,11 +167,6 @@ impl EmailOtp {
     }
 
     async fn send_to(&self, visit: &Visit, door: &Door, pending: &Pending) -> Result<()> {
-        let limiter = &visit.app().limiter;
-        limiter.admit(&format!("{}|page|{SEND}", visit.address()), MAILS_PER_ADDRESS, visit.now()).await?;
-        limiter
-            .admit(&field_key(SEND, "email", pending.email.as_str()), MAILS_PER_RECIPIENT, visit.now())
-            .await?;
         let asked = Asked {
             purpose: Purpose::SignIn,
             email: &pending.email,

@@ -14,13 +14,12 @@ mod send;
 mod sign_in;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
-use guichet_core::http::{Budget, RateLimit, Route};
+use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::SignInForm;
 use guichet_core::plugin::{Configured, Plugin};
@@ -38,11 +37,6 @@ pub const TOO_MANY_ATTEMPTS: ErrorCode = ErrorCode::new(
     "Too many attempts",
     "Trop d’essais. Demandez un nouveau code plus tard.",
 );
-
-/// Mails to one recipient, from the API and from pages together.
-const MAILS_PER_RECIPIENT: Budget = Budget { window: Duration::from_secs(600), max: 10 };
-/// Mails that one address may ask for on pages; a little more than the API admits, as people share addresses.
-const MAILS_PER_ADDRESS: Budget = Budget { window: Duration::from_secs(60), max: 6 };
 
 /// The plugin.
 pub struct EmailOtp {
@@ -76,13 +70,8 @@ impl Plugin for EmailOtp {
     /// Better Auth's numbers by address (contract, section 22), and as many by recipient, whatever the addresses
     /// that ask.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(name, 60, 3));
-        by_address
-            .chain([RateLimit {
-                budget: MAILS_PER_RECIPIENT,
-                ..RateLimit::by_field(routes::SEND, "email", 0, 0)
-            }])
-            .collect()
+        let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(*name, 60, 3));
+        by_address.chain([RateLimit::by_field(routes::SEND, "email", 600, 10)]).collect()
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {

@@ -5,10 +5,12 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
 use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
 use crate::EmailPassword;
+use crate::routes::sign_in::NAME as SIGN_IN;
 use crate::sign_in::{Claim, with_password};
 
 /// What is shown beside the fields.
@@ -33,6 +35,22 @@ impl SignInForm for EmailPassword {
 
     async fn show(&self, _: &Visit, _: &Door, _: &str, _: &str) -> Result<Step> {
         Ok(Step::Restart)
+    }
+
+    fn as_route(&self, _: &Visit, name: &str, form: &Form) -> Option<(&'static str, Map<String, Value>)> {
+        (name == "sign-in").then(|| (SIGN_IN, form.0.clone()))
+    }
+
+    async fn limited(
+        &self,
+        visit: &Visit,
+        action: &str,
+        _: &str,
+        form: &Form,
+        refusal: Error,
+    ) -> Result<Step> {
+        let html = show(visit, action, form.text("email"), &Trouble::of(visit, &refusal))?;
+        Ok(Step::Show { html, status: refusal.status() })
     }
 
     async fn submit(

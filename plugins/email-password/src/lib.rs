@@ -83,15 +83,13 @@ impl Plugin for EmailPassword {
         routes::all(&self)
     }
 
-    /// Better Auth's numbers by address (contract, section 19; sign-in, sign-up and change of password have theirs by
-    /// path), and a budget of mails for each recipient. Guesses are counted in `budget`.
+    /// Better Auth's numbers by address (contract, section 19; sign-up and change of password have theirs by path), and
+    /// a budget of mails for each recipient. Guesses are counted in `budget`.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        [routes::REQUEST_RESET, routes::SEND_VERIFICATION]
-            .into_iter()
-            .flat_map(|name| {
-                [RateLimit::by_address(name, 60, 3), RateLimit::by_field(name, "email", 600, 10)]
-            })
-            .collect()
+        let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION].into_iter().flat_map(|name| {
+            [RateLimit::by_address(name, 60, 3), RateLimit::by_field(name, "email", 600, 10)]
+        });
+        mails.chain([RateLimit::by_address(routes::sign_in::NAME, 10, 3)]).collect()
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {

@@ -72,8 +72,18 @@ async fn submit(
     AnyFields(fields): AnyFields,
 ) -> Result<Reply> {
     let form = find(&visit, &at.door, &method)?;
-    let step = form.submit(&visit, &at.door, &action(&at.door, form.id()), &name, &Form(fields)).await?;
+    let (posted, action) = (Form(fields), action(&at.door, form.id()));
+    let step = match charge(&visit, &*form, &name, &posted).await {
+        Ok(()) => form.submit(&visit, &at.door, &action, &name, &posted).await?,
+        Err(refusal) => form.limited(&visit, &action, &name, &posted, refusal).await?,
+    };
     answer(&visit, &at.door, form.id(), &name, step)
+}
+
+/// The limits of the API hold on its pages.
+async fn charge(visit: &Visit, form: &dyn SignInForm, name: &str, posted: &Form) -> Result<()> {
+    let Some((route, fields)) = form.as_route(visit, name, posted) else { return Ok(()) };
+    visit.app().limiter.admit_as(route, visit.address(), &fields, visit.now()).await
 }
 
 fn find(visit: &Visit, door: &Door, method: &str) -> Result<Arc<dyn SignInForm>> {

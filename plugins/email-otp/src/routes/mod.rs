@@ -16,6 +16,9 @@ use crate::EmailOtp;
 /// The route that sends codes.
 pub(crate) const SEND: &str = "email-otp.send-verification-otp";
 
+/// The route that signs in.
+pub(crate) const SIGN_IN: &str = sign_in::NAME;
+
 /// Every route's name.
 pub(crate) const NAMES: [&str; 4] = [SEND, check::NAME, sign_in::NAME, verify_email::NAME];
 

@@ -8,7 +8,7 @@ use guichet_core::error::{INVALID_PASSWORD, Result, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::password::{Kept, Verdict};
 use guichet_core::serde_json::json as object;
-use guichet_core::session::{self, NewSession, SignedIn};
+use guichet_core::session::{self, SignedIn};
 use guichet_core::store::Accounts;
 
 use crate::budget::Tries;
@@ -72,7 +72,7 @@ async fn handle(
     }
     tx.commit().await?;
     if let Some(token) = &token {
-        visit.set_session_cookie(token, !visit.is_unremembered());
+        session::keep(&visit, token);
     }
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "a password was changed");
     json(&object!({"token": token, "user": app.users.json(user)}))
@@ -87,17 +87,14 @@ async fn end_sessions(
     asked: Option<bool>,
 ) -> Result<Option<String>> {
     let app = visit.app();
-    let (user, session) = (&signed_in.user, &signed_in.session);
+    let user = &signed_in.user;
     match asked {
         Some(true) => {
             app.sessions.delete_of_user(&mut *tx, &user.id, None).await?;
-            let amr: Vec<&str> = session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
-            let new = NewSession { user, remember: !visit.is_unremembered(), amr: &amr, aal: session.aal };
-            let (_, token) = session::create(visit, tx, new).await?;
-            Ok(Some(token))
+            session::renew(visit, tx, signed_in).await.map(Some)
         }
         None if options.revoke_sessions_on_change => {
-            app.sessions.delete_of_user(tx, &user.id, Some(&session.id)).await?;
+            app.sessions.delete_of_user(tx, &user.id, Some(&signed_in.session.id)).await?;
             Ok(None)
         }
         _ => Ok(None),

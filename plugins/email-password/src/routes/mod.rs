@@ -5,7 +5,7 @@ mod open_reset_link;
 mod request_password_reset;
 mod reset_password;
 mod send_verification_email;
-mod sign_in;
+pub(crate) mod sign_in;
 mod sign_up;
 mod verify_email;
 mod verify_password;

@@ -15,7 +15,7 @@ use crate::links::given;
 use crate::sign_in::{Claim, with_password};
 use crate::{EMAIL_PASSWORD_DISABLED, EmailPassword};
 
-const NAME: &str = "email-password.sign-in";
+pub(crate) const NAME: &str = "email-password.sign-in";
 
 guichet_core::input! {
     /// Who, and where to go on.
