@@ -12,6 +12,7 @@ use guichet_core::keyring::SystemRandomness;
 use guichet_core::mail::transport::{Letter, Mailbox, highlight};
 use guichet_core::plugin::{Registration, switched_on};
 use guichet_core::server::{Outside, Server};
+use guichet_core::store::{Fields, NewUser, User};
 use guichet_core::timestamp::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -153,6 +154,21 @@ impl TestServer {
         let mails = self.mails(to).await;
         let newest = mails.first().unwrap_or_else(|| panic!("no mail to {to}"));
         highlight(&newest.text).expect("the mail has a code").to_owned()
+    }
+
+    /// Makes a user whose address is proven.
+    ///
+    /// # Panics
+    /// When there already is one.
+    pub async fn user(&self, email: &str) -> User {
+        let new = NewUser {
+            email: EmailAddress::parse_international(email).expect("an address"),
+            email_verified: true,
+            name: String::new(),
+            image: None,
+            extra: Fields::default(),
+        };
+        self.app.users.insert(&self.app.db, self.app.new_id(), new, self.now()).await.expect("a new user")
     }
 
     /// The number that a statement gives, e.g. `select count(*) from "user"`.

@@ -30,6 +30,7 @@ mod program;
 mod refused_starts;
 mod serve;
 mod sessions;
+mod shared_word;
 mod templates;
 
 use guichet_testing::{Browser, TestDatabase, TestServer};
