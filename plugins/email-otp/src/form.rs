@@ -103,14 +103,12 @@ impl SignInForm for EmailOtp {
         form: &Form,
         refusal: Error,
     ) -> Result<Step> {
-        match (name, Pending::read(visit)) {
-            ("resend" | "code", Some(pending)) => self.code_trouble(visit, action, &pending, &refusal),
-            _ => {
-                let error = refusal.message(visit.language());
-                let html = self.address_form(visit, action, form.text("email"), &error)?;
-                Ok(Step::Show { html, status: refusal.status() })
-            }
+        if let ("resend" | "code", Some(pending)) = (name, Pending::read(visit)) {
+            return self.code_trouble(visit, action, &pending, &refusal);
         }
+        let error = refusal.message(visit.language());
+        let html = self.address_form(visit, action, form.text("email"), &error)?;
+        Ok(Step::Show { html, status: refusal.status() })
     }
 
     async fn submit(

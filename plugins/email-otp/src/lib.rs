@@ -70,7 +70,7 @@ impl Plugin for EmailOtp {
     /// Better Auth's numbers by address (contract, section 22), and as many by recipient, whatever the addresses
     /// that ask.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(*name, 60, 3));
+        let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(name, 60, 3));
         by_address.chain([RateLimit::by_field(routes::SEND, "email", 600, 10)]).collect()
     }
 
