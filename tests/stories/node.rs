@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use guichet_core::serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// The longest that a program may say nothing: a browser on a busy machine starts slowly.
 const PATIENCE: Duration = Duration::from_secs(90);
+
+/// How long it may take to clean up.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// A running Node program.
 pub(crate) struct Node {
@@ -55,12 +58,8 @@ impl Node {
 
     /// What it says next; `None` when it has ended.
     pub(crate) async fn next(&mut self) -> Option<Value> {
-        match tokio::time::timeout(PATIENCE, self.lines.recv()).await {
-            Ok(said) => said,
-            Err(elapsed) => {
-                panic!("{} has said nothing for {} s: {elapsed}", self.script, PATIENCE.as_secs())
-            }
-        }
+        let said = tokio::time::timeout(PATIENCE, self.lines.recv()).await;
+        said.unwrap_or_else(|_| panic!("{} has said nothing for {} s", self.script, PATIENCE.as_secs()))
     }
 
     /// What it has said and nobody has looked at yet.
@@ -101,7 +100,16 @@ impl Node {
 }
 
 impl Drop for Node {
+    /// It cleans up when its input ends; whoever does not is ended.
     fn drop(&mut self) {
+        drop(self.input.take());
+        let began = Instant::now();
+        while began.elapsed() < FAREWELL {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
         let _ended = self.child.kill();
         let _ = self.child.wait();
     }
