@@ -31,6 +31,7 @@ mod refused_starts;
 mod serve;
 mod sessions;
 mod shared_word;
+mod take_over;
 mod templates;
 
 use guichet_testing::{Browser, TestDatabase, TestServer};

@@ -52,13 +52,19 @@ fn returning_list(table: &Table, alias: &str) -> String {
     columns.map(|column| format!(r#""{0}" as "{alias}_{0}""#, column.name)).collect::<Vec<_>>().join(", ")
 }
 
-/// `insert into "user" ("id", …) values ($1, …) <tail> returning …`, with every column.
-pub(super) fn insert(table: &Table, alias: &str, tail: &str) -> String {
-    let names = table.columns.iter().map(|c| format!(r#""{}""#, c.name)).collect::<Vec<_>>().join(", ");
-    let places = (1..=table.columns.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+/// `insert into "user" ("id", …) values ($1, …) <tail> returning …`, with the columns that are given: what is left out
+/// gets the default of whoever made the table.
+pub(super) fn insert(table: &Table, alias: &str, columns: &[&str], tail: &str) -> String {
+    let names = columns.iter().map(|c| format!(r#""{c}""#)).collect::<Vec<_>>().join(", ");
+    let places = (1..=columns.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
     let mut sql = format!(r#"insert into "{0}" ({names}) values ({places})"#, table.name);
     let _ = write!(sql, "{tail} returning {}", returning_list(table, alias));
     sql
+}
+
+/// What an additional column is filled with: what is given, else its declared default, else nothing.
+pub(super) fn filled(column: &Column, given: Option<Value>, now: Timestamp) -> Option<Value> {
+    given.or_else(|| column.default.is_some().then(|| default_of(column, now)))
 }
 
 /// `update "user" set "a" = $2, … where "id" = $1 returning …`.

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::columns::{On, default_of, insert, read, select_list};
+use super::columns::{On, filled, insert, read, select_list};
 use super::fields::Fields;
 use super::users::{User, Users};
 use crate::config::TokenStorage;
@@ -54,7 +54,6 @@ pub struct Sessions {
     table: Table,
     storage: TokenStorage,
     with_user: String,
-    insert: String,
     of_user: String,
 }
 
@@ -67,7 +66,6 @@ impl Sessions {
                 r#"select {list}, {} from "session" s join "user" u on u."id" = s."userId" where s."token" in ($1, $2)"#,
                 users.select_list()
             ),
-            insert: insert(&table, "s", ""),
             of_user: format!(
                 r#"select {list} from "session" s where s."userId" = $1 and s."expiresAt" > $2 order by s."createdAt", s."id""#
             ),
@@ -109,11 +107,8 @@ impl Sessions {
         session: Session,
         token: &str,
     ) -> Result<Session, DbError> {
-        let values: Vec<Value> = self
-            .table
-            .columns
-            .iter()
-            .map(|column| match column.name.as_ref() {
+        let value = |column: &Column| {
+            Some(match column.name.as_ref() {
                 "id" => session.id.as_str().into(),
                 "token" => self.at_rest(token).into(),
                 "userId" => session.user_id.as_str().into(),
@@ -124,14 +119,17 @@ impl Sessions {
                 "userAgent" => session.user_agent.clone().into(),
                 "amr" => session.amr.clone().into(),
                 "aal" => session.aal.into(),
-                other => session
-                    .extra
-                    .get(other)
-                    .cloned()
-                    .unwrap_or_else(|| default_of(column, session.created_at)),
+                other => return filled(column, session.extra.get(other).cloned(), session.created_at),
             })
-            .collect();
-        let rows = on.into().query(&self.insert).bind_all(values).rows().await?;
+        };
+        let (names, values): (Vec<&str>, Vec<Value>) = self
+            .table
+            .columns
+            .iter()
+            .filter_map(|column| Some((column.name.as_ref(), value(column)?)))
+            .unzip();
+        let sql = insert(&self.table, "s", &names, "");
+        let rows = on.into().query(&sql).bind_all(values).rows().await?;
         rows.first().map(|row| self.read(row)).transpose()?.ok_or(DbError::NoRow)
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::columns::{On, default_of, insert, read, select_list, update};
+use super::columns::{On, default_of, filled, insert, read, select_list, update};
 use super::fields::Fields;
 use crate::db::{DbError, Row, Value};
 use crate::email_address::EmailAddress;
@@ -54,8 +54,6 @@ pub struct Users {
     table: Table,
     by_id: String,
     by_email: String,
-    insert: String,
-    insert_if_new: String,
 }
 
 impl Users {
@@ -65,8 +63,6 @@ impl Users {
         Self {
             by_id: format!(r#"select {list} from "user" u where u."id" = $1"#),
             by_email: format!(r#"select {list} from "user" u where u."email" = $1"#),
-            insert: insert(&table, "u", ""),
-            insert_if_new: insert(&table, "u", r#" on conflict ("email") do nothing"#),
             table,
         }
     }
@@ -107,9 +103,7 @@ impl Users {
         new: NewUser,
         now: Timestamp,
     ) -> Result<User, DbError> {
-        let values = self.values(&id, new, now);
-        let rows = on.into().query(&self.insert).bind_all(values).rows().await?;
-        self.optional(&rows)?.ok_or(DbError::NoRow)
+        self.insert_with(on.into(), "", &id, new, now).await?.ok_or(DbError::NoRow)
     }
 
     /// Makes a user unless somebody else has just made one with this address: `None` then.
@@ -120,8 +114,20 @@ impl Users {
         new: NewUser,
         now: Timestamp,
     ) -> Result<Option<User>, DbError> {
-        let values = self.values(&id, new, now);
-        self.optional(&on.into().query(&self.insert_if_new).bind_all(values).rows().await?)
+        self.insert_with(on.into(), r#" on conflict ("email") do nothing"#, &id, new, now).await
+    }
+
+    async fn insert_with(
+        &self,
+        on: On<'_>,
+        tail: &str,
+        id: &str,
+        new: NewUser,
+        now: Timestamp,
+    ) -> Result<Option<User>, DbError> {
+        let (names, values): (Vec<&str>, Vec<Value>) = self.values(id, new, now).into_iter().unzip();
+        let sql = insert(&self.table, "u", &names, tail);
+        self.optional(&on.query(&sql).bind_all(values).rows().await?)
     }
 
     /// A user as it would be if it were made: for answers that must look alike whether or not one is.
@@ -175,20 +181,19 @@ impl Users {
         Json::Object(object)
     }
 
-    fn values(&self, id: &str, mut new: NewUser, now: Timestamp) -> Vec<Value> {
-        self.table
-            .columns
-            .iter()
-            .map(|column| match column.name.as_ref() {
+    fn values(&self, id: &str, mut new: NewUser, now: Timestamp) -> Vec<(&str, Value)> {
+        let mut value = |column: &Column| {
+            Some(match column.name.as_ref() {
                 "id" => id.into(),
                 "email" => new.email.as_str().into(),
                 "emailVerified" => new.email_verified.into(),
                 "name" => new.name.clone().into(),
                 "image" => new.image.clone().into(),
                 "createdAt" | "updatedAt" => now.into(),
-                other => new.extra.take(other).unwrap_or_else(|| default_of(column, now)),
+                other => return filled(column, new.extra.take(other), now),
             })
-            .collect()
+        };
+        self.table.columns.iter().filter_map(|column| Some((column.name.as_ref(), value(column)?))).collect()
     }
 
     fn optional(&self, rows: &[Row]) -> Result<Option<User>, DbError> {
