@@ -36,7 +36,14 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     if let Some(Carried(error)) = response.extensions_mut().remove::<Carried>() {
         log_failure(&visit, &error);
         code = error.code().unwrap_or_default();
+        let said = std::mem::take(response.headers_mut());
         response = render(&visit, &error, kind);
+        // What a handler said about caching holds for its refusals too.
+        for name in [header::CACHE_CONTROL, header::PRAGMA] {
+            if let Some(value) = said.get(&name) {
+                response.headers_mut().insert(name, value.clone());
+            }
+        }
     }
     finish(&visit, response.headers_mut());
     tracing::info!(

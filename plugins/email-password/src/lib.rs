@@ -50,8 +50,6 @@ codes! {
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
     /// The database would not take the user.
     FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
-    /// The user has no password.
-    CREDENTIAL_ACCOUNT_NOT_FOUND "Credential account not found" "Ce compte n’a pas de mot de passe";
     /// Not the address of who is signed in.
     EMAIL_MISMATCH "Email mismatch" "Ce n’est pas l’adresse e-mail de ce compte";
     /// Nothing to prove.

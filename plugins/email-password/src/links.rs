@@ -1,25 +1,8 @@
 //! Addresses in mails and redirects.
 
 use guichet_core::error::{Error, ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN, Result};
-use guichet_core::http::{API_BASE, Reply, Visit, redirect};
+use guichet_core::http::{API_BASE, Reply, Visit, component, redirect};
 use http::{HeaderValue, StatusCode, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// What JavaScript's `encodeURIComponent` leaves as it is.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
-
-fn component(text: &str) -> String {
-    utf8_percent_encode(text, COMPONENT).to_string()
-}
 
 /// The link that proves an address.
 pub(crate) fn verification(visit: &Visit, token: &str, callback: Option<&str>) -> String {
