@@ -46,6 +46,13 @@ pub fn redirect(status: StatusCode, target: &str) -> Result<Reply> {
     Ok((status, [(header::LOCATION, location(target)?)]).into_response())
 }
 
+/// 302 with the content type that the API's redirects have in Better Auth, though there is no content.
+pub fn found(target: &str) -> Result<Reply> {
+    let mut reply = redirect(StatusCode::FOUND, target)?;
+    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(reply)
+}
+
 /// A target as the value of `Location`, for answers that carry more than it.
 pub fn location(target: &str) -> Result<HeaderValue> {
     let encoded: String = target

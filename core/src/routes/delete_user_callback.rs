@@ -5,7 +5,7 @@ use http::StatusCode;
 
 use crate::error::{Error, ErrorCode, FAILED_TO_GET_USER_INFO, INVALID_CALLBACK_URL, Result, not_found};
 use crate::farewell;
-use crate::http::{Query, Reply, Route, Shape, Visit, json, redirect};
+use crate::http::{Query, Reply, Route, Shape, Visit, found, json};
 
 /// Accounts are not deleted here.
 const NOT_FOUND: ErrorCode = ErrorCode::new("NOT_FOUND", "Not found", "Introuvable");
@@ -34,7 +34,7 @@ async fn callback(visit: Visit, Query(query): Query<Callback>) -> Result<Reply> 
     let signed_in = visit.signed_in().await?.ok_or_else(|| not_found(FAILED_TO_GET_USER_INFO))?;
     farewell::by_token(&visit, &signed_in.user, &query.token).await?;
     match target {
-        Some(target) => redirect(StatusCode::FOUND, target),
+        Some(target) => found(target),
         None => json(&serde_json::json!({"success": true, "message": "User deleted"})),
     }
 }

@@ -23,7 +23,8 @@ async fn update(visit: Visit, Record(body): Record) -> Result<Reply> {
         return Err(nothing_to_update());
     }
     let changes: Vec<(&str, Value)> = fields.iter().map(|(name, value)| (name, value.clone())).collect();
-    let Some(session) = app.sessions.update(&app.db, &signed_in.session.id, changes, visit.now()).await? else {
+    let Some(session) = app.sessions.update(&app.db, &signed_in.session.id, changes, visit.now()).await?
+    else {
         // It was ended a moment ago.
         visit.remove_session_cookies();
         return Err(unauthorized(FAILED_TO_GET_SESSION));

@@ -36,7 +36,8 @@ pub(crate) async fn send(
     let life = options.reset_expires_in.0;
     let url = links::reset(visit, &token, callback);
     let name = user.and_then(|user| user.name.as_deref()).unwrap_or_default();
-    let mail = mail::with_link(visit, Link { purpose: "reset", url: &url, life }, email, name)?;
+    let mail =
+        mail::with_link(visit, Link { purpose: "reset", url: &url, life, new_address: "" }, email, name)?;
     let kept = match options.reset_tokens {
         TokenStorage::Hashed => in_plain(&digest(&token)),
         TokenStorage::Plain => in_plain(&token),

@@ -11,10 +11,10 @@ use guichet_core::serde_json::json as object;
 use guichet_core::session::{self, SignedIn};
 use guichet_core::store::Accounts;
 
+use crate::EmailPassword;
 use crate::budget::Tries;
 use crate::mail::{self, Notice};
 use crate::options::Options;
-use crate::EmailPassword;
 
 const NAME: &str = "email-password.change-password";
 
