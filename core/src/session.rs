@@ -164,7 +164,7 @@ pub async fn renew(visit: &Visit, tx: &mut Tx, signed_in: &SignedIn) -> Result<S
     create(visit, tx, new).await.map(|(_, token)| token)
 }
 
-/// Hands the token of [`renew`] to the browser.
+/// Hands the token of [`renew`], or once more the one that it has, to the browser.
 pub fn keep(visit: &Visit, token: &str) {
     visit.set_session_cookie(token, !visit.is_unremembered());
 }

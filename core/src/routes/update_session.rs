@@ -4,6 +4,7 @@ use super::update_user::nothing_to_update;
 use crate::db::Value;
 use crate::error::{FAILED_TO_GET_SESSION, Result, unauthorized};
 use crate::http::{Record, Reply, Route, Shape, Visit, json};
+use crate::session;
 use crate::store::take_input;
 
 pub(super) fn route() -> Route {
@@ -29,6 +30,6 @@ async fn update(visit: Visit, Record(body): Record) -> Result<Reply> {
         visit.remove_session_cookies();
         return Err(unauthorized(FAILED_TO_GET_SESSION));
     };
-    visit.set_session_cookie(&signed_in.token, !visit.is_unremembered());
+    session::keep(&visit, &signed_in.token);
     json(&serde_json::json!({"session": app.sessions.json(&session, &signed_in.token)}))
 }

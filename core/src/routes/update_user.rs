@@ -8,6 +8,7 @@ use crate::error::{
 };
 use crate::http::{Record, Reply, Route, Shape, Visit, json};
 use crate::schema::Column;
+use crate::session;
 use crate::store::{Users, is_truthy, take_input};
 
 pub(super) fn route() -> Route {
@@ -31,7 +32,7 @@ async fn update(visit: Visit, Record(body): Record) -> Result<Reply> {
     let changes: Vec<(&str, Value)> = fields.iter().map(|(name, value)| (name, value.clone())).collect();
     let updated = app.users.update(&app.db, &signed_in.user.id, changes, visit.now()).await;
     updated.map_err(|error| refused(&app.users, error))?.ok_or_else(|| unauthorized(UNAUTHORIZED))?;
-    visit.set_session_cookie(&signed_in.token, !visit.is_unremembered());
+    session::keep(&visit, &signed_in.token);
     json(&serde_json::json!({"status": true}))
 }
 

@@ -11,7 +11,7 @@ use guichet_core::error::{ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED};
 use guichet_core::http::{Budget, Visit, field_key};
 use guichet_core::mail::Mail;
 use guichet_core::serde_json::{Map, Value};
-use guichet_core::session::SignedIn;
+use guichet_core::session::{self, SignedIn};
 use guichet_core::sign_in::{Aal, Attempt, sign_in};
 use guichet_core::store::User;
 
@@ -186,7 +186,7 @@ async fn prove(
     }
     if let Some(current) = current {
         tx.commit().await?;
-        visit.set_session_cookie(&current.token, !visit.is_unremembered());
+        session::keep(visit, &current.token);
         return Ok(Followed::Changed(moved));
     }
     let attempt = Attempt {

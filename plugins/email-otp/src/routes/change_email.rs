@@ -6,6 +6,7 @@ use axum::extract::State;
 use guichet_core::address_change::settle;
 use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, success};
+use guichet_core::session;
 
 use super::request_email_change::{addresses, refused};
 use crate::EmailOtp;
@@ -49,6 +50,6 @@ async fn handle(
         return Err(refused("Email already in use", "Cette adresse e-mail a déjà un compte"));
     }
     tx.commit().await?;
-    visit.set_session_cookie(&signed_in.token, !visit.is_unremembered());
+    session::keep(&visit, &signed_in.token);
     success()
 }
