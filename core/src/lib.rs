@@ -1,6 +1,7 @@
 //! What Guichet's plugins stand on. The core knows users, sessions, accounts, verifications, mails and limits;
 //! it knows no way to sign in. See `docs/architecture.md`.
 
+pub mod address_change;
 pub mod app;
 pub mod clock;
 pub mod config;
@@ -8,6 +9,7 @@ pub mod cookie;
 pub mod db;
 pub mod email_address;
 pub mod error;
+mod farewell;
 pub mod hooks;
 pub mod http;
 pub mod keyring;

@@ -69,6 +69,8 @@ pub struct Column {
     pub input: bool,
     /// Does it leave the server?
     pub returned: bool,
+    /// Is a newcomer who tries to set it told so, although it has a default?
+    pub guarded: bool,
 }
 
 impl Column {
@@ -85,6 +87,7 @@ impl Column {
             default: None,
             input: false,
             returned: false,
+            guarded: false,
         }
     }
 
@@ -152,6 +155,13 @@ impl Column {
     #[must_use]
     pub fn input(mut self) -> Self {
         self.input = true;
+        self
+    }
+
+    /// Who tries to set it at sign-up is refused, where other columns with a default quietly get that default.
+    #[must_use]
+    pub fn guarded(mut self) -> Self {
+        self.guarded = true;
         self
     }
 

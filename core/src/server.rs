@@ -203,6 +203,8 @@ fn templates(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Tem
         ("error.html", include_str!("../templates/error.html")),
         ("mail/layout.html", include_str!("../templates/mail/layout.html")),
         ("mail/layout.txt", include_str!("../templates/mail/layout.txt")),
+        ("mail/delete-account.html", include_str!("../templates/mail/delete-account.html")),
+        ("mail/delete-account.txt", include_str!("../templates/mail/delete-account.txt")),
     ];
     let words: Vec<(Language, &'static str)> = [
         (Language::French, include_str!("../words/fr.ftl")),

@@ -58,11 +58,15 @@ impl Visit {
     /// Who signed in not long ago; 401 when nobody is in, 403 when it was too long ago.
     pub async fn require_fresh_session(&self) -> Result<SignedIn> {
         let signed_in = self.require_session().await?;
-        let fresh_age = self.app().config.session.fresh_age.0;
-        if signed_in.session.created_at.plus(fresh_age) <= self.now() {
+        if !self.is_fresh(&signed_in.session) {
             return Err(forbidden(SESSION_NOT_FRESH));
         }
         Ok(signed_in)
+    }
+
+    /// Whether a session began not long ago.
+    pub fn is_fresh(&self, session: &Session) -> bool {
+        session.created_at.plus(self.app().config.session.fresh_age.0) > self.now()
     }
 
     /// Sets the session's cookie, for as long as the session lives; with the browser when it is not remembered.

@@ -9,6 +9,18 @@ core-please-wait = One moment…
 ## Mails
 core-mail-footer = Automatic message from { $app }. There is no need to reply.
 
+core-delete-account-subject = Confirm the deletion of your account
+core-delete-account-intro = You asked to delete your { $app } account, with everything in it. Open this link to confirm:
+core-delete-account-button = Delete my account for good
+core-delete-account-by-hand = The button does not work? Copy this address into your browser:
+core-delete-account-where = The link works only in the browser where you are signed in.
+core-delete-account-validity =
+    { $hours ->
+        [one] It is good for { $hours } hour and works once. What is deleted cannot be brought back.
+       *[other] It is good for { $hours } hours and works once. What is deleted cannot be brought back.
+    }
+core-delete-account-not-you = You did not ask for anything? Do not open this link, and sign out of your devices: somebody is using your account.
+
 ## Session closed
 core-signed-out-title = You are signed out
 core-signed-out-message = Your session is closed on this device. You can safely leave this page.

@@ -9,6 +9,18 @@ core-please-wait = Un instant…
 ## Mails
 core-mail-footer = Message automatique de { $app }. Il est inutile d’y répondre.
 
+core-delete-account-subject = Confirmez la suppression de votre compte
+core-delete-account-intro = Vous avez demandé à supprimer votre compte { $app }, avec tout ce qu’il contient. Ouvrez ce lien pour confirmer :
+core-delete-account-button = Supprimer définitivement mon compte
+core-delete-account-by-hand = Le bouton ne répond pas ? Copiez cette adresse dans votre navigateur :
+core-delete-account-where = Le lien ne fonctionne que dans le navigateur où vous êtes connecté.
+core-delete-account-validity =
+    { $hours ->
+        [one] Il est valable { $hours } heure et ne sert qu’une fois. Ce qui est supprimé ne peut pas être récupéré.
+       *[other] Il est valable { $hours } heures et ne sert qu’une fois. Ce qui est supprimé ne peut pas être récupéré.
+    }
+core-delete-account-not-you = Vous n’avez rien demandé ? N’ouvrez pas ce lien et déconnectez vos appareils : quelqu’un utilise votre compte.
+
 ## Session closed
 core-signed-out-title = Vous êtes déconnecté
 core-signed-out-message = Votre session est fermée sur cet appareil. Vous pouvez quitter cette page sans crainte.

@@ -100,11 +100,31 @@ pub enum TokenStorage {
 }
 
 /// `[user]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct UserOptions {
+    /// Whether people may delete their own account (`/delete-user`); `false` answers 404, as Better Auth by default.
+    pub delete_account: bool,
+    /// Whether that takes a link that is mailed; `false` deletes at once, with the password or a recent sign-in (parity).
+    pub delete_by_mail: bool,
+    /// How long that link is good.
+    pub delete_expires_in: Span,
+    /// How the link's token is kept: `hashed`, or `plain` as Better Auth keeps it (parity).
+    pub delete_tokens: TokenStorage,
     /// Additional columns of `user`.
     pub fields: Vec<FieldOptions>,
+}
+
+impl Default for UserOptions {
+    fn default() -> Self {
+        Self {
+            delete_account: false,
+            delete_by_mail: true,
+            delete_expires_in: Span::days(1),
+            delete_tokens: TokenStorage::Hashed,
+            fields: Vec::new(),
+        }
+    }
 }
 
 /// `[[user.fields]]`, `[[session.fields]]`: a column of one's own.
@@ -128,6 +148,9 @@ pub struct FieldOptions {
     /// Has no two equal values?
     #[serde(default)]
     pub unique: bool,
+    /// Is who tries to set it at sign-up told so, although it has a default? Otherwise the default is quietly taken.
+    #[serde(default)]
+    pub guarded: bool,
     /// What it is filled with when nothing is given: a text, a number or a truth value.
     #[serde(default)]
     #[schemars(with = "Option<serde_json::Value>")]
@@ -252,6 +275,7 @@ impl FieldOptions {
             input: self.input,
             returned: self.returned,
             unique: self.unique,
+            guarded: self.guarded,
             default: self.default.as_ref().map(|value| self.default_value(value)).transpose()?,
             ..Column::new(self.name.clone(), self.kind)
         };

@@ -37,7 +37,14 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         // Logged here, once.
         visit.log_failure(&error);
         code = error.code().unwrap_or_default();
+        let said = std::mem::take(response.headers_mut());
         response = render(&visit, &error, kind);
+        // What a handler said about caching holds for its refusals too.
+        for name in [header::CACHE_CONTROL, header::PRAGMA] {
+            if let Some(value) = said.get(&name) {
+                response.headers_mut().insert(name, value.clone());
+            }
+        }
     }
     tell_of_session(&visit).await;
     finish(&visit, response.headers_mut());

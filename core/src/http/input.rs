@@ -90,6 +90,9 @@ pub struct Body<T>(pub T);
 /// Every field of the body, for routes that take additional ones.
 pub struct AnyFields(pub Map<String, Value>);
 
+/// The body as an object of any fields; another one is refused as no record.
+pub struct Record(pub Map<String, Value>);
+
 /// The query as a `T`.
 pub struct Query<T>(pub T);
 
@@ -112,6 +115,21 @@ impl<S: Send + Sync> FromRequestParts<S> for AnyFields {
         match parts.extensions.get::<ParsedBody>().and_then(|body| body.0.as_ref()) {
             Some(Value::Object(map)) => Ok(Self(map.clone())),
             _ => Ok(Self(Map::new())),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Record {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        match parts.extensions.get::<ParsedBody>().and_then(|body| body.0.as_ref()) {
+            Some(Value::Object(map)) => Ok(Self(map.clone())),
+            other => {
+                let mut issues = Issues::default();
+                issues.expected("body", "record", other);
+                Err(issues.into_error())
+            }
         }
     }
 }

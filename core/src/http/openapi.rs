@@ -33,6 +33,11 @@ impl Shape {
         Self(json!({"type": "boolean", "const": true}))
     }
 
+    /// An object of any fields.
+    pub fn record() -> Self {
+        Self(json!({"type": "object", "additionalProperties": true}))
+    }
+
     /// A named component: `User`, `Session`.
     pub fn named(name: &str) -> Self {
         Self(json!({"$ref": format!("#/components/schemas/{name}")}))

@@ -2,11 +2,29 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::content_policy;
 use super::visit::Visit;
 use crate::error::{Error, Result};
+
+/// What JavaScript's `encodeURIComponent` leaves as it is.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// A text as part of an address, escaped as `encodeURIComponent` does.
+pub fn component(text: &str) -> String {
+    utf8_percent_encode(text, COMPONENT).to_string()
+}
 
 /// What a handler answers.
 pub type Reply = Response;
@@ -26,6 +44,13 @@ pub fn success() -> Result<Reply> {
 /// A URL that passed the checks but still cannot be a header is an error, never a panic.
 pub fn redirect(status: StatusCode, target: &str) -> Result<Reply> {
     Ok((status, [(header::LOCATION, location(target)?)]).into_response())
+}
+
+/// 302 with the content type that the API's redirects have in Better Auth, though there is no content.
+pub fn found(target: &str) -> Result<Reply> {
+    let mut reply = redirect(StatusCode::FOUND, target)?;
+    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(reply)
 }
 
 /// A target as the value of `Location`, for answers that carry more than it.

@@ -159,6 +159,13 @@ impl Route {
         self
     }
 
+    /// The form of its body, where that is no [`Input`].
+    #[must_use]
+    pub fn body_shape(mut self, shape: Shape) -> Self {
+        self.body = Some(shape);
+        self
+    }
+
     /// Its query.
     #[must_use]
     pub fn query<T: Input>(mut self) -> Self {

@@ -42,13 +42,17 @@ async fn get_session(visit: Visit, Query(how): Query<How>) -> Result<Reply> {
             }
         }
     }
-    let mut reply = json(&signed_in.map(|s| s.json(&visit)))?;
-    let headers = reply.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    Ok(reply)
+    Ok(kept_nowhere(json(&signed_in.map(|s| s.json(&visit)))?))
 }
 
 async fn refuse() -> Reply {
-    Error::coded(StatusCode::METHOD_NOT_ALLOWED, METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED).into_response()
+    let refusal = Error::coded(StatusCode::METHOD_NOT_ALLOWED, METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED);
+    kept_nowhere(refusal.into_response())
+}
+
+fn kept_nowhere(mut reply: Reply) -> Reply {
+    let headers = reply.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    reply
 }

@@ -1,9 +1,13 @@
 //! Endpoints that belong to no sign-in method; one file each.
 
+mod account_info;
 mod assets;
+mod delete_user;
+mod delete_user_callback;
 mod error;
 mod get_session;
 mod health;
+mod list_accounts;
 mod list_sessions;
 mod ok;
 mod openapi;
@@ -11,6 +15,9 @@ mod revoke_other_sessions;
 mod revoke_session;
 mod revoke_sessions;
 mod sign_out;
+mod unlink_account;
+mod update_session;
+mod update_user;
 
 pub(crate) use openapi::Document;
 
@@ -28,6 +35,13 @@ pub(crate) fn all() -> Vec<Route> {
         revoke_session::route(),
         revoke_sessions::route(),
         revoke_other_sessions::route(),
+        update_session::route(),
+        update_user::route(),
+        delete_user::route(),
+        delete_user_callback::route(),
+        list_accounts::route(),
+        unlink_account::route(),
+        account_info::route(),
         health::live(),
         health::ready(),
         openapi::route(),

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Value as Json, json};
 
 use super::columns::On;
-use crate::db::{DbError, FromRow, Row};
+use crate::db::{DbError, FromRow, Row, Tx};
 use crate::timestamp::Timestamp;
 
 /// The `providerId` of the account that holds a password; its `accountId` is the user's id.
@@ -200,6 +200,21 @@ impl Accounts {
             .execute()
             .await?;
         Ok(changed > 0)
+    }
+
+    /// Sets a user's password, with an account of the id `new_id` to hold it when there is none. Whoever calls has
+    /// touched the user's row before, so that two of them wait for each other.
+    pub async fn put_password(
+        tx: &mut Tx,
+        new_id: String,
+        user_id: &str,
+        hash: String,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        if Self::set_password(&mut *tx, user_id, &hash, now).await? {
+            return Ok(());
+        }
+        Self::insert(tx, &Account::credential(new_id, user_id, hash, now)).await
     }
 
     /// Sets the password of an account if it still is `old`; `false` when somebody was faster.

@@ -74,11 +74,11 @@ pub fn take_input(columns: &[Column], object: &Map<String, Json>) -> Result<Fiel
     if issues.is_empty() { Ok(fields) } else { Err(issues.into_error()) }
 }
 
-/// As [`take_input`], for somebody new: what clients may not set and has a default gets it, whatever they send, and
-/// what must be given and is not is 400 `MISSING_FIELD` (Better Auth's rules).
+/// As [`take_input`], for somebody new: what clients may not set and has a default gets it, whatever they send (unless
+/// it is [`Column::guarded`]), and what must be given and is not is 400 `MISSING_FIELD` (Better Auth's rules).
 pub fn take_new_input(columns: &[Column], object: &Map<String, Json>) -> Result<Fields, InputRefused> {
     let asked: Vec<Column> =
-        columns.iter().filter(|column| column.input || column.default.is_none()).cloned().collect();
+        columns.iter().filter(|c| c.input || c.guarded || c.default.is_none()).cloned().collect();
     let missing = asked
         .iter()
         .find(|c| c.required && c.input && c.default.is_none() && !object.contains_key(c.name.as_ref()));
@@ -122,7 +122,7 @@ fn typed(column: &Column, given: &Json, issues: &mut Issues) -> Option<Value> {
 }
 
 /// JavaScript's notion.
-fn is_truthy(value: &Json) -> bool {
+pub(crate) fn is_truthy(value: &Json) -> bool {
     match value {
         Json::Null => false,
         Json::Bool(truth) => *truth,

@@ -9,6 +9,7 @@ mod verification;
 
 pub use account::{Account, Accounts, CREDENTIAL};
 pub use columns::On;
+pub(crate) use fields::is_truthy;
 pub use fields::{Fields, InputRefused, take_input, take_new_input};
 pub use sessions::{Session, Sessions};
 pub use users::{NewUser, User, Users};

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::columns::{On, filled, insert, read, select_list};
+use super::columns::{On, filled, insert, read, select_list, update};
 use super::fields::Fields;
 use super::users::{User, Users};
 use crate::config::TokenStorage;
@@ -82,7 +82,8 @@ impl Sessions {
         }
     }
 
-    fn extra_columns(&self) -> impl Iterator<Item = &Column> {
+    /// Columns that core does not know by name.
+    pub fn extra_columns(&self) -> impl Iterator<Item = &Column> {
         self.table.columns.iter().filter(|column| !CORE.contains(&column.name.as_ref()))
     }
 
@@ -151,6 +152,22 @@ impl Sessions {
             .execute()
             .await
             .map(drop)
+    }
+
+    /// Changes columns of a session and `updatedAt`; `None` when there is no such session.
+    pub async fn update(
+        &self,
+        on: impl Into<On<'_>>,
+        id: &str,
+        changes: Vec<(&str, Value)>,
+        now: Timestamp,
+    ) -> Result<Option<Session>, DbError> {
+        let (mut names, mut values): (Vec<&str>, Vec<Value>) = changes.into_iter().unzip();
+        names.push("updatedAt");
+        values.push(now.into());
+        let sql = update(&self.table, "s", &names);
+        let rows = on.into().query(&sql).bind(id).bind_all(values).rows().await?;
+        rows.first().map(|row| self.read(row)).transpose()
     }
 
     /// Rewrites a token that was kept in plain; nothing happens when it already is as it should be.

@@ -122,6 +122,11 @@ impl Verifications {
             .await
     }
 
+    /// Deletes the rows whose whole value is this: tokens of links, whose value is the user that they are for.
+    pub async fn delete_of_value(on: impl Into<On<'_>>, value: &str) -> Result<u64, DbError> {
+        on.into().query(r#"delete from "verification" where "value" = $1"#).bind(value).execute().await
+    }
+
     /// Deletes every row of an identifier.
     pub async fn delete_all(on: impl Into<On<'_>>, identifier: &str) -> Result<u64, DbError> {
         on.into()

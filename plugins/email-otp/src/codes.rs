@@ -40,6 +40,19 @@ pub(crate) struct Claim<'a> {
     pub(crate) code: &'a str,
     /// What binds the code to the browser that asked for it; empty for the API, which has no browser.
     pub(crate) binding: &'a str,
+    /// The address that the account is to have, where the code changes it; it went there.
+    pub(crate) new_address: Option<&'a EmailAddress>,
+}
+
+impl<'a> Claim<'a> {
+    /// A claim of the API, for the address that the code went to.
+    pub(crate) fn new(purpose: Purpose, email: &'a EmailAddress, code: &'a str) -> Self {
+        Self { purpose, email, code, binding: "", new_address: None }
+    }
+
+    fn identifier(&self) -> String {
+        self.purpose.identifier(self.email, self.new_address)
+    }
 }
 
 /// A right code, or a refusal that must be answered after the transaction is committed: the count has to stay.
@@ -50,7 +63,7 @@ pub(crate) async fn keep(app: &App, options: &Options, tx: &mut Tx, claim: Claim
     let now = app.clock.now();
     let row = Verification {
         id: app.new_id(),
-        identifier: claim.purpose.identifier(claim.email),
+        identifier: claim.identifier(),
         value: format!("{}:0", at_rest(app, options, claim)),
         expires_at: now.plus(options.expires_in.0),
     };
@@ -61,17 +74,13 @@ pub(crate) async fn keep(app: &App, options: &Options, tx: &mut Tx, claim: Claim
 fn at_rest(app: &App, options: &Options, claim: Claim<'_>) -> String {
     let kept = match options.storage {
         CodeStorage::Plain => claim.code.to_owned(),
-        CodeStorage::Hmac => app.keyring.keyed_hash(&hash_purpose(claim), claim.code),
+        CodeStorage::Hmac => app.keyring.keyed_hash(&claim.identifier(), claim.code),
     };
     with_binding(kept, claim)
 }
 
 fn with_binding(kept: String, claim: Claim<'_>) -> String {
     if claim.binding.is_empty() { kept } else { format!("{kept}~{}", digest(claim.binding)) }
-}
-
-fn hash_purpose(claim: Claim<'_>) -> String {
-    claim.purpose.identifier(claim.email)
 }
 
 /// Counts a try in one statement, which also makes parallel tries of one address wait for each other.
@@ -100,7 +109,7 @@ pub(crate) async fn check(
     usage: Use,
 ) -> Result<Verdict> {
     let now = app.clock.now();
-    let identifier = claim.purpose.identifier(claim.email);
+    let identifier = claim.identifier();
     let key = digest(&identifier);
     let Span(window) = options.budget_window;
     let Tries(tries) =
@@ -165,7 +174,7 @@ impl<'a> Code<'a> {
     fn is_right(&self, app: &App, options: &Options, claim: Claim<'_>) -> bool {
         let plain = (options.storage == CodeStorage::Plain).then(|| claim.code.to_owned());
         app.keyring
-            .keyed_hashes(&hash_purpose(claim), claim.code)
+            .keyed_hashes(&claim.identifier(), claim.code)
             .into_iter()
             .chain(plain)
             .any(|kept| equal_in_constant_time(&with_binding(kept, claim), self.kept))

@@ -185,8 +185,7 @@ impl EmailOtp {
             let html = self.code_form(visit, action, &pending, &Trouble { error, remaining: 0 })?;
             return Ok(Step::Show { html, status: StatusCode::BAD_REQUEST });
         }
-        let claim =
-            Claim { purpose: Purpose::SignIn, email: &pending.email, code: &code, binding: &pending.binding };
+        let claim = Claim { binding: &pending.binding, ..Claim::new(Purpose::SignIn, &pending.email, &code) };
         match with_code(visit, &self.options, claim, Some(&door.name), Profile::default()).await {
             Ok(Outcome::Granted(signed_in)) => {
                 visit.remove_cookie(ASKED);

@@ -71,7 +71,9 @@ impl Plugin for EmailOtp {
     /// that ask.
     fn rate_limits(&self) -> Vec<RateLimit> {
         let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(name, 60, 3));
-        by_address.chain([RateLimit::by_field(routes::SEND, "email", 600, 10)]).collect()
+        by_address
+            .chain(routes::SENDERS.map(|(route, field)| RateLimit::by_field(route, field, 600, 10)))
+            .collect()
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {

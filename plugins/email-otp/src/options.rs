@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Settings of sign-in by e-mail code.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the configuration")]
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
@@ -26,6 +27,14 @@ pub struct Options {
     pub disable_sign_up: bool,
     /// Whether proving one's address with a code (`/email-otp/verify-email`) also signs in.
     pub auto_sign_in_after_verification: bool,
+    /// Whether a reset of the password by a code ends every session, and what an unproven address had set up before;
+    /// Better Auth's default is `false` (parity).
+    pub revoke_sessions_on_reset: bool,
+    /// Whether people may change their address by a code that is sent to the new one; off by default, as Better Auth.
+    pub change_email: bool,
+    /// Whether that also takes a code (of type `email-verification`) that was sent to the address until now; Better
+    /// Auth's default is `false` (parity).
+    pub confirm_old_address: bool,
     /// How long a page asks people to wait before they ask for another code.
     pub resend_after: Span,
 }
@@ -52,6 +61,9 @@ impl Default for Options {
             storage: CodeStorage::Hmac,
             disable_sign_up: false,
             auto_sign_in_after_verification: false,
+            revoke_sessions_on_reset: true,
+            change_email: false,
+            confirm_old_address: true,
             resend_after: Span::seconds(30),
         }
     }

@@ -17,8 +17,11 @@ guichet_core::choices! {
 }
 
 impl Purpose {
-    /// The `identifier` of its rows: `sign-in-otp-<email>`.
-    pub(crate) fn identifier(self, email: &EmailAddress) -> String {
-        format!("{}-otp-{email}", self.text())
+    /// The `identifier` of its rows: `sign-in-otp-<email>`; `change-email-otp-<email>-<new address>`.
+    pub(crate) fn identifier(self, email: &EmailAddress, new: Option<&EmailAddress>) -> String {
+        match new {
+            Some(new) => format!("{}-otp-{email}-{new}", self.text()),
+            None => format!("{}-otp-{email}", self.text()),
+        }
     }
 }

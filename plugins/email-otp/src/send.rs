@@ -40,7 +40,7 @@ pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> 
     let recipient = recipient(visit, options, asked).await?;
     let app = visit.app();
     let code = app.keyring.random_digits(options.digits);
-    let claim = Claim { purpose: asked.purpose, email: asked.email, code: &code, binding: asked.binding };
+    let claim = Claim { binding: asked.binding, ..Claim::new(asked.purpose, asked.email, &code) };
     let name = match &recipient {
         Recipient::Somebody(name) => name.as_str(),
         Recipient::Newcomer(new) => new.name.as_str(),
@@ -81,7 +81,7 @@ async fn recipient(visit: &Visit, options: &Options, asked: Asked<'_>) -> Result
 }
 
 /// As much as a code's row, for nobody.
-async fn decoy(visit: &Visit, tx: &mut Tx) -> Result<(), Error> {
+pub(crate) async fn decoy(visit: &Visit, tx: &mut Tx) -> Result<(), Error> {
     use guichet_core::store::{Verification, Verifications};
     let app = visit.app();
     let row = Verification {

@@ -8,6 +8,7 @@ mod budget;
 mod form;
 mod links;
 mod mail;
+mod new_address;
 mod options;
 mod reset;
 mod routes;
@@ -25,7 +26,7 @@ use guichet_core::language::Language;
 use guichet_core::pages::SignInForm;
 use guichet_core::plugin::{Configured, Plugin};
 
-pub use options::{Options, TokenStorage};
+pub use options::{ConfirmOld, Options, TokenStorage};
 
 macro_rules! codes {
     ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {
@@ -50,10 +51,12 @@ codes! {
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
     /// The database would not take the user.
     FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
-    /// The user has no password.
-    CREDENTIAL_ACCOUNT_NOT_FOUND "Credential account not found" "Ce compte n’a pas de mot de passe";
     /// Not the address of who is signed in.
     EMAIL_MISMATCH "Email mismatch" "Ce n’est pas l’adresse e-mail de ce compte";
+    /// Addresses are not changed here.
+    CHANGE_EMAIL_DISABLED "Change email is disabled" "Le changement d’adresse est désactivé";
+    /// The link belongs to somebody else than who is signed in.
+    INVALID_USER "Invalid user" "Ce lien est celui d’un autre compte";
     /// Nothing to prove.
     EMAIL_ALREADY_VERIFIED "Email is already verified" "Cette adresse e-mail est déjà confirmée";
 }
@@ -89,7 +92,11 @@ impl Plugin for EmailPassword {
         let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION].into_iter().flat_map(|name| {
             [RateLimit::by_address(name, 60, 3), RateLimit::by_field(name, "email", 600, 10)]
         });
-        mails.chain([RateLimit::by_address(routes::sign_in::NAME, 10, 3)]).collect()
+        let changes = RateLimit {
+            budget: new_address::MAILS,
+            ..RateLimit::by_field(routes::CHANGE_EMAIL, "newEmail", 0, 0)
+        };
+        mails.chain([RateLimit::by_address(routes::sign_in::NAME, 10, 3), changes]).collect()
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {

@@ -1,25 +1,8 @@
 //! Addresses in mails and redirects.
 
 use guichet_core::error::{Error, ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN, Result};
-use guichet_core::http::{API_BASE, Reply, Visit, redirect};
-use http::{HeaderValue, StatusCode, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// What JavaScript's `encodeURIComponent` leaves as it is.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
-
-fn component(text: &str) -> String {
-    utf8_percent_encode(text, COMPONENT).to_string()
-}
+pub(crate) use guichet_core::http::found;
+use guichet_core::http::{API_BASE, Reply, Visit, component};
 
 /// The link that proves an address.
 pub(crate) fn verification(visit: &Visit, token: &str, callback: Option<&str>) -> String {
@@ -41,13 +24,6 @@ pub(crate) fn given(callback: Option<&str>) -> Option<&str> {
 /// Refuses a return address in a query that is not trusted.
 pub(crate) fn check(visit: &Visit, callback: Option<&str>) -> Result<()> {
     visit.check_target(callback, INVALID_CALLBACK_URL)
-}
-
-/// 302 with the content type that the API's redirects have in Better Auth, though there is no content.
-pub(crate) fn found(target: &str) -> Result<Reply> {
-    let mut reply = redirect(StatusCode::FOUND, target)?;
-    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(reply)
 }
 
 /// 302 to `callback` resolved against the base URL, with one parameter set.

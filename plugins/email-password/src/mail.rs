@@ -12,12 +12,14 @@ use guichet_core::store::User;
 const LINK: &str = "email-password/mail/link";
 const NOTICE: &str = "email-password/mail/notice";
 
-/// A link and what it is for: `verification` or `reset`.
+/// A link and what it is for: `verification`, `reset`, `approve` or `change`.
 #[derive(Clone, Copy)]
 pub(crate) struct Link<'a> {
     pub(crate) purpose: &'static str,
     pub(crate) url: &'a str,
     pub(crate) life: Duration,
+    /// The address that an account is to have; empty when that is not the matter.
+    pub(crate) new_address: &'a str,
 }
 
 /// Something that the owner of an address should know.
@@ -27,6 +29,8 @@ pub(crate) enum Notice {
     Changed,
     /// Somebody tried to sign up with the address, which has an account.
     SignUp,
+    /// The account has another address now.
+    Moved,
 }
 
 /// Renders a mail with a link, in the visit's language. `name` may be empty.
@@ -36,7 +40,9 @@ pub(crate) fn with_link(visit: &Visit, link: Link<'_>, to: &str, name: &str) -> 
     // Our own address with escaped parts: of all that HTML would escape it holds `&` at most, and links whose `/`
     // are entities trip programs that look at mails.
     let href = url.replace('&', "&amp;");
-    let context = context! { purpose, url, href, minutes, name => greeting(name) };
+    let context = context! {
+        purpose, url, href, minutes, name => greeting(name), new_address => link.new_address
+    };
     let subject = templates.message(visit.language(), "email-password-link-subject", &[("purpose", purpose)]);
     Ok(templates.mail(visit.language(), LINK, to, subject, &context)?)
 }
@@ -47,6 +53,7 @@ pub(crate) fn notice(visit: &Visit, notice: Notice, to: &str, name: &str) -> Res
     let kind = match notice {
         Notice::Changed => "changed",
         Notice::SignUp => "sign-up",
+        Notice::Moved => "moved",
     };
     let context = context! { kind, name => greeting(name) };
     let subject = templates.message(visit.language(), "email-password-notice-subject", &[("kind", kind)]);

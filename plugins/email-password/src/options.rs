@@ -40,6 +40,13 @@ pub struct Options {
     pub reset_proves_email: bool,
     /// Whether people are told by mail that their password was changed; `false` is parity.
     pub tell_of_changes: bool,
+    /// Whether people may change their address (`/change-email`); `false` as Better Auth by default.
+    pub change_email: bool,
+    /// Whether the address until now has to approve a change before the new one is proven: `always`, `when-proven` or
+    /// `never`. The latter two are Better Auth's, with and without its confirmation.
+    pub confirm_old_address: ConfirmOld,
+    /// Whether the links of a change work only in a browser where the user is signed in; `false` is parity.
+    pub change_email_needs_session: bool,
     /// Whether the owner of a taken address is told by mail that somebody tried to sign up with it, where the
     /// answer does not tell; `false` is parity.
     pub tell_of_sign_ups: bool,
@@ -61,6 +68,18 @@ pub enum TokenStorage {
     Plain,
 }
 
+/// Whether the address until now approves a change of address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConfirmOld {
+    /// Both addresses are proven, whatever was before.
+    Always,
+    /// Where it was proven itself.
+    WhenProven,
+    /// The new address alone is proven.
+    Never,
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -80,6 +99,9 @@ impl Default for Options {
             reset_proves_email: true,
             tell_of_changes: true,
             tell_of_sign_ups: true,
+            change_email: false,
+            confirm_old_address: ConfirmOld::Always,
+            change_email_needs_session: true,
             international_addresses: true,
             tries_per_account: 10,
             tries_per_account_and_day: 90,

@@ -1,11 +1,10 @@
 //! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for an hour.
 
-use guichet_core::db::Tx;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
 use guichet_core::keyring::digest;
 use guichet_core::sign_in::prove_mailbox;
-use guichet_core::store::{Account, Accounts, User, Verification, Verifications};
+use guichet_core::store::{Accounts, User, Verification, Verifications};
 
 use crate::links;
 use crate::mail::{self, Link, Notice};
@@ -37,7 +36,8 @@ pub(crate) async fn send(
     let life = options.reset_expires_in.0;
     let url = links::reset(visit, &token, callback);
     let name = user.and_then(|user| user.name.as_deref()).unwrap_or_default();
-    let mail = mail::with_link(visit, Link { purpose: "reset", url: &url, life }, email, name)?;
+    let mail =
+        mail::with_link(visit, Link { purpose: "reset", url: &url, life, new_address: "" }, email, name)?;
     let kept = match options.reset_tokens {
         TokenStorage::Hashed => in_plain(&digest(&token)),
         TokenStorage::Plain => in_plain(&token),
@@ -96,7 +96,7 @@ pub(crate) async fn finish(
     if options.reset_proves_email {
         user = prove_mailbox(visit, &mut tx, user).await?;
     }
-    set_password(visit, &mut tx, &user, hash).await?;
+    Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, now).await?;
     if options.revoke_sessions_on_reset {
         app.sessions.delete_of_user(&mut tx, &user.id, None).await?;
     }
@@ -106,13 +106,4 @@ pub(crate) async fn finish(
     tx.commit().await?;
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "a password was reset");
     Ok(Some(Some(user)))
-}
-
-async fn set_password(visit: &Visit, tx: &mut Tx, user: &User, hash: String) -> Result<()> {
-    let app = visit.app();
-    if !Accounts::set_password(&mut *tx, &user.id, &hash, visit.now()).await? {
-        let account = Account::credential(app.new_id(), &user.id, hash, visit.now());
-        Accounts::insert(tx, &account).await?;
-    }
-    Ok(())
 }

@@ -23,7 +23,7 @@ pub(crate) fn mail(
     let life = options.verification_expires_in.0;
     let token = visit.app().keyring.sign_token(claims, visit.now(), life);
     let url = links::verification(visit, &token, callback);
-    mail::with_link(visit, Link { purpose: "verification", url: &url, life }, email, name)
+    mail::with_link(visit, Link { purpose: "verification", url: &url, life, new_address: "" }, email, name)
 }
 
 /// Sends the link in a transaction of its own.

@@ -36,7 +36,7 @@ async fn handle(
 ) -> Result<Reply> {
     let email = address(&input.email)?;
     let app = visit.app();
-    let claim = Claim { purpose: input.purpose, email: &email, code: &input.otp, binding: "" };
+    let claim = Claim::new(input.purpose, &email, &input.otp);
     let mut tx = app.db.begin().await?;
     let verdict = codes::check(app, &plugin.options, &mut tx, claim, Use::Look).await?;
     let user = app.users.by_email(&mut tx, &email).await?;

@@ -40,7 +40,7 @@ async fn handle(
 ) -> Result<Reply> {
     // An address that cannot be one never got a code.
     let email = address(&input.email).map_err(|_| bad_request(INVALID_OTP))?;
-    let claim = Claim { purpose: Purpose::SignIn, email: &email, code: &input.otp, binding: "" };
+    let claim = Claim::new(Purpose::SignIn, &email, &input.otp);
     let profile = Profile { name: input.name, image: input.image, fields };
     match with_code(&visit, &plugin.options, claim, None, profile).await? {
         Outcome::Granted(signed_in) => json(&signed_in.token_and_user(&visit)),

@@ -42,7 +42,7 @@ async fn handle(
 ) -> Result<Reply> {
     let email = address(&input.email)?;
     let app = visit.app();
-    let claim = Claim { purpose: Purpose::EmailVerification, email: &email, code: &input.otp, binding: "" };
+    let claim = Claim::new(Purpose::EmailVerification, &email, &input.otp);
     let mut tx = app.db.begin().await?;
     let verdict = codes::check(app, &plugin.options, &mut tx, claim, Use::Consume).await?;
     let user = match (&verdict, app.users.by_email(&mut tx, &email).await?) {

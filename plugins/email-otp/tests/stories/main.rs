@@ -4,8 +4,10 @@
 
 mod api;
 mod limits;
+mod new_address;
 mod page;
 mod races;
+mod reset;
 
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::json;

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::db::Tx;
-use guichet_core::error::{INVALID_PASSWORD, Result, bad_request};
+use guichet_core::error::{CREDENTIAL_ACCOUNT_NOT_FOUND, INVALID_PASSWORD, Result, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::password::{Kept, Verdict};
 use guichet_core::serde_json::json as object;
 use guichet_core::session::{self, SignedIn};
 use guichet_core::store::Accounts;
 
+use crate::EmailPassword;
 use crate::budget::Tries;
 use crate::mail::{self, Notice};
 use crate::options::Options;
-use crate::{CREDENTIAL_ACCOUNT_NOT_FOUND, EmailPassword};
 
 const NAME: &str = "email-password.change-password";
 

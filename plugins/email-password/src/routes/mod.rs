@@ -1,5 +1,6 @@
 //! The endpoints, one file each.
 
+mod change_email;
 mod change_password;
 mod open_reset_link;
 mod request_password_reset;
@@ -19,6 +20,7 @@ use guichet_core::http::{Issues, Route, Shape};
 use crate::EmailPassword;
 use crate::options::Options;
 
+pub(crate) const CHANGE_EMAIL: &str = "email-password.change-email";
 pub(crate) const REQUEST_RESET: &str = "email-password.request-password-reset";
 pub(crate) const SEND_VERIFICATION: &str = "email-password.send-verification-email";
 
@@ -27,6 +29,7 @@ pub(crate) fn all(plugin: &Arc<EmailPassword>) -> Vec<Route> {
         sign_up::route(plugin.clone()),
         sign_in::route(plugin.clone()),
         verify_password::route(plugin.clone()),
+        change_email::route(plugin.clone()),
         change_password::route(plugin.clone()),
         request_password_reset::route(plugin.clone()),
         open_reset_link::route(),

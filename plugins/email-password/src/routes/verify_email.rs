@@ -1,5 +1,5 @@
 //! `GET /verify-email`: where the link that proves an address leads. It works as often as it is opened, and proves
-//! the same each time; it changes nothing else.
+//! the same each time. The links of a change of address lead here too.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use guichet_core::serde_json::json as object;
 use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 use guichet_core::store::User;
 
+use crate::new_address::{Change, Followed, follow};
 use crate::{EmailPassword, links};
 
 const NAME: &str = "email-password.verify-email";
@@ -46,35 +47,41 @@ async fn handle(
         Some(callback) => links::with_error(callback, code),
         None => Err(unauthorized(code)),
     };
-    let email = match claimed(&visit, &query.token) {
-        Ok(email) => email,
+    let (email, change) = match claimed(&visit, &query.token) {
+        Ok(claimed) => claimed,
         Err(code) => return refused(code),
     };
     let app = visit.app();
     let Some(user) = app.users.by_email(&app.db, &email).await? else { return refused(USER_NOT_FOUND) };
-    if !user.email_verified {
-        prove(&plugin, &visit, user).await?;
-    }
+    let answer = if let Some(change) = change {
+        match follow(&visit, &plugin.options, user, change, callback).await? {
+            Followed::Refused(code) => return refused(code),
+            Followed::Approved => object!({"status": true}),
+            Followed::Changed(user) => object!({"status": true, "user": app.users.json(&user)}),
+        }
+    } else {
+        if !user.email_verified {
+            prove(&plugin, &visit, user).await?;
+        }
+        object!({"status": true, "user": null})
+    };
     match callback {
         Some(callback) => links::found(callback),
-        None => json(&object!({"status": true, "user": null})),
+        None => json(&answer),
     }
 }
 
-/// The address that a token was made for.
-fn claimed(visit: &Visit, token: &str) -> Result<EmailAddress, ErrorCode> {
+/// The address that a token was made for, and the change of address that it is about, if it is.
+fn claimed(visit: &Visit, token: &str) -> Result<(EmailAddress, Option<Change>), ErrorCode> {
     let claims = visit.app().keyring.read_token(token, visit.now()).map_err(|refusal| match refusal {
         TokenRefused::Expired => TOKEN_EXPIRED,
         TokenRefused::Invalid => INVALID_TOKEN,
     })?;
-    // A token for a change of address is not one that proves the address until now.
-    if claims.contains_key("updateTo") || claims.contains_key("requestType") {
-        return Err(INVALID_TOKEN);
-    }
-    claims
+    let email = claims
         .get("email")
         .and_then(|email| EmailAddress::parse_international(email.as_str()?))
-        .ok_or(INVALID_TOKEN)
+        .ok_or(INVALID_TOKEN)?;
+    Ok((email, Change::read(&claims)?))
 }
 
 async fn prove(plugin: &EmailPassword, visit: &Visit, user: User) -> Result<()> {

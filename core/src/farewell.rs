@@ -1,0 +1,81 @@
+//! How an account ends: by a link that is mailed and works once, in the browser that is signed in; or at once.
+
+use crate::config::TokenStorage;
+use crate::db::Tx;
+use crate::error::{INVALID_TOKEN, Result, not_found};
+use crate::http::{API_BASE, Visit, component};
+use crate::keyring::digest;
+use crate::pages::context;
+use crate::store::{Accounts, User, Verification, Verifications};
+
+/// 32 of `[a-zA-Z0-9]`: 190 bits.
+const LENGTH: usize = 32;
+const MAIL: &str = "mail/delete-account";
+
+fn in_plain(token: &str) -> String {
+    format!("delete-account-{token}")
+}
+
+/// Both forms in which a token may be kept; none for what cannot be a token. The forms differ in length, so that a
+/// hash that was read in the database is no token in plain.
+fn identifiers(token: &str) -> Option<[String; 2]> {
+    let is_one = token.len() == LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_one.then(|| [in_plain(&digest(token)), in_plain(token)])
+}
+
+/// Mails the link to the account's address.
+pub(crate) async fn send(visit: &Visit, user: &User, callback: Option<&str>) -> Result<()> {
+    let app = visit.app();
+    let options = &app.config.user;
+    let token = app.keyring.random_alphanumeric(LENGTH);
+    let callback = component(callback.filter(|callback| !callback.is_empty()).unwrap_or("/"));
+    let url = app.url(&format!("{API_BASE}/delete-user/callback?token={token}&callbackURL={callback}"));
+    let href = url.replace('&', "&amp;");
+    let hours = options.delete_expires_in.0.as_secs() / 3600;
+    let subject = app.templates.message(visit.language(), "core-delete-account-subject", &[]);
+    let mail =
+        app.templates.mail(visit.language(), MAIL, &user.email, subject, &context! { url, href, hours })?;
+    let now = visit.now();
+    let row = Verification {
+        id: app.new_id(),
+        identifier: match options.delete_tokens {
+            TokenStorage::Hashed => in_plain(&digest(&token)),
+            TokenStorage::Plain => in_plain(&token),
+        },
+        value: user.id.clone(),
+        expires_at: now.plus(options.delete_expires_in.0),
+    };
+    let mut tx = app.db.begin().await?;
+    Verifications::insert(&mut tx, &row, now).await?;
+    app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(row.expires_at)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Uses a token of `user`'s up and deletes them; 404 `INVALID_TOKEN` when it is not theirs, or not good (any more).
+/// Somebody else's token is not used up.
+pub(crate) async fn by_token(visit: &Visit, user: &User, token: &str) -> Result<()> {
+    let refused = || not_found(INVALID_TOKEN);
+    let [hashed, plain] = identifiers(token).ok_or_else(refused)?;
+    let (app, now) = (visit.app(), visit.now());
+    let owner = Verifications::look(&app.db, [&hashed, &plain], now).await?;
+    if owner.as_ref() != Some(&user.id) {
+        return Err(refused());
+    }
+    let mut tx = app.db.begin().await?;
+    Verifications::consume(&mut tx, [&hashed, &plain], now).await?.ok_or_else(refused)?;
+    delete(visit, tx, user).await
+}
+
+/// Deletes a user with everything that is theirs, commits, and makes this browser forget the session.
+pub(crate) async fn delete(visit: &Visit, mut tx: Tx, user: &User) -> Result<()> {
+    let app = visit.app();
+    // Tables that were made elsewhere may refer to users without deleting along.
+    app.sessions.delete_of_user(&mut tx, &user.id, None).await?;
+    Accounts::delete_of_user(&mut tx, &user.id).await?;
+    Verifications::delete_of_value(&mut tx, &user.id).await?;
+    app.users.delete(&mut tx, &user.id).await?;
+    tx.commit().await?;
+    visit.remove_session_cookies();
+    tracing::info!(request_id = visit.request_id(), user_id = user.id, "an account was deleted by its owner");
+    Ok(())
+}
