@@ -9,5 +9,10 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_email_otp::EmailOtp>(),
         Registration::of::<guichet_email_password::EmailPassword>(),
         Registration::of::<guichet_pages::Pages>(),
+        Registration::of::<guichet_bearer::Bearer>(),
+        Registration::of::<guichet_last_login_method::LastLoginMethod>(),
+        Registration::of::<guichet_multi_session::MultiSession>(),
+        Registration::of::<guichet_one_time_token::OneTimeToken>(),
+        Registration::of::<guichet_jwt::Jwt>(),
     ]
 }

@@ -65,18 +65,37 @@ impl CookieStyle {
 /// Reads the cookie `name` from `Cookie` headers: the first one of a name wins, quotes are stripped, and what
 /// cannot be percent-decoded is kept as it is.
 pub fn read(headers: &http::HeaderMap, name: &str) -> Option<String> {
+    pairs(headers).find(|(key, _)| *key == name).map(|(_, value)| decoded(value))
+}
+
+/// Every cookie whose name begins with `prefix`, by what follows in its name; the first one of a name wins.
+pub fn read_all(headers: &http::HeaderMap, prefix: &str) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for (rest, value) in pairs(headers).filter_map(|(key, value)| Some((key.strip_prefix(prefix)?, value))) {
+        if all.len() < MOST_OF_A_KIND && !all.iter().any(|(known, _)| known == rest) {
+            all.push((rest.to_owned(), decoded(value)));
+        }
+    }
+    all
+}
+
+/// More cookies of one kind than this are nobody's.
+const MOST_OF_A_KIND: usize = 64;
+
+fn pairs(headers: &http::HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(http::header::COOKIE)
         .iter()
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(';'))
         .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| key.trim() == name)
-        .map(|(_, value)| {
-            let value = value.trim();
-            let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
-            percent_decode_str(value).decode_utf8().map_or_else(|_| value.to_owned(), Into::into)
-        })
+        .map(|(key, value)| (key.trim(), value.trim()))
+}
+
+/// A cookie's value without quotes and escapes.
+pub(crate) fn decoded(value: &str) -> String {
+    let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
+    percent_decode_str(value).decode_utf8().map_or_else(|_| value.to_owned(), Into::into)
 }
 
 #[cfg(test)]
@@ -108,5 +127,13 @@ mod tests {
         assert_eq!(read(&headers, "b").as_deref(), Some("two "));
         assert_eq!(read(&headers, "c").as_deref(), Some("%E0%A4%A"));
         assert_eq!(read(&headers, "d"), None);
+    }
+
+    #[test]
+    fn cookies_of_one_kind_are_found_by_how_their_names_begin() {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("cookie", "m-a=1; x=2; m-b=3; m-a=4".parse().unwrap());
+        let found = [("a", "1"), ("b", "3")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(read_all(&headers, "m-"), found);
     }
 }

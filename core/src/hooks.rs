@@ -1,5 +1,5 @@
-//! Moments of the domain at which plugins have a say. Each exists because a shipped plugin needs it; each returns
-//! a `Result`, and an `Err` refuses. None of them knows a path.
+//! Moments of the domain at which plugins have a say. Each exists because a shipped plugin needs it, and none of them
+//! knows a path. Before something is decided an `Err` refuses; after it, what fails is logged and the rest goes on.
 
 use async_trait::async_trait;
 
@@ -8,7 +8,8 @@ use crate::db::Tx;
 use crate::email_address::EmailAddress;
 use crate::error::{Error, Result};
 use crate::http::Visit;
-use crate::sign_in::{Admission, Attempt};
+use crate::session::SignedIn;
+use crate::sign_in::{Admission, Attempt, Outcome};
 use crate::store::{NewUser, User};
 
 /// Somebody named an e-mail address in order to sign in.
@@ -49,6 +50,43 @@ pub trait Hooks: Send + Sync {
     async fn before_sign_in(&self, visit: &Visit, tx: &mut Tx, attempt: &Attempt) -> Result<Admission> {
         let _ = (visit, tx, attempt);
         Ok(Admission::Granted)
+    }
+
+    /// A session token that the request presents in another way than in the cookie. It goes before the cookie, and
+    /// the first plugin that finds one wins. Whether a session has that token is not asked here.
+    fn presented_token(&self, visit: &Visit) -> Option<String> {
+        let _ = visit;
+        None
+    }
+
+    /// A sign-in is about to end the session that this browser had before: `true` keeps it.
+    fn keeps_session(&self, visit: &Visit, token: &str) -> bool {
+        let _ = (visit, token);
+        false
+    }
+
+    /// An attempt came through the door: there is a session, or a challenge. `method` is the attempt's.
+    fn after_sign_in(&self, visit: &Visit, method: &str, outcome: &Outcome) {
+        let _ = (visit, method, outcome);
+    }
+
+    /// The answer is about to hand the browser a session's cookie: a new session, one that was prolonged, or another
+    /// one of the same browser's.
+    async fn session_handed_out(&self, visit: &Visit, token: &str) -> Result<()> {
+        let _ = (visit, token);
+        Ok(())
+    }
+
+    /// An application asked who is signed in, and is about to be told.
+    async fn session_shown(&self, visit: &Visit, signed_in: &SignedIn) -> Result<()> {
+        let _ = (visit, signed_in);
+        Ok(())
+    }
+
+    /// The browser signs out; its session has not ended yet.
+    async fn before_sign_out(&self, visit: &Visit) -> Result<()> {
+        let _ = visit;
+        Ok(())
     }
 
     /// A password is about to be set, by whatever route.

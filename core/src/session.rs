@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
+use crate::app::App;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
 use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
@@ -83,20 +84,15 @@ impl Visit {
     }
 
     async fn load_session(&self, prolong: bool) -> Result<Option<SignedIn>> {
-        let Some(token) = self.signed_cookie(SESSION_TOKEN) else { return Ok(None) };
-        let app = self.app();
-        let Some((mut session, user)) = app.sessions.by_token(&app.db, &app.users, &token).await? else {
+        let Some(token) = self.session_token() else { return Ok(None) };
+        let Some(SignedIn { mut session, user, token }) = of_token(self, &token).await? else {
             self.remove_session_cookies();
             return Ok(None);
         };
+        let app = self.app();
         let now = self.now();
         let options = &app.config.session;
         let last = session.created_at.plus(options.absolute.0);
-        if session.expires_at <= now || last <= now {
-            app.sessions.delete(&app.db, &session.id).await?;
-            self.remove_session_cookies();
-            return Ok(None);
-        }
         let due = session.expires_at.minus(options.expires_in.0).plus(options.update_age.0) <= now;
         if prolong && due && !self.is_unremembered() {
             let expires_at = now.plus(options.expires_in.0).min(last);
@@ -109,6 +105,27 @@ impl Visit {
         }
         Ok(Some(SignedIn { session, user, token }))
     }
+}
+
+/// The live session of a token, with its user; a dead one is deleted. Nothing is prolonged, no cookie changes.
+pub async fn of_token(visit: &Visit, token: &str) -> Result<Option<SignedIn>> {
+    let app = visit.app();
+    let Some((session, user)) = app.sessions.by_token(&app.db, &app.users, token).await? else {
+        return Ok(None);
+    };
+    let now = visit.now();
+    if session.expires_at <= now || session.created_at.plus(app.config.session.absolute.0) <= now {
+        app.sessions.delete(&app.db, &session.id).await?;
+        return Ok(None);
+    }
+    Ok(Some(SignedIn { session, user, token: token.to_owned() }))
+}
+
+/// Stands for a session without opening it: a keyed hash of its id, 32 characters.
+pub fn handle(app: &App, session: &Session) -> String {
+    let mut handle = app.keyring.keyed_hash("session-handle", &session.id);
+    handle.truncate(32);
+    handle
 }
 
 /// A session to be made.
@@ -167,7 +184,10 @@ pub fn keep(visit: &Visit, token: &str) {
 
 /// Ends the session that this browser holds, if any, and makes it forget the cookies.
 pub async fn end(visit: &Visit) -> Result<()> {
-    if let Some(token) = visit.signed_cookie(SESSION_TOKEN) {
+    for hook in &visit.app().hooks {
+        hook.before_sign_out(visit).await?;
+    }
+    if let Some(token) = visit.session_token() {
         visit.app().sessions.delete_by_token(&visit.app().db, &token).await?;
     }
     visit.remove_session_cookies();
@@ -180,7 +200,7 @@ fn life(visit: &Visit, remember: bool) -> Duration {
 }
 
 /// Deletes what has ended: sessions, verifications, counts. Run from time to time.
-pub(crate) async fn clean(app: &crate::app::App, now: Timestamp) -> Result<(), crate::db::DbError> {
+pub(crate) async fn clean(app: &App, now: Timestamp) -> Result<(), crate::db::DbError> {
     use crate::store::Verifications;
     app.sessions.delete_expired(&app.db, now).await?;
     // Kept for an hour, so that "expired" can be told from "unknown".

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::cookie::{DONT_REMEMBER, SESSION_TOKEN};
+use crate::cookie::DONT_REMEMBER;
 use crate::db::{Tx, Value};
 use crate::email_address::EmailAddress;
 use crate::error::Result;
@@ -35,7 +35,7 @@ impl Aal {
 pub struct Attempt {
     /// Who.
     pub user: User,
-    /// The plugin that saw the proof: `email-otp`.
+    /// What saw the proof: a plugin's id (`email-otp`), or `email-verification` when an address was proven on the way.
     pub method: &'static str,
     /// What was proven (RFC 8176: `otp`, `pwd`, `hwk`, …).
     pub amr: Vec<&'static str>,
@@ -82,11 +82,13 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
     for hook in &app.hooks {
         if let Admission::Challenge(challenge) = hook.before_sign_in(visit, &mut tx, &attempt).await? {
             tx.commit().await?;
-            return Ok(Outcome::Challenge(challenge));
+            return Ok(told(visit, attempt.method, Outcome::Challenge(challenge)));
         }
     }
     // A sign-in never goes on with the session that this browser had before (session fixation).
-    if let Some(previous) = visit.signed_cookie(SESSION_TOKEN).filter(|_| app.config.session.end_previous) {
+    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
+    let previous = visit.session_token().filter(|_| app.config.session.end_previous);
+    if let Some(previous) = previous.filter(|token| !kept(token)) {
         app.sessions.delete_by_token(&mut tx, &previous).await?;
     }
     let new = NewSession {
@@ -115,7 +117,16 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
         new_user = attempt.is_new,
         "somebody signed in"
     );
-    Ok(Outcome::Granted(Box::new(SignedIn { session, user: attempt.user, token })))
+    let signed_in = Box::new(SignedIn { session, user: attempt.user, token });
+    Ok(told(visit, attempt.method, Outcome::Granted(signed_in)))
+}
+
+/// Tells every hook what came out of the door.
+fn told(visit: &Visit, method: &str, outcome: Outcome) -> Outcome {
+    for hook in &visit.app().hooks {
+        hook.after_sign_in(visit, method, &outcome);
+    }
+    outcome
 }
 
 /// Who stands behind an address, and what the plugins say to it: the first one with an opinion. Every plugin is

@@ -34,10 +34,12 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     let kind = answered.as_ref().map(|a| a.kind);
     let mut code = "";
     if let Some(Carried(error)) = response.extensions_mut().remove::<Carried>() {
-        log_failure(&visit, &error);
+        // Logged here, once.
+        visit.log_failure(&error);
         code = error.code().unwrap_or_default();
         response = render(&visit, &error, kind);
     }
+    tell_of_session(&visit).await;
     finish(&visit, response.headers_mut());
     tracing::info!(
         request_id = visit.request_id(),
@@ -81,16 +83,13 @@ fn begin(app: &App, request: &Request) -> Visit {
     visit
 }
 
-/// A failure of ours is logged here, once, with everything that the client is not told.
-fn log_failure(visit: &Visit, error: &Error) {
-    if let Some(cause) = error.cause() {
-        let chain = format!("{cause:#}");
-        if error.status().is_client_error() {
-            tracing::info!(request_id = visit.request_id(), code = error.code(), reason = %chain, "a request was refused");
-        } else if error.status() == StatusCode::SERVICE_UNAVAILABLE {
-            tracing::warn!(request_id = visit.request_id(), error = %chain, "answered that the service is unavailable");
-        } else {
-            tracing::error!(request_id = visit.request_id(), error = %chain, "a request failed");
+/// Tells the plugins which session the browser is about to get. The session exists by then: a plugin that fails
+/// is logged, and the answer leaves without what it would have added.
+async fn tell_of_session(visit: &Visit) {
+    let Some(token) = visit.handed_out() else { return };
+    for hook in &visit.app().hooks {
+        if let Err(failure) = hook.session_handed_out(visit, &token).await {
+            visit.log_failure(&failure);
         }
     }
 }
@@ -148,6 +147,27 @@ fn page(visit: &Visit, error: &Error) -> Response {
     }
 }
 
+/// Adds the headers that scripts may read, and names them beside those that are named already.
+fn expose(visit: &Visit, headers: &mut HeaderMap) {
+    let already = headers.get(header::ACCESS_CONTROL_EXPOSE_HEADERS).and_then(|value| value.to_str().ok());
+    let mut names: Vec<String> =
+        already.unwrap_or_default().split(',').map(|name| name.trim().to_owned()).collect();
+    names.retain(|name| !name.is_empty());
+    let exposed = visit.take_exposed();
+    if exposed.is_empty() {
+        return;
+    }
+    for (name, value) in exposed {
+        if !names.iter().any(|known| known.eq_ignore_ascii_case(name.as_str())) {
+            names.push(name.as_str().to_owned());
+        }
+        headers.insert(name, value);
+    }
+    if let Ok(names) = HeaderValue::from_str(&names.join(", ")) {
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, names);
+    }
+}
+
 fn finish(visit: &Visit, headers: &mut HeaderMap) {
     let cookies = visit.take_cookies();
     // Whoever sets cookies hands out credentials.
@@ -160,6 +180,7 @@ fn finish(visit: &Visit, headers: &mut HeaderMap) {
             headers.append(header::SET_COOKIE, value);
         }
     }
+    expose(visit, headers);
     if let Ok(id) = HeaderValue::from_str(visit.request_id()) {
         headers.insert("x-request-id", id);
     }

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ::cookie::Cookie;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::app::App;
 use crate::cookie;
-use crate::error::{ErrorCode, Result, forbidden};
+use crate::error::{Error, ErrorCode, Result, forbidden};
 use crate::language::Language;
 use crate::timestamp::Timestamp;
 
@@ -24,6 +24,7 @@ struct Inner {
     language: Option<Language>,
     headers: HeaderMap,
     set_cookies: Mutex<Vec<Cookie<'static>>>,
+    exposed: Mutex<Vec<(HeaderName, HeaderValue)>>,
 }
 
 /// Who sends mails must not be flooded by a header either: longer agents are cut.
@@ -37,7 +38,15 @@ impl Visit {
         language: Option<Language>,
         headers: HeaderMap,
     ) -> Self {
-        Self(Arc::new(Inner { app, request_id, address, language, headers, set_cookies: Mutex::default() }))
+        Self(Arc::new(Inner {
+            app,
+            request_id,
+            address,
+            language,
+            headers,
+            set_cookies: Mutex::default(),
+            exposed: Mutex::default(),
+        }))
     }
 
     /// The product's context.
@@ -97,6 +106,21 @@ impl Visit {
         self.0.app.keyring.verify(&signed).map(str::to_owned)
     }
 
+    /// Signed cookies of ours whose short name begins with `prefix`: what follows in the name, and the value. Those
+    /// with a bad signature are not among them.
+    pub fn signed_cookies(&self, prefix: &str) -> Vec<(String, String)> {
+        cookie::read_all(&self.0.headers, &self.0.app.cookies.name(prefix))
+            .into_iter()
+            .filter_map(|(rest, signed)| Some((rest, self.0.app.keyring.verify(&signed)?.to_owned())))
+            .collect()
+    }
+
+    /// The session token that this request presents: as a plugin reads it, else in the cookie.
+    pub fn session_token(&self) -> Option<String> {
+        let presented = self.0.app.hooks.iter().find_map(|hook| hook.presented_token(self));
+        presented.or_else(|| self.signed_cookie(cookie::SESSION_TOKEN))
+    }
+
     /// Sets a cookie with its value signed.
     pub fn set_signed_cookie(&self, short: &str, value: &str, life: Option<Duration>) {
         let signed = self.0.app.keyring.sign(value);
@@ -117,6 +141,38 @@ impl Visit {
 
     pub(crate) fn take_cookies(&self) -> Vec<Cookie<'static>> {
         std::mem::take(&mut *self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The session token that this answer hands to the browser, if any.
+    pub(crate) fn handed_out(&self) -> Option<String> {
+        let all = self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = self.0.app.cookies.name(cookie::SESSION_TOKEN);
+        let cookie = all.iter().find(|cookie| cookie.name() == name)?;
+        self.0.app.keyring.verify(&cookie::decoded(cookie.value())).map(str::to_owned)
+    }
+
+    /// Adds a header to the answer that scripts of other origins may read too (the Fetch standard, "CORS protocol").
+    pub fn expose_header(&self, name: HeaderName, value: HeaderValue) {
+        let mut all = self.0.exposed.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(other, _)| *other != name);
+        all.push((name, value));
+    }
+
+    pub(crate) fn take_exposed(&self) -> Vec<(HeaderName, HeaderValue)> {
+        std::mem::take(&mut *self.0.exposed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Logs a failure of ours, with everything that the client is not told; of a refusal, why it was one.
+    pub(crate) fn log_failure(&self, error: &Error) {
+        let Some(cause) = error.cause() else { return };
+        let chain = format!("{cause:#}");
+        if error.status().is_client_error() {
+            tracing::info!(request_id = self.request_id(), code = error.code(), reason = %chain, "a request was refused");
+        } else if error.status() == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::warn!(request_id = self.request_id(), error = %chain, "answered that the service is unavailable");
+        } else {
+            tracing::error!(request_id = self.request_id(), error = %chain, "a request failed");
+        }
     }
 
     /// Refuses an address that a browser may not be sent to. An empty one is none.

@@ -35,6 +35,13 @@ pub(super) fn refused() -> Route {
 async fn get_session(visit: Visit, Query(how): Query<How>) -> Result<Reply> {
     let signed_in =
         if how.disable_refresh.0 { visit.signed_in_unprolonged().await? } else { visit.signed_in().await? };
+    if let Some(signed_in) = &signed_in {
+        for hook in &visit.app().hooks {
+            if let Err(failure) = hook.session_shown(&visit, signed_in).await {
+                visit.log_failure(&failure);
+            }
+        }
+    }
     let mut reply = json(&signed_in.map(|s| s.json(&visit)))?;
     let headers = reply.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

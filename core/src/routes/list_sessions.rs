@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::http::{Reply, Route, Shape, Visit, json};
 use crate::keyring::equal_in_constant_time;
-use crate::session::SignedIn;
+use crate::session::{SignedIn, handle};
 use crate::store::Session;
 
 pub(super) fn route() -> Route {
@@ -35,13 +35,6 @@ fn shown_token(app: &App, signed_in: &SignedIn, session: &Session) -> String {
         return session.stored_token.clone();
     }
     handle(app, session)
-}
-
-/// Stands for a session without opening it: a keyed hash of its id, 32 characters.
-pub(super) fn handle(app: &App, session: &Session) -> String {
-    let mut handle = app.keyring.keyed_hash("session-handle", &session.id);
-    handle.truncate(32);
-    handle
 }
 
 /// Whether `given` names this session: its handle, or its token.

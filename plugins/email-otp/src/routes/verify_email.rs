@@ -55,7 +55,7 @@ async fn handle(
     if let (Some(user), true) = (&user, plugin.options.auto_sign_in_after_verification) {
         let attempt = Attempt {
             user: user.clone(),
-            method: "email-otp",
+            method: "email-verification",
             amr: vec!["otp"],
             aal: Aal::One,
             remember: true,

@@ -91,7 +91,7 @@ async fn prove(plugin: &EmailPassword, visit: &Visit, user: User) -> Result<()> 
     }
     let attempt = Attempt {
         user,
-        method: "email-password",
+        method: "email-verification",
         amr: vec!["otp"],
         aal: Aal::One,
         remember: true,

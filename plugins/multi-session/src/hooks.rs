@@ -1,0 +1,53 @@
+//! What happens to the browser's cookies when sessions begin and end.
+
+use async_trait::async_trait;
+use guichet_core::error::Result;
+use guichet_core::hooks::Hooks;
+use guichet_core::http::Visit;
+use guichet_core::session;
+
+use crate::{MultiSession, jar};
+
+#[async_trait]
+impl Hooks for MultiSession {
+    /// A session that the browser can come back to outlives the sign-in of somebody else.
+    fn keeps_session(&self, visit: &Visit, token: &str) -> bool {
+        jar::tokens(visit).iter().any(|kept| kept == token)
+    }
+
+    /// The session gets a cookie of its own. Another session of the same user in this browser ends: one each.
+    async fn session_handed_out(&self, visit: &Visit, token: &str) -> Result<()> {
+        let tokens = jar::tokens(visit);
+        if tokens.iter().any(|known| known == token) {
+            return Ok(());
+        }
+        let Some(new) = session::of_token(visit, token).await? else { return Ok(()) };
+        let app = visit.app();
+        let mut kept = 0;
+        for other in &tokens {
+            match session::of_token(visit, other).await? {
+                Some(other) if other.user.id != new.user.id => kept += 1,
+                same_or_dead => {
+                    if let Some(same) = same_or_dead {
+                        app.sessions.delete(&app.db, &same.session.id).await?;
+                    }
+                    visit.remove_cookie(&jar::name(other));
+                }
+            }
+        }
+        if kept < self.options.maximum_sessions {
+            visit.set_signed_cookie(&jar::name(token), token, Some(app.config.session.expires_in.0));
+        }
+        Ok(())
+    }
+
+    /// A sign-out is everybody's who uses this browser.
+    async fn before_sign_out(&self, visit: &Visit) -> Result<()> {
+        let app = visit.app();
+        for token in jar::tokens(visit) {
+            app.sessions.delete_by_token(&app.db, &token).await?;
+            visit.remove_cookie(&jar::name(&token));
+        }
+        Ok(())
+    }
+}

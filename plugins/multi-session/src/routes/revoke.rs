@@ -1,0 +1,32 @@
+//! `POST /multi-session/revoke`: ends one of the browser's sessions; when it was the active one, another one is.
+
+use guichet_core::error::{Result, unauthorized};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
+use guichet_core::serde_json::json as value;
+
+use super::Which;
+use crate::{INVALID_SESSION_TOKEN, jar};
+
+pub(crate) fn route() -> Route {
+    Route::post("/multi-session/revoke", "multi-session.revoke", handle, ())
+        .summary("Ends one of this browser's sessions")
+        .needs_session()
+        .body::<Which>()
+        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+}
+
+async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
+    let signed_in = visit.require_session().await?;
+    let token =
+        jar::named(&visit, &which.session_token).await?.ok_or_else(|| unauthorized(INVALID_SESSION_TOKEN))?;
+    let app = visit.app();
+    app.sessions.delete_by_token(&app.db, &token).await?;
+    visit.remove_cookie(&jar::name(&token));
+    if signed_in.token == token {
+        match jar::sessions(&visit).await?.first() {
+            Some(next) => visit.set_session_cookie(&next.token, !visit.is_unremembered()),
+            None => visit.remove_session_cookies(),
+        }
+    }
+    json(&value!({"status": true}))
+}
