@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod applications;
 mod browser;
 mod cli;
 mod client;

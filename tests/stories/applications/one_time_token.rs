@@ -1,0 +1,80 @@
+//! A session carried elsewhere, once.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use guichet_testing::Browser;
+use serde_json::{Value, json};
+
+use super::beside_sign_in;
+use crate::{EMAIL, visitor};
+
+const PLUGIN: &str = "[plugins.one-time-token]";
+const VERIFY: &str = "/one-time-token/verify";
+
+async fn token(browser: &Browser) -> String {
+    let answer = browser.get("/one-time-token/generate").await.expect(200).json();
+    answer["token"].as_str().unwrap().to_owned()
+}
+
+guichet_testing::stories! {
+    async fn it_signs_another_browser_in_once(database) {
+        let server = beside_sign_in(&database, PLUGIN).await;
+        let token = token(&visitor(&server, EMAIL).await).await;
+        let other = server.browser();
+        let answer = other.post(VERIFY, json!({"token": token})).await.expect(200).json();
+        assert_eq!(answer["user"]["email"], EMAIL);
+        assert_eq!(other.get("/get-session").await.json()["user"]["email"], EMAIL);
+        let again = server.browser().post(VERIFY, json!({"token": token})).await.expect(400);
+        assert_eq!(again.json(), json!({"message": "Invalid token"}));
+    }
+
+    async fn of_a_hundred_at_once_one_gets_in(database) {
+        let server = beside_sign_in(&database, PLUGIN).await;
+        let token = token(&visitor(&server, EMAIL).await).await;
+        let all = join_all((0..100).map(|_| {
+            let (browser, token) = (server.browser(), token.clone());
+            async move { browser.post(VERIFY, json!({"token": token})).await.status.as_u16() }
+        }))
+        .await;
+        assert_eq!(all.iter().filter(|status| **status == 200).count(), 1, "{all:?}");
+        assert!(all.iter().all(|status| matches!(status, 200 | 400)), "{all:?}");
+    }
+
+    async fn who_reads_the_database_can_use_nothing_of_it(database) {
+        let server = beside_sign_in(&database, PLUGIN).await;
+        let browser = visitor(&server, EMAIL).await;
+        let token = token(&browser).await;
+        let row = r#"from "verification" where "identifier" like 'one-time-token:%'"#;
+        let identifier = server.text(&format!(r#"select "identifier" {row}"#)).await.unwrap();
+        let value = server.text(&format!(r#"select "value" {row}"#)).await.unwrap();
+        let session = browser.cookie("better-auth.session_token").unwrap();
+        assert!(!identifier.contains(&token) && !session.contains(&value) && !value.contains(&session[..32]));
+        let hash = identifier.strip_prefix("one-time-token:").unwrap();
+        server.browser().post(VERIFY, json!({"token": hash})).await.expect(400).json();
+    }
+
+    async fn in_plain_it_is_kept_as_better_auth_does(database) {
+        let server = beside_sign_in(&database, "[plugins.one-time-token]\nstorage = \"plain\"").await;
+        let browser = visitor(&server, EMAIL).await;
+        let token = token(&browser).await;
+        let value = server.text(&format!(r#"select "value" from "verification" where "identifier" = 'one-time-token:{token}'"#)).await;
+        assert_eq!(browser.cookie("better-auth.session_token").unwrap().split('.').next(), value.as_deref());
+        server.browser().post(VERIFY, json!({"token": token})).await.expect(200).json();
+    }
+
+    async fn it_ends_soon_and_with_its_session(database) {
+        let server = beside_sign_in(&database, PLUGIN).await;
+        let browser = visitor(&server, EMAIL).await;
+        let (late, orphan) = (token(&browser).await, token(&browser).await);
+        server.clock.advance(Duration::from_secs(179));
+        browser.post("/sign-out", json!({})).await.expect(200).json();
+        let answer = server.browser().post(VERIFY, json!({"token": orphan})).await.expect(400);
+        assert_eq!(answer.json()["message"], "Session not found");
+        server.clock.advance(Duration::from_secs(2));
+        let answer = server.browser().post(VERIFY, json!({"token": late})).await.expect(400);
+        assert_eq!(answer.json()["message"], "Invalid token");
+        server.browser().get("/one-time-token/generate").await.refused(401, "UNAUTHORIZED");
+        server.browser().post(VERIFY, json!({"token": Value::Null})).await.refused(400, "VALIDATION_ERROR");
+    }
+}
