@@ -76,7 +76,7 @@ impl Hooks for LastLoginMethod {
 fn public_name(method: &str) -> Option<&str> {
     match method {
         "email-password" => Some("email"),
-        "email-verification" | "username" | "anonymous" | "phone-number" => None,
+        "email-verification" | "two-factor" | "username" | "anonymous" | "phone-number" => None,
         other => Some(other),
     }
 }
