@@ -24,6 +24,6 @@ async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
         visit.remove_cookie(&jar::name(&token));
         return Err(refusal());
     };
-    visit.set_session_cookie(&token, !visit.is_unremembered());
+    session::keep(&visit, &token);
     json(&chosen.json(&visit))
 }
