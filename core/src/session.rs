@@ -183,7 +183,11 @@ pub async fn renew(visit: &Visit, tx: &mut Tx, signed_in: &SignedIn) -> Result<S
 
 /// Hands the token of a session that exists to the browser, remembered or not as it is.
 pub fn keep(visit: &Visit, token: &str) {
-    visit.set_session_cookie(token, !visit.is_unremembered());
+    let remember = !visit.is_unremembered();
+    visit.set_session_cookie(token, remember);
+    if !remember {
+        visit.set_signed_cookie(DONT_REMEMBER, "true", None);
+    }
 }
 
 /// Ends the session that this browser holds, if any, and makes it forget the cookies.

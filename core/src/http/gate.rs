@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::input::ParsedBody;
+use super::input::{ParsedBody, query};
 use super::limit::RateLimits;
 use super::route::{Route, RouteKind};
 use super::visit::Visit;
@@ -69,7 +69,8 @@ async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> 
     )
     .await?;
     app.limiter.admit_fields(&gate.limits, &gate.route, parsed.as_ref(), now).await?;
-    origin::check(visit, &gate.route, parsed.as_ref())?;
+    let query = query(parts.uri.query().unwrap_or_default());
+    origin::check(visit, &gate.route, &query, parsed.as_ref())?;
     parts.extensions.insert(ParsedBody(parsed));
     Ok(Request::from_parts(parts, axum::body::Body::empty()))
 }

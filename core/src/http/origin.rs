@@ -12,12 +12,13 @@ use crate::error::{
     forbidden,
 };
 
-/// Checks `Origin`, `Referer` and Fetch Metadata, then every return address in the body.
-pub(super) fn check(visit: &Visit, route: &Route, body: Option<&Value>) -> Result<()> {
+/// Checks `Origin`, `Referer` and Fetch Metadata, then every return address in query and body.
+pub(super) fn check(visit: &Visit, route: &Route, query: &Value, body: Option<&Value>) -> Result<()> {
     if matches!(route.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
     check_origin(visit, route)?;
+    visit.check_target(query.get("callbackURL").and_then(Value::as_str), INVALID_CALLBACK_URL)?;
     check_targets(visit, body)
 }
 

@@ -162,7 +162,7 @@ impl Visit {
         std::mem::take(&mut *self.0.exposed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Logs a failure of ours, with everything that the client is not told. Refusals are none.
+    /// Logs a failure of ours, with everything that the client is not told; of a refusal, why it was one.
     pub(crate) fn log_failure(&self, error: &Error) {
         let Some(cause) = error.cause() else { return };
         let chain = format!("{cause:#}");

@@ -23,16 +23,21 @@ impl Hooks for MultiSession {
         }
         let Some(new) = session::of_token(visit, token).await? else { return Ok(()) };
         let app = visit.app();
-        let mut kept = 0;
+        let (mut kept, mut dead) = (0, Vec::new());
         for other in &tokens {
             match session::of_token(visit, other).await? {
                 Some(other) if other.user.id != new.user.id => kept += 1,
-                same_or_dead => {
-                    if let Some(same) = same_or_dead {
-                        app.sessions.delete(&app.db, &same.session.id).await?;
-                    }
+                Some(same) => {
+                    app.sessions.delete(&app.db, &same.session.id).await?;
                     visit.remove_cookie(&jar::name(other));
                 }
+                None => dead.push(other),
+            }
+        }
+        // Cookies of sessions that ended elsewhere open nothing, and go when the jar is full.
+        if tokens.len() >= self.options.maximum_sessions {
+            for token in dead {
+                visit.remove_cookie(&jar::name(token));
             }
         }
         if kept < self.options.maximum_sessions {

@@ -59,6 +59,6 @@ async fn take(
     let carried = session::of_token(&visit, &session_token)
         .await?
         .ok_or_else(|| refused("Session not found", "Cette session a pris fin"))?;
-    guichet_core::session::keep(&visit, &session_token);
+    session::keep(&visit, &session_token);
     json(&carried.json(&visit))
 }

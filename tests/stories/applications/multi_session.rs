@@ -101,6 +101,16 @@ guichet_testing::stories! {
         assert!(list(&browser).await.is_empty());
     }
 
+    async fn sessions_that_ended_elsewhere_take_no_room(database) {
+        let server = beside_sign_in(&database, "[plugins.multi-session]\nmaximum_sessions = 2").await;
+        let browser = both(&server).await;
+        server.execute(r#"delete from "session""#).await;
+        assert!(list(&browser).await.is_empty());
+        sign_in(&server, &browser, "marc@example.com").await;
+        sign_in(&server, &browser, "lea@example.com").await;
+        assert_eq!(list(&browser).await.len(), 2);
+    }
+
     async fn one_more_than_the_maximum_is_active_and_cannot_be_come_back_to(database) {
         let server = beside_sign_in(&database, "[plugins.multi-session]\nmaximum_sessions = 2").await;
         let browser = both(&server).await;

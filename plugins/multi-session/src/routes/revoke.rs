@@ -3,6 +3,7 @@
 use guichet_core::error::{Result, unauthorized};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as value;
+use guichet_core::session;
 
 use super::Which;
 use crate::{INVALID_SESSION_TOKEN, jar};
@@ -24,7 +25,7 @@ async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
     visit.remove_cookie(&jar::name(&token));
     if signed_in.token == token {
         match jar::sessions(&visit).await?.first() {
-            Some(next) => guichet_core::session::keep(&visit, &next.token),
+            Some(next) => session::keep(&visit, &next.token),
             None => visit.remove_session_cookies(),
         }
     }

@@ -24,6 +24,6 @@ async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
         visit.remove_cookie(&jar::name(&token));
         return Err(refusal());
     };
-    guichet_core::session::keep(&visit, &token);
+    session::keep(&visit, &token);
     json(&chosen.json(&visit))
 }
