@@ -83,7 +83,7 @@ pub trait Plugin: Send + Sync + 'static {
     }
 }
 
-/// A command that a plugin adds: `guichet <group> <name> <argument>`.
+/// A command that a plugin adds, as its [`CommandName`] and what it does.
 #[derive(Clone)]
 pub struct Command {
     /// The group: `provision`.
@@ -98,6 +98,19 @@ pub struct Command {
     pub run: Arc<dyn Fn(App, String) -> CommandFuture + Send + Sync>,
 }
 
+/// How a command is typed: `guichet <group> <name> <argument>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandName {
+    /// The group: `provision`.
+    pub group: &'static str,
+    /// The command: `explain`.
+    pub name: &'static str,
+    /// One sentence for `--help`.
+    pub about: &'static str,
+    /// Its one argument, in capitals: `EMAIL`.
+    pub argument: &'static str,
+}
+
 /// What a command is while it runs.
 pub type CommandFuture = Pin<Box<dyn Future<Output = anyhow::Result<String>> + Send>>;
 
@@ -107,7 +120,12 @@ pub trait Configured: Plugin + Sized {
     type Options: DeserializeOwned + JsonSchema;
     /// The section's name.
     const ID: &'static str;
-    /// Makes it; the error says which key to set.
+    /// The names of what [`Plugin::commands`] gives: they are told, with the section to add, while it is off.
+    const COMMANDS: &'static [CommandName] = &[];
+    /// A section, in TOML, with which it declares what it can: `guichet openapi --all` and `generate --all` put it
+    /// where the settings have none. Needed where an empty section is refused.
+    const EXAMPLE: &'static str = "";
+    /// Makes it; the error says which key to set, first of all, and names several problems one a line.
     fn new(options: Self::Options, config: &Config) -> Result<Self, String>;
 }
 
@@ -121,11 +139,16 @@ type Make = fn(toml::Table, &Config) -> Result<Arc<dyn Plugin>, String>;
 pub struct Registration {
     /// Its id.
     pub id: &'static str,
-    make: Make,
+    /// Makes it of its section.
+    pub(crate) make: Make,
     /// What is wrong with the form of its section, and at which path below it.
     pub(crate) form: Form,
     /// The JSON schema of its section.
     pub options: fn() -> schemars::Schema,
+    /// Its commands, as they are typed.
+    pub commands: &'static [CommandName],
+    /// A section with which it can be looked at, in TOML.
+    pub example: &'static str,
 }
 
 impl Registration {
@@ -142,6 +165,8 @@ impl Registration {
                 P::new(options, config).map(|plugin| Arc::new(plugin) as Arc<dyn Plugin>)
             },
             options: || schemars::schema_for!(P::Options),
+            commands: P::COMMANDS,
+            example: P::EXAMPLE,
         }
     }
 }

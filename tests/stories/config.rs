@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use guichet_core::serde_json::Value;
+
 use crate::program::{Said, guichet};
 
 /// Runs `guichet config check` beside this `guichet.toml`.
-fn check(file: &str, settings: &[(&str, &str)]) -> Said {
+pub(crate) fn check(file: &str, settings: &[(&str, &str)]) -> Said {
     let folder = folder(file);
     guichet(folder.path(), &["config", "check"], settings)
 }
@@ -16,7 +18,7 @@ fn show(file: &str, settings: &[(&str, &str)]) -> String {
     guichet(folder.path(), &["config", "show"], settings).well()
 }
 
-fn folder(file: &str) -> tempfile::TempDir {
+pub(crate) fn folder(file: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     if !file.is_empty() {
         fs::write(folder.path().join("guichet.toml"), file).unwrap();
@@ -25,7 +27,7 @@ fn folder(file: &str) -> tempfile::TempDir {
 }
 
 #[track_caller]
-fn says(text: &str, parts: &[&str]) {
+pub(crate) fn says(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "{part:?} is missing in\n{text}");
     }
@@ -229,7 +231,9 @@ fn secrets_are_never_shown() {
     let file = "secret = \"hunter2-hunter2-hunter2-hunter2-hunter2\"\n[database]\n\
                 url = \"postgres://ann:hunter2@db.example.fr/people?password=hunter2\"\n[mail.smtp]\n\
                 password = \"hunter2\"\nusername = \"u\"\n[mail.http]\napi_key = \"hunter2\"\n[plugins.prepare-login]\n\
-                database_url = \"postgres://bob:hunter2@db.example.fr/business\"\n";
+                database_url = \"postgres://bob:hunter2@db.example.fr/business\"\n\
+                [[plugins.prepare-login.portal]]\nname = \"client\"\nrole = \"TENANT\"\n\
+                preset = \"client-person-entreprise\"\n";
     let shown = show(file, &[]);
     assert!(!shown.contains("hunter2"), "{shown}");
     says(
@@ -243,9 +247,42 @@ fn secrets_are_never_shown() {
 }
 
 #[test]
+fn whatever_is_named_as_a_secret_is_declared_as_one() {
+    let text = guichet(Path::new("."), &["config", "schema"], &[]).well();
+    let schema: Value = guichet_core::serde_json::from_str(&text).unwrap();
+    let mut open = Vec::new();
+    let mut declared = Vec::new();
+    look_for_secrets(&schema, "", &mut open, &mut declared);
+    // Named like a secret, and none.
+    open.retain(|name| name != "plugins.jwt.keys_max_age");
+    assert!(open.is_empty(), "these are shown by `config show`; their type is to be Secret: {open:?}");
+    for key in ["secret", "database.url", "mail.smtp.password", "plugins.prepare-login.database_url"] {
+        assert!(declared.iter().any(|name| name == key), "{key} is missing in {declared:?}");
+    }
+}
+
+/// Texts whose names are those of secrets: `open` ones, and those that are declared.
+fn look_for_secrets(schema: &Value, path: &str, open: &mut Vec<String>, declared: &mut Vec<String>) {
+    const NAMES: [&str; 5] = ["secret", "password", "key", "token", "database_url"];
+    let below = [schema, &schema["items"]].into_iter().filter_map(|one| one["properties"].as_object());
+    for (key, value) in below.flatten() {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let kind = &value["type"];
+        let is_text =
+            kind == "string" || kind.as_array().is_some_and(|all| all.iter().any(|one| one == "string"));
+        if value["writeOnly"] == true {
+            declared.push(path.clone());
+        } else if is_text && !key.ends_with("_file") && NAMES.iter().any(|name| key.contains(name)) {
+            open.push(path.clone());
+        }
+        look_for_secrets(value, &path, open, declared);
+    }
+}
+
+#[test]
 fn editors_get_a_schema_of_every_key() {
     let text = guichet(Path::new("."), &["config", "schema"], &[]).well();
-    let schema: guichet_core::serde_json::Value = guichet_core::serde_json::from_str(&text).unwrap();
+    let schema: Value = guichet_core::serde_json::from_str(&text).unwrap();
     assert_eq!(
         schema["properties"]["plugins"]["properties"]["email-otp"]["properties"]["digits"]["type"],
         "integer"

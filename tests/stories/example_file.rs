@@ -41,7 +41,9 @@ fn every_key_of_the_example_loads_with_every_alternative() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path().display().to_string();
     fs::create_dir(folder.path().join("templates")).unwrap();
-    fs::write(folder.path().join("database-url"), "sqlite:data/guichet.db").unwrap();
+    for name in ["database-url", "business-database-url"] {
+        fs::write(folder.path().join(name), "sqlite:data/guichet.db").unwrap();
+    }
     for number in 0..4 {
         let text = all_set(number).replace("/run/secrets", &here).replace("/etc/guichet", &here);
         fs::write(folder.path().join("guichet.toml"), &text).unwrap();

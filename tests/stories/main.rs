@@ -21,6 +21,7 @@ mod hostile;
 mod logs;
 mod mail;
 mod mail_sink;
+mod mistakes;
 mod node;
 mod openapi;
 mod origins;

@@ -1,8 +1,7 @@
 //! What a type cannot say about a setting.
 
-use secrecy::ExposeSecret as _;
-
 use super::Config;
+use crate::db::unknown_scheme;
 use crate::http::trusted::Trusted;
 
 /// A wrong setting: its path, and what it must be.
@@ -21,9 +20,9 @@ pub(super) fn all(config: &Config) -> Vec<Wrong> {
     if config.app_name.trim().is_empty() || config.app_name.chars().any(char::is_control) {
         say(&["app_name"], "must be one line of text".to_owned());
     }
-    let database = config.database.url.expose_secret();
-    if !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| database.starts_with(scheme)) {
-        say(&["database", "url"], "must begin with postgres:// or sqlite:".to_owned());
+    let database = config.database.url.expose();
+    if let Some(text) = unknown_scheme(database) {
+        say(&["database", "url"], text);
     }
     if config.database.connections == 0 {
         say(&["database", "connections"], "must be at least 1".to_owned());

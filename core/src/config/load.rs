@@ -10,6 +10,7 @@ use super::environment::{self, Variable};
 use super::file::{File, rivals};
 use super::known::Known;
 use super::problem::{ConfigError, Problem, plainly};
+use super::sift::{sift, take_out_unknown};
 use super::{Config, check};
 use crate::plugin::Registration;
 
@@ -69,17 +70,19 @@ pub fn load_from(
                 problems.extend(file.problems(&known));
                 Some(file)
             }
-            Err(problem) => return Err(ConfigError::Invalid(vec![problem])),
+            Err(problem) => {
+                problems.push(problem);
+                return Err(ConfigError::Invalid(problems));
+            }
         },
         None => None,
     };
     problems.extend(rival_variables(&variables));
     let merged = merge(written.as_ref(), &variables);
     let sources = Sources { file: written.as_ref(), variables: &variables, known: &known };
-    if !problems.is_empty() {
-        return Err(ConfigError::Invalid(problems));
-    }
-    let config = sources.interpret(merged.clone(), plugins).map_err(ConfigError::Invalid)?;
+    let (config, more) = sources.interpret(merged.clone(), plugins, &problems);
+    problems.extend(more);
+    let config = config.filter(|_| problems.is_empty()).ok_or(ConfigError::Invalid(problems))?;
     let mut set = Vec::new();
     sources.leaves(&merged, &mut Vec::new(), &mut set);
     let variables = variables.iter().map(|variable| variable.name.clone()).collect();
@@ -151,39 +154,54 @@ struct Sources<'a> {
 }
 
 impl Sources<'_> {
-    fn interpret(&self, merged: Table, plugins: &[Registration]) -> Result<Config, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let read: Result<Config, _> = read(Value::Table(merged));
-        let mut config = match read {
-            Ok(config) => Some(config),
-            Err((path, why)) => {
-                problems.push(self.unreadable(&path, &why));
-                None
-            }
-        };
-        if let Some(config) = &mut config {
-            for plugin in plugins {
-                let Some(section) = config.plugins.get(plugin.id) else { continue };
-                if let Err((below, why)) = (plugin.form)(section.clone()) {
-                    let path = [vec!["plugins".to_owned(), plugin.id.to_owned()], below].concat();
-                    problems.push(self.unreadable(&path, &why));
+    /// As much as can be read, and everything that is wrong beside what was `named` before.
+    fn interpret(
+        &self,
+        mut merged: Table,
+        plugins: &[Registration],
+        named: &[Problem],
+    ) -> (Option<Config>, Vec<Problem>) {
+        take_out_unknown(&mut merged, self.known.root());
+        let whole = sift(merged, |table| read::<Config>(Value::Table(table)));
+        let mut problems: Vec<Problem> =
+            whole.wrong.iter().map(|(path, why)| self.unreadable(path, why)).collect();
+        let Some(mut config) = whole.read else { return (None, problems) };
+        if let Some(path) = &config.database.url_file {
+            match std::fs::read_to_string(path) {
+                Ok(text) => config.database.url = text.trim().into(),
+                Err(error) => {
+                    let text = format!("{} cannot be read: {error}", path.display());
+                    problems.push(self.problem(&["database".to_owned(), "url_file".to_owned()], &text));
                 }
             }
-            if let Some(path) = &config.database.url_file {
-                match std::fs::read_to_string(path) {
-                    Ok(text) => config.database.url = text.trim().to_owned().into(),
-                    Err(error) => {
-                        let text = format!("{} cannot be read: {error}", path.display());
-                        problems.push(self.problem(&["database".to_owned(), "url_file".to_owned()], &text));
-                    }
-                }
-            }
-            problems.extend(check::all(config).into_iter().map(|(path, text)| self.problem(&path, &text)));
         }
-        match config {
-            Some(config) if problems.is_empty() => Ok(config),
-            _ => Err(problems),
+        problems.extend(check::all(&config).into_iter().map(|(path, text)| self.problem(&path, &text)));
+        for plugin in plugins {
+            problems.extend(self.wrong_in_section(plugin, &config, named));
         }
+        (Some(config), problems)
+    }
+
+    /// What is wrong with a plugin's section: values, and what the plugin itself says of them.
+    fn wrong_in_section(&self, plugin: &Registration, config: &Config, named: &[Problem]) -> Vec<Problem> {
+        let Some(section) = config.plugins.get(plugin.id) else { return Vec::new() };
+        let at = |below: &[String]| [&["plugins".to_owned(), plugin.id.to_owned()], below].concat();
+        let sifted = sift(section.clone(), plugin.form);
+        let mut problems: Vec<Problem> =
+            sifted.wrong.iter().map(|(path, why)| self.unreadable(&at(path), why)).collect();
+        // The plugin would name once more what stands in no list now, or what excludes another key.
+        let prefix = format!("plugins.{}.", plugin.id);
+        let again = sifted.wrong.iter().any(|(path, _)| path.len() > 1)
+            || named.iter().any(|problem| problem.text.starts_with(&prefix));
+        if sifted.read.is_none() || again {
+            return problems;
+        }
+        for text in (plugin.make)(sifted.rest, config).err().iter().flat_map(|text| text.lines()) {
+            let key = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+            let place = self.place_of(&at(&[key.to_owned()]));
+            problems.push(Problem { place, text: format!("[plugins.{}] {text}", plugin.id) });
+        }
+        problems
     }
 
     /// What serde says of a value.

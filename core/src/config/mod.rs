@@ -4,14 +4,17 @@
 mod check;
 mod environment;
 mod file;
+mod hidden;
 mod known;
 mod load;
 mod problem;
 mod secret;
 mod sections;
+mod sift;
 mod span;
 
 pub use environment::variable_of;
+pub use hidden::Secret;
 pub use known::Known;
 pub(crate) use load::read;
 pub use load::{Loaded, Setting, load, load_from};
@@ -27,7 +30,6 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use schemars::JsonSchema;
-use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
@@ -61,13 +63,11 @@ pub struct Config {
     pub templates: Option<std::path::PathBuf>,
     /// What signs cookies and seals stored values, at least 32 characters. Better Auth's `BETTER_AUTH_SECRET` of
     /// a database that is taken over.
-    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
-    pub secret: Option<SecretString>,
+    pub secret: Option<Secret>,
     /// A file that holds the secret instead.
     pub secret_file: Option<std::path::PathBuf>,
     /// Several with versions, the current one first: `"2:new…,1:old…"`. Old ones verify, the first one signs.
-    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
-    pub secrets: Option<SecretString>,
+    pub secrets: Option<Secret>,
     /// The database.
     pub database: DatabaseOptions,
     /// Sessions.

@@ -63,6 +63,13 @@ pub(super) fn plainly(message: &str, secret: bool) -> String {
     if message.contains("relative URL without a base") {
         return "must be an address such as https://login.example.fr".to_owned();
     }
+    if message.contains("socket address") {
+        return "must be an IP address and a port, such as 127.0.0.1:3000".to_owned();
+    }
+    if let Some((found, _)) = message.split_once(": unknown time unit") {
+        let not = if secret { String::new() } else { format!(", not {found}") };
+        return format!("must be a length of time such as \"15m\" or \"7d\"{not}");
+    }
     let wrong = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
     let Some((found, expected)) = wrong.and_then(|rest| rest.rsplit_once(", expected ")) else {
         return if secret { "cannot be read".to_owned() } else { message.to_owned() };

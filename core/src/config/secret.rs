@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::Secret;
 use crate::keyring::{Keyring, Randomness, VersionedSecret};
 
 /// Shorter ones are refused: 32 characters of base64 hold 192 bits.
@@ -14,11 +15,11 @@ const SHORTEST: usize = 32;
 #[derive(Debug, Clone, Default)]
 pub struct SecretOptions {
     /// The secret itself.
-    pub secret: Option<SecretString>,
+    pub secret: Option<Secret>,
     /// A file that holds it.
     pub secret_file: Option<PathBuf>,
     /// Several with versions.
-    pub secrets: Option<SecretString>,
+    pub secrets: Option<Secret>,
 }
 
 /// No usable secret.
@@ -54,7 +55,7 @@ impl SecretOptions {
     /// The keyring of what is set.
     pub fn keyring(&self, randomness: Arc<dyn Randomness>) -> Result<Keyring, SecretError> {
         let mut all = match &self.secrets {
-            Some(list) => list.expose_secret().split(',').map(versioned).collect::<Result<Vec<_>, _>>()?,
+            Some(list) => list.expose().split(',').map(versioned).collect::<Result<Vec<_>, _>>()?,
             None => vec![VersionedSecret { version: None, secret: self.lone()? }],
         };
         for key in &all {
@@ -76,7 +77,7 @@ impl SecretOptions {
                 .map_err(|source| SecretError::Unreadable { path: path.display().to_string(), source })?;
             return Ok(text.trim_end_matches(['\r', '\n']).to_owned().into());
         }
-        self.secret.clone().ok_or(SecretError::Missing)
+        self.secret.as_deref().cloned().ok_or(SecretError::Missing)
     }
 }
 

@@ -1,10 +1,9 @@
 //! The sections of the configuration, each a type with its defaults.
 
 use schemars::JsonSchema;
-use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::Span;
+use super::{Secret, Span};
 use crate::schema::{Column, Default as ColumnDefault, Kind};
 
 /// `[database]`
@@ -12,8 +11,7 @@ use crate::schema::{Column, Default as ColumnDefault, Kind};
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseOptions {
     /// `postgres://user:password@host/name`, or `sqlite:path`.
-    #[schemars(with = "String", extend("writeOnly" = true))]
-    pub url: SecretString,
+    pub url: Secret,
     /// A file that holds the URL instead.
     pub url_file: Option<std::path::PathBuf>,
     /// The largest number of connections.
@@ -27,7 +25,7 @@ pub struct DatabaseOptions {
 impl Default for DatabaseOptions {
     fn default() -> Self {
         Self {
-            url: SecretString::from("sqlite:data/guichet.db"),
+            url: Secret::from("sqlite:data/guichet.db"),
             url_file: None,
             connections: 20,
             migrate: true,

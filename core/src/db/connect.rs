@@ -1,14 +1,16 @@
 //! From a database URL to a pool.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{Db, DbError, Pools};
+use super::{Db, DbError, Pools, unknown_scheme};
 
 /// How long a request waits for a connection before it is told to come back (503).
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
@@ -24,8 +26,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The URL is neither `postgres://…` nor `sqlite:…`.
-    #[error("the database URL must begin with postgres:// or sqlite:")]
-    UnknownScheme,
+    #[error("the database URL {0}")]
+    UnknownScheme(String),
     /// The URL cannot be read.
     #[error("the database URL cannot be read")]
     BadUrl(#[source] sqlx::Error),
@@ -39,15 +41,16 @@ pub enum ConnectError {
         source: std::io::Error,
     },
     /// The server does not answer, or refuses.
-    #[error("the database cannot be reached: {0}")]
-    Unreachable(#[source] DbError),
+    #[error("the database cannot be reached: {}", .0.reason())]
+    Unreachable(DbError),
 }
 
 impl Db {
-    /// Connects to `postgres://…` or `sqlite:path` and makes the file and its folder when they are missing.
-    /// `connections` is the largest number held at once.
+    /// Connects to `postgres://…` or `sqlite:path` and makes the file, and the folder that it stands in, when they
+    /// are missing. `connections` is the largest number held at once.
     pub async fn connect(url: &SecretString, connections: u32) -> Result<Self, ConnectError> {
         let db = Self::connect_lazily(url, connections)?;
+        knock(url).await?;
         let mut attempt = 1;
         loop {
             match db.query("select 1").execute().await {
@@ -74,8 +77,8 @@ impl Db {
                 .connect_lazy_with(options.application_name("guichet"));
             return Ok(Self { pools: Pools::Postgres(pool) });
         }
-        if !url.starts_with("sqlite:") {
-            return Err(ConnectError::UnknownScheme);
+        if let Some(problem) = unknown_scheme(url) {
+            return Err(ConnectError::UnknownScheme(problem));
         }
         let options = SqliteConnectOptions::from_str(url).map_err(ConnectError::BadUrl)?;
         make_folder(options.get_filename())?;
@@ -92,6 +95,31 @@ impl Db {
     }
 }
 
+/// Connects to Postgres once, outside the pool: a pool tries a refused connection until its time is over, and then
+/// only says that it is.
+async fn knock(url: &SecretString) -> Result<(), ConnectError> {
+    if unknown_scheme(url.expose_secret()).is_some() || url.expose_secret().starts_with("sqlite:") {
+        return Ok(());
+    }
+    let options = PgConnectOptions::from_str(url.expose_secret()).map_err(ConnectError::BadUrl)?;
+    let answer = tokio::time::timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options)).await;
+    match answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+        Ok(connection) => {
+            // Whether it ends politely changes nothing.
+            let _ = connection.close().await;
+            Ok(())
+        }
+        // It starts, or is full for the moment: the pool waits for it.
+        Err(sqlx::Error::Database(error)) if is_passing(error.code().as_deref()) => Ok(()),
+        Err(error) => Err(ConnectError::Unreachable(error.into())),
+    }
+}
+
+/// Postgres classes 53 (resources) and 57P (starting, stopping).
+fn is_passing(code: Option<&str>) -> bool {
+    code.is_some_and(|code| code.starts_with("53") || code.starts_with("57P"))
+}
+
 fn make_folder(file: &Path) -> Result<(), ConnectError> {
     match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => private(folder)
@@ -100,11 +128,18 @@ fn make_folder(file: &Path) -> Result<(), ConnectError> {
     }
 }
 
-/// Makes a folder that only its owner looks into: people and sessions are kept there.
+/// Makes a folder that only its owner looks into: people and sessions are kept there. The folder above it must be
+/// there: a path that is mistyped gets no folders of its own.
 fn private(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    match builder.create(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let above = folder.parent().unwrap_or(Path::new(".")).display();
+            Err(std::io::Error::new(ErrorKind::NotFound, format!("there is no folder {above}")))
+        }
+        made => made,
+    }
 }

@@ -4,8 +4,8 @@
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// The database does not answer (stopped, unreachable, no connection in time): try again later.
-    #[error("the database does not answer: {0}")]
-    Unavailable(#[source] sqlx::Error),
+    #[error("the database does not answer: {}", said(.0))]
+    Unavailable(sqlx::Error),
     /// A row is not what the code expects: the data is wrong, not the database.
     #[error("column {column:?}: {problem}")]
     InvalidRow {
@@ -18,8 +18,33 @@ pub enum DbError {
     #[error("no row where one was expected")]
     NoRow,
     /// Everything else, constraint violations included: see [`violates`].
-    #[error("{0}")]
-    Refused(#[source] sqlx::Error),
+    #[error("{}", said(.0))]
+    Refused(sqlx::Error),
+}
+
+impl DbError {
+    /// Why, without saying that it is about a database.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Self::Unavailable(error) | Self::Refused(error) => said(error),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// What the database says, in its words alone: Postgres adds a line of its own source, sqlx a sentence around it.
+/// Details are left out, since they hold values of rows.
+fn said(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => {
+            let hint = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().and_then(|e| e.hint());
+            let hint = hint.map(|hint| format!(" ({})", hint.trim_end_matches('.'))).unwrap_or_default();
+            format!("{}{hint}", error.message())
+        }
+        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::PoolTimedOut => "no connection in time".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 impl From<sqlx::Error> for DbError {

@@ -3,6 +3,7 @@
 //! SQL is static text with `$1…$n` and quoted camelCase names. Write what both speak (`returning`,
 //! `on conflict`, `is not distinct from`); bind the clock instead of `now()`.
 
+mod address;
 mod connect;
 mod error;
 mod row;
@@ -10,6 +11,8 @@ mod statement;
 mod tx;
 mod value;
 
+pub use address::described;
+pub(crate) use address::unknown_scheme;
 pub use connect::ConnectError;
 pub use error::{DbError, violates};
 pub use row::{Column, FromRow, Row};

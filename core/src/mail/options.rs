@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::OutboxOptions;
 use super::transport::{HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport};
+use crate::config::Secret;
 
 mod smtp;
 
@@ -95,8 +96,7 @@ impl Default for MailOptions {
 pub struct SmtpOptions {
     /// All in one: `smtp://user:password@host:587?tls=required`, or `smtps://…` for TLS from the first byte.
     /// Replaces `host`, `port`, `tls`, `username` and `password`.
-    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
-    pub url: Option<SecretString>,
+    pub url: Option<Secret>,
     /// A file that holds `url`.
     pub url_file: Option<PathBuf>,
     /// The server's name.
@@ -111,8 +111,7 @@ pub struct SmtpOptions {
     /// The user name.
     pub username: Option<String>,
     /// The password.
-    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
-    pub password: Option<SecretString>,
+    pub password: Option<Secret>,
     /// A file that holds `password`.
     pub password_file: Option<PathBuf>,
     /// Certificates (PEM) that are trusted besides the public ones: a private authority.
@@ -149,8 +148,7 @@ pub struct HttpOptions {
     /// Where mails are posted.
     pub url: String,
     /// The bearer key.
-    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
-    pub api_key: Option<SecretString>,
+    pub api_key: Option<Secret>,
     /// A file that holds `api_key`.
     pub api_key_file: Option<PathBuf>,
     /// For a whole request, in seconds.
@@ -226,7 +224,7 @@ impl HttpOptions {
             return Err(problem(KEY, "must begin with https:// (http:// only to this machine)"));
         }
         let api_key = secret(
-            self.api_key.as_ref(),
+            self.api_key.as_deref(),
             "mail.http.api_key",
             self.api_key_file.as_deref(),
             "mail.http.api_key_file",

@@ -70,16 +70,18 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What cannot be meant, one a line.
     pub(crate) fn check(&self) -> Result<(), String> {
+        let mut wrong = Vec::new();
         if !(6..=10).contains(&self.digits) {
-            return Err(format!("digits = {}: must be 6 to 10", self.digits));
+            wrong.push(format!("digits = {}: must be 6 to 10", self.digits));
         }
         if self.expires_in > Span::minutes(10) || self.expires_in < Span::minutes(1) {
-            return Err("expires_in must be between 1m and 10m".to_owned());
+            wrong.push("expires_in must be between 1m and 10m".to_owned());
         }
         if self.codes_kept == 0 || self.tries_per_code == 0 || self.tries_per_address == 0 {
-            return Err("codes_kept, tries_per_code and tries_per_address must be at least 1".to_owned());
+            wrong.push("codes_kept, tries_per_code and tries_per_address must be at least 1".to_owned());
         }
-        Ok(())
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }
 }

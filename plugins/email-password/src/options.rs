@@ -111,19 +111,20 @@ impl Default for Options {
 
 impl Options {
     pub(crate) fn check(&self) -> Result<(), String> {
+        let mut wrong = Vec::new();
         let sensible = Span::minutes(5)..=Span::days(1);
         for (key, span) in [
             ("verification_expires_in", self.verification_expires_in),
             ("reset_expires_in", self.reset_expires_in),
         ] {
             if !sensible.contains(&span) {
-                return Err(format!("{key} must be between 5m and 1d"));
+                wrong.push(format!("{key} must be between 5m and 1d"));
             }
         }
         if self.tries_per_account == 0 || !(1..100).contains(&self.tries_per_account_and_day) {
-            return Err("tries_per_account must be at least 1, tries_per_account_and_day 1 to 99".to_owned());
+            wrong.push("tries_per_account must be at least 1, tries_per_account_and_day 1 to 99".to_owned());
         }
-        Ok(())
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }
 
     /// Whether a sign-up sends the link that proves the address.

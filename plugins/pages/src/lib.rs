@@ -66,6 +66,21 @@ impl Plugin for Pages {
         ]
     }
 
+    /// Refuses to lead people to addresses that nobody has declared.
+    async fn start(&self, app: &App) -> anyhow::Result<()> {
+        let Options { lands_at, sign_out_leads_to, .. } = &self.options;
+        let mut wrong = Vec::new();
+        for (key, target) in [("lands_at", lands_at), ("sign_out_leads_to", sign_out_leads_to)] {
+            if let Some(target) = target.as_deref().filter(|target| !app.trusted.target(target)) {
+                wrong.push(format!(
+                    "{key} = {target:?} is neither a path of ours nor on one of the `trusted_origins`"
+                ));
+            }
+        }
+        anyhow::ensure!(wrong.is_empty(), "{}", wrong.join("; "));
+        Ok(())
+    }
+
     /// The door for everybody.
     fn doors(&self) -> Vec<Door> {
         vec![Door {

@@ -5,16 +5,16 @@ use std::sync::OnceLock;
 
 use anyhow::{Context as _, bail};
 use guichet_core::app::App;
-use guichet_core::db::Db;
+use guichet_core::config::Secret;
+use guichet_core::db::{Db, described};
 use guichet_core::error::{Error, Result};
-use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::options::Options;
 
 /// Where sources look.
 pub(crate) struct Business {
     /// `None` for Guichet's own database.
-    url: Option<SecretString>,
+    url: Option<Secret>,
     connections: u32,
     opened: OnceLock<Db>,
 }
@@ -45,14 +45,19 @@ impl Business {
         if let Some(db) = self.opened.get() {
             return Ok(db);
         }
-        if let Some(file) = missing_file(url.expose_secret()) {
+        if let Some(file) = missing_file(url.expose()) {
             // Connecting would make an empty one, in which nobody is ever found.
             bail!("database_url: the business database {file} does not exist");
         }
-        let db = Db::connect(url, self.connections)
-            .await
-            .context("database_url: the business database cannot be used")?;
+        let db = Db::connect(url, self.connections).await.with_context(|| {
+            format!("database_url: the business database cannot be used ({})", described(url.expose()))
+        })?;
         Ok(self.opened.get_or_init(|| db))
+    }
+
+    /// Which database is asked, for messages; without its password.
+    pub(crate) fn described(&self, app: &App) -> String {
+        described(self.url.as_ref().unwrap_or(&app.config.database.url).expose())
     }
 
     /// The database that sources read, which the start has opened.

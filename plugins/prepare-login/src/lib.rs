@@ -24,7 +24,7 @@ use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::pages::Door;
-use guichet_core::plugin::{Command, Configured, Plugin};
+use guichet_core::plugin::{Command, CommandName, Configured, Plugin};
 use guichet_core::schema::{Column, Table};
 
 use business::Business;
@@ -46,6 +46,13 @@ pub const EMAIL_NOT_ASSOCIATED: ErrorCode = ErrorCode::new(
     "Cet email n'est pas associé à un compte client",
 );
 
+const EXPLAIN: CommandName = CommandName {
+    group: "provision",
+    name: "explain",
+    about: "Says what every portal does about an e-mail address, and why; writes nothing",
+    argument: "EMAIL",
+};
+
 /// The plugin.
 pub struct PrepareLogin {
     portals: Vec<Arc<Portal>>,
@@ -56,6 +63,9 @@ pub struct PrepareLogin {
 impl Configured for PrepareLogin {
     type Options = Options;
     const ID: &'static str = "prepare-login";
+    const COMMANDS: &'static [CommandName] = &[EXPLAIN];
+    const EXAMPLE: &'static str =
+        r#"portal = [{ name = "client", role = "UTILISATEUR", preset = "client-person-entreprise" }]"#;
 
     fn new(options: Options, config: &Config) -> Result<Self, String> {
         let business = Business::read(&options)?;
@@ -97,10 +107,10 @@ impl Plugin for PrepareLogin {
             Box::pin(async move { plugin.explain(&app, &email).await })
         };
         vec![Command {
-            group: "provision",
-            name: "explain",
-            about: "Says what every portal does about an e-mail address, and why; writes nothing",
-            argument: "EMAIL",
+            group: EXPLAIN.group,
+            name: EXPLAIN.name,
+            about: EXPLAIN.about,
+            argument: EXPLAIN.argument,
             run: Arc::new(run),
         }]
     }
@@ -112,7 +122,7 @@ impl Plugin for PrepareLogin {
     async fn start(&self, app: &App) -> anyhow::Result<()> {
         let db = self.business.open(app).await?;
         for portal in &self.portals {
-            start::check(app, db, portal).await?;
+            start::check(app, db, portal, &self.business.described(app)).await?;
         }
         Ok(())
     }

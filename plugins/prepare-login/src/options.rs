@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use guichet_core::config::Secret;
 use guichet_core::pages::Phrase;
 use guichet_core::schema::Kind;
 use schemars::JsonSchema;
-use secrecy::SecretString;
 use serde::Deserialize;
 
 /// Settings of portals: doors for people whom a business database knows.
@@ -13,8 +13,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// The business database, `postgres://…` or `sqlite:path`. Without it, Guichet's own database is read.
-    #[schemars(with = "Option<String>", extend("writeOnly" = true))]
-    pub database_url: Option<SecretString>,
+    pub database_url: Option<Secret>,
     /// A file that holds the URL instead.
     pub database_url_file: Option<PathBuf>,
     /// The largest number of connections to the business database.

@@ -17,7 +17,7 @@ const NOBODY: &str = "prepare@check.invalid";
 /// Columns of `user` that no source fills.
 const OWN: [&str; 5] = ["id", "role", "emailVerified", "createdAt", "updatedAt"];
 
-pub(crate) async fn check(app: &App, db: &Db, portal: &Portal) -> anyhow::Result<()> {
+pub(crate) async fn check(app: &App, db: &Db, portal: &Portal, asked: &str) -> anyhow::Result<()> {
     async {
         check_surroundings(app, portal)?;
         app.db
@@ -32,7 +32,9 @@ pub(crate) async fn check(app: &App, db: &Db, portal: &Portal) -> anyhow::Result
             .await
             .with_context(|| format!("role = {:?} is nothing that user.role can hold", portal.role))?;
         for source in &portal.sources {
-            check_source(app, db, source).await.with_context(|| format!("source {:?}", source.name))?;
+            check_source(app, db, source)
+                .await
+                .with_context(|| format!("source {:?}, which asks {asked}", source.name))?;
         }
         anyhow::Ok(())
     }

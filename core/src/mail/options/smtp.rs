@@ -21,7 +21,7 @@ struct Server {
 
 impl SmtpOptions {
     pub(super) fn connection(&self) -> Result<SmtpConnection, MailSetupError> {
-        let url = secret(self.url.as_ref(), URL, self.url_file.as_deref(), "mail.smtp.url_file")?;
+        let url = secret(self.url.as_deref(), URL, self.url_file.as_deref(), "mail.smtp.url_file")?;
         let server = match &url {
             Some(url) if self.host.is_none() && self.username.is_none() && self.port.is_none() => {
                 from_url(url)?
@@ -51,7 +51,7 @@ impl SmtpOptions {
         let host = self.host.clone().filter(|host| !host.is_empty());
         let host = host.ok_or_else(|| problem("mail.smtp.host", "set it, or mail.smtp.url"))?;
         let password = secret(
-            self.password.as_ref(),
+            self.password.as_deref(),
             PASSWORD,
             self.password_file.as_deref(),
             "mail.smtp.password_file",
