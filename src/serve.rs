@@ -10,7 +10,6 @@ mod stop;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
 use guichet_core::server::Outside;
@@ -18,22 +17,12 @@ use guichet_core::server::Outside;
 use crate::cli::settings::{Settings, base_url_at};
 use banner::Banner;
 
-#[derive(Args)]
-pub(crate) struct Options {
-    /// Adds a small business database and a door for its clients: jean@example.com walks in at /client/login
-    #[arg(long)]
-    demo: bool,
-}
-
 /// Serves until a signal, then finishes what is in flight.
-pub(crate) async fn run(mut settings: Settings, options: &Options) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(mut settings: Settings) -> anyhow::Result<ExitCode> {
     let unmet = requirements::unmet(settings.config());
     if !unmet.is_empty() {
         let base = settings.config().base_url.origin().ascii_serialization();
         anyhow::bail!("Guichet does not open at {base} yet:\n- {}", unmet.join("\n- "));
-    }
-    if options.demo {
-        demo::switch_on(&mut settings.loaded)?;
     }
     let listener = listener::bind(settings.config().listen).await?;
     let address = listener.local_addr()?;
@@ -44,14 +33,14 @@ pub(crate) async fn run(mut settings: Settings, options: &Options) -> anyhow::Re
         requirements::trust_this_machine(config);
     }
     let kept = secret::settle(config)?;
-    if options.demo {
+    if settings.demo {
         demo::fill().await?;
     }
     let mailbox = (config.mail.transport == TransportKind::Mailbox).then(|| Arc::new(Mailbox::printing()));
     let outside = Outside { mailbox, ..Outside::default() };
     let server = guichet::build(config.clone(), outside).await.map_err(|error| settings.explain(error))?;
     let stop = stop::on_signals()?;
-    Banner { server: &server, settings: &settings, address, secret: kept.as_ref(), demo: options.demo }
+    Banner { server: &server, settings: &settings, address, secret: kept.as_ref(), demo: settings.demo }
         .show()?;
     server.run(listener, stop).await?;
     tracing::info!("stopped");

@@ -8,7 +8,9 @@ create table "user" (
   "emailVerified" boolean     not null default false,
   "image"         text,
   "createdAt"     timestamptz not null default CURRENT_TIMESTAMP,
-  "updatedAt"     timestamptz not null default CURRENT_TIMESTAMP
+  "updatedAt"     timestamptz not null default CURRENT_TIMESTAMP,
+  "role"          text,
+  "clientId"      text
 );
 
 create table "session" (
@@ -73,6 +75,16 @@ create table "emailOtpBudget" (
   "id"           text    not null primary key,
   "tries"        integer not null,
   "windowEndsAt" bigint  not null
+);
+
+create table "jwks" (
+  "id"         text        not null primary key,
+  "publicKey"  text        not null,
+  "privateKey" text        not null,
+  "createdAt"  timestamptz not null,
+  "expiresAt"  timestamptz,
+  "alg"        text,
+  "crv"        text
 );
 
 create index "session_userId_idx" on "session" ("userId");

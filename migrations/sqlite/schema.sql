@@ -8,7 +8,9 @@ create table "user" (
   "emailVerified" integer not null default 0,
   "image"         text,
   "createdAt"     date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  "updatedAt"     date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+  "updatedAt"     date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  "role"          text,
+  "clientId"      text
 );
 
 create table "session" (
@@ -73,6 +75,16 @@ create table "emailOtpBudget" (
   "id"           text    not null primary key,
   "tries"        integer not null,
   "windowEndsAt" integer not null
+);
+
+create table "jwks" (
+  "id"         text not null primary key,
+  "publicKey"  text not null,
+  "privateKey" text not null,
+  "createdAt"  date not null,
+  "expiresAt"  date,
+  "alg"        text,
+  "crv"        text
 );
 
 create index "session_userId_idx" on "session" ("userId");

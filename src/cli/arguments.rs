@@ -6,8 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
 use super::log::LogFormat;
-use super::{completions, config, generate, migrate};
-use crate::serve;
+use super::{completions, config, generate, migrate, openapi};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -19,12 +18,14 @@ const EXAMPLES: &str = "\
 Examples:
   guichet serve                            open at http://127.0.0.1:3000, everything kept in ./data
   guichet serve --demo                     the same, with a small business database to sign in from
+  guichet provision explain jean@example.com --demo
+                                           what the demo's door does about an e-mail address, and why
   guichet --config /etc/guichet.toml config check
   guichet migrate --plan                   what an upgrade would change in the database
   GUICHET_DATABASE__URL=postgres://… guichet migrate
 
 Every key of guichet.toml can be set by a variable: database.url is GUICHET_DATABASE__URL.
-Plugins that are on may add commands of their own. Exit codes: 0 good, 1 failed, 2 wrong usage or changes pending.";
+Plugins add commands of their own while they are on. Exit codes: 0 good, 1 failed, 2 wrong usage or changes pending.";
 
 /// A self-contained identity provider: one program beside one database.
 #[derive(Parser)]
@@ -53,6 +54,9 @@ pub(crate) struct Arguments {
         hide_env_values = true
     )]
     pub(crate) log_format: Option<LogFormat>,
+    /// Adds a small business database and a door for its clients: jean@example.com walks in at /client/login
+    #[arg(long, global = true, help_heading = "Options everywhere")]
+    pub(crate) demo: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -60,13 +64,13 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Opens the counter: serves pages and API until it is told to stop
-    Serve(serve::Options),
+    Serve,
     /// Brings the database to what is declared; additive only, in one transaction
     Migrate(migrate::Options),
     /// Prints the SQL that makes every table, for a DBA; needs no database
     Generate(generate::Options),
     /// Prints the OpenAPI document of the API; needs no database
-    Openapi,
+    Openapi(openapi::Options),
     /// Checks the settings, shows them, or prints their JSON schema
     #[command(subcommand)]
     Config(config::Command),

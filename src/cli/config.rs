@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use guichet_core::config::{Known, Setting};
+use guichet_core::server::Server;
 use toml::Value;
 
 use super::settings::Settings;
@@ -40,14 +41,40 @@ fn check(settings: Settings) -> anyhow::Result<()> {
         plugins.join(", "),
         settings.database(),
     );
-    if let Err(error) = openapi::outline(settings) {
-        problems.push(output::words(&error));
-    }
+    let warnings = match openapi::outline(settings) {
+        Ok(server) => doubtful(&server),
+        Err(error) => {
+            problems.push(output::words(&error));
+            Vec::new()
+        }
+    };
     if !problems.is_empty() {
         anyhow::bail!("the configuration cannot be used\n- {}", problems.join("\n- "));
     }
-    output::print(&said)
+    output::print(&said)?;
+    for text in &warnings {
+        output::warning(text);
+    }
+    Ok(())
 }
+
+/// What works as it is set, and is hardly meant.
+fn doubtful(server: &Server) -> Vec<String> {
+    let methods: Vec<&str> = server.app.forms.iter().map(|form| form.id()).collect();
+    match (server.app.config.plugins.contains_key(PAGES), &methods[..]) {
+        (true, []) => vec![format!(
+            "[plugins.{PAGES}] is on and no sign-in method is, such as [plugins.email-otp]: nobody can sign in at /login"
+        )],
+        (false, [_, ..]) => vec![format!(
+            "{} without [plugins.{PAGES}]: there is an API and no page to sign in at",
+            methods.join(", ")
+        )],
+        _ => Vec::new(),
+    }
+}
+
+/// The plugin that shows sign-in methods to people.
+const PAGES: &str = "pages";
 
 fn shown(settings: &Settings) -> anyhow::Result<String> {
     let mut text = format!(

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use guichet_core::db::Dialect;
 use guichet_core::{migrate, server};
-use secrecy::ExposeSecret as _;
 
 use super::output;
 use super::settings::Settings;
@@ -15,6 +14,9 @@ pub(crate) struct Options {
     /// The database that it is for [default: the configured one]
     #[arg(long, value_name = "DATABASE")]
     database: Option<Database>,
+    /// With every plugin there is: those that are off get an example of a section
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -23,8 +25,11 @@ enum Database {
     Sqlite,
 }
 
-pub(crate) fn run(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
-    let configured = settings.config().database.url.expose_secret().starts_with("sqlite:");
+pub(crate) fn run(mut settings: Settings, options: &Options) -> anyhow::Result<ExitCode> {
+    if options.all {
+        settings.switch_all_on()?;
+    }
+    let configured = settings.config().database.url.expose().starts_with("sqlite:");
     let dialect = match options.database {
         Some(Database::Sqlite) => Dialect::Sqlite,
         None if configured => Dialect::Sqlite,

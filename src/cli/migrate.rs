@@ -7,7 +7,6 @@ use clap::Args;
 use guichet_core::db::{Db, Dialect};
 use guichet_core::migrate::{Found, Plan};
 use guichet_core::{migrate, server};
-use secrecy::ExposeSecret as _;
 
 use super::settings::Settings;
 use super::{PENDING, output};
@@ -25,7 +24,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(settings: Settings, options: &Options) -> anyhow::Result<ExitCode> {
     let schema = server::schema(settings.config(), &settings.plugins()?)?;
     let database = &settings.config().database;
-    if options.plan && sqlite_file(database.url.expose_secret()).is_some_and(|file| !file.exists()) {
+    if options.plan && sqlite_file(database.url.expose()).is_some_and(|file| !file.exists()) {
         // Looking would make the file.
         return said(&migrate::plan(&schema, &Found::nothing(Dialect::Sqlite))?, &settings, options);
     }

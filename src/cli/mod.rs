@@ -16,10 +16,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Arguments, Command};
+use plugin_command::Offered;
 use settings::Settings;
 
 /// Exit code 0: good; 1: failed; 2: changes are pending, or (clap's) the arguments are wrong.
@@ -38,40 +38,31 @@ pub(crate) fn main() -> ExitCode {
 fn run(arguments: Vec<OsString>) -> anyhow::Result<ExitCode> {
     // Plugins add commands, so the settings come before the arguments; wrong settings only matter to who needs them.
     let settings = Settings::load(&arguments);
-    let (groups, unusable) = match &settings {
-        Ok(settings) => (settings.commands(), None),
-        Err(error) => (Vec::new(), Some(error)),
-    };
-    let mut program = plugin_command::added_to(Arguments::command(), &groups);
-    let matches = match program.try_get_matches_from_mut(arguments) {
-        Ok(matches) => matches,
-        // It may be a plugin's command that the settings hide.
-        Err(error) if error.kind() == ErrorKind::InvalidSubcommand && unusable.is_some() => {
-            return Err(settings.err().unwrap_or_else(|| error.into()));
-        }
-        Err(error) => error.exit(),
-    };
+    let commands = plugin_command::all(settings.as_ref().ok());
+    let mut program = plugin_command::added_to(Arguments::command(), &commands);
+    let matches = program.try_get_matches_from_mut(arguments).unwrap_or_else(|error| error.exit());
     let runtime = tokio::runtime::Runtime::new().context("the program cannot start its threads")?;
-    runtime.block_on(dispatch(program, &matches, settings))
+    runtime.block_on(dispatch(program, &matches, &commands, settings))
 }
 
 async fn dispatch(
     mut program: clap::Command,
     matches: &ArgMatches,
+    commands: &[Offered],
     settings: anyhow::Result<Settings>,
 ) -> anyhow::Result<ExitCode> {
-    if let Some(called) = plugin_command::Called::find(matches, settings.as_ref().ok()) {
+    if let Some(called) = plugin_command::Called::find(matches, commands) {
         log::start_as_matched(matches, "warn");
         return called.run(settings?).await;
     }
     let arguments = Arguments::from_arg_matches(matches).unwrap_or_else(|error| error.exit());
-    let quiet = if matches!(arguments.command, Command::Serve(_)) { log::SERVER } else { "warn" };
+    let quiet = if matches!(arguments.command, Command::Serve) { log::SERVER } else { "warn" };
     log::start(arguments.log.as_deref(), arguments.log_format, quiet);
     match arguments.command {
-        Command::Serve(options) => crate::serve::run(settings?, &options).await,
+        Command::Serve => crate::serve::run(settings?).await,
         Command::Migrate(options) => migrate::run(settings?, &options).await,
-        Command::Generate(options) => generate::run(&settings?, &options),
-        Command::Openapi => openapi::run(settings?),
+        Command::Generate(options) => generate::run(settings?, &options),
+        Command::Openapi(options) => openapi::run(settings?, &options),
         Command::Config(command) => config::run(settings?, &command),
         Command::Secret => secret::run(),
         Command::Completions(options) => completions::run(&mut program, &options),

@@ -3,13 +3,24 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::Args;
 use guichet_core::mail::Mailbox;
 use guichet_core::server::{Outside, Server};
 
 use super::output;
 use super::settings::Settings;
 
-pub(crate) fn run(settings: Settings) -> anyhow::Result<ExitCode> {
+#[derive(Args)]
+pub(crate) struct Options {
+    /// With every plugin there is: those that are off get an example of a section
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) fn run(mut settings: Settings, options: &Options) -> anyhow::Result<ExitCode> {
+    if options.all {
+        settings.switch_all_on()?;
+    }
     let server = outline(settings)?;
     output::print(&format!("{:#}\n", server.document()))?;
     Ok(ExitCode::SUCCESS)

@@ -7,6 +7,9 @@ use anstyle::{AnsiColor, Style};
 /// Errors.
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
+/// Warnings.
+const CARE: Style = AnsiColor::Yellow.on_default().bold();
+
 /// Prints a result. Nobody reading on (`| head`) is no failure.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
@@ -20,6 +23,11 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
 pub(crate) fn error(error: &anyhow::Error) {
     let text = words(error).replace('\n', "\n  ");
     anstream::eprintln!("{BAD}error{BAD:#}: {text}");
+}
+
+/// Prints what is no error, and may yet be a mistake.
+pub(crate) fn warning(text: &str) {
+    anstream::eprintln!("{CARE}warning{CARE:#}: {text}");
 }
 
 /// An error and its causes; some errors quote their cause already.

@@ -1,5 +1,6 @@
 //! Commands that plugins add: `guichet <group> <name> <ARGUMENT>`.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -7,47 +8,90 @@ use anyhow::Context as _;
 use clap::{Arg, ArgMatches};
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
-use guichet_core::plugin::Command;
+use guichet_core::plugin::{Command, CommandName};
 use guichet_core::server::Outside;
 
 use super::output;
 use super::settings::Settings;
-use crate::serve::secret;
+use crate::serve::{demo, secret};
 
 const ARGUMENT: &str = "argument";
 
-/// The program with these commands.
-pub(super) fn added_to(program: clap::Command, commands: &[Command]) -> clap::Command {
-    commands.iter().fold(program, |program, command| {
-        let one = clap::Command::new(command.name)
-            .about(command.about)
-            .arg(Arg::new(ARGUMENT).value_name(command.argument).required(true));
-        if program.find_subcommand(command.group).is_some() {
-            return program.mut_subcommand(command.group, |group| group.subcommand(one));
+/// A command that can be typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Offered {
+    command: CommandName,
+    /// The plugin that brings it and is off.
+    off: Option<&'static str>,
+}
+
+/// The commands of every plugin. Without settings that can be used, all count as on: whoever calls one hears what is
+/// wrong with the settings.
+pub(super) fn all(settings: Option<&Settings>) -> Vec<Offered> {
+    let mut all: Vec<Offered> = Vec::new();
+    for plugin in guichet::plugins::all() {
+        let off = settings.is_some_and(|settings| !settings.config().plugins.contains_key(plugin.id));
+        let off = off.then_some(plugin.id);
+        all.extend(plugin.commands.iter().map(|command| Offered { command: *command, off }));
+    }
+    for Command { group, name, about, argument, .. } in settings.into_iter().flat_map(Settings::commands) {
+        let known = |offered: &Offered| (offered.command.group, offered.command.name) == (group, name);
+        if !all.iter().any(known) {
+            all.push(Offered { command: CommandName { group, name, about, argument }, off: None });
         }
-        let group = clap::Command::new(command.group).about(format!("{}: {}", command.name, command.about));
+    }
+    all
+}
+
+impl Offered {
+    fn about(&self) -> String {
+        let off = self.off.map(|plugin| format!(" (comes with [plugins.{plugin}], which is off)"));
+        self.command.about.to_owned() + &off.unwrap_or_default()
+    }
+}
+
+/// The program with these commands.
+pub(super) fn added_to(program: clap::Command, commands: &[Offered]) -> clap::Command {
+    commands.iter().fold(program, |program, offered| {
+        let CommandName { group, name, argument, .. } = offered.command;
+        let one = clap::Command::new(name)
+            .about(offered.about())
+            .arg(Arg::new(ARGUMENT).value_name(argument).required(true));
+        if program.find_subcommand(group).is_some() {
+            return program.mut_subcommand(group, |group| group.subcommand(one));
+        }
+        let group = clap::Command::new(group).about(format!("{name}: {}", offered.about()));
         program.subcommand(group.subcommand(one).subcommand_required(true).arg_required_else_help(true))
     })
 }
 
 /// A plugin's command that was typed.
 pub(super) struct Called {
-    group: String,
-    name: String,
+    offered: Offered,
     argument: String,
 }
 
 impl Called {
-    pub(super) fn find(matches: &ArgMatches, settings: Option<&Settings>) -> Option<Self> {
+    pub(super) fn find(matches: &ArgMatches, commands: &[Offered]) -> Option<Self> {
         let (group, below) = matches.subcommand()?;
         let (name, below) = below.subcommand()?;
-        named(settings?.commands(), group, name)?;
-        let argument = below.get_one::<String>(ARGUMENT)?.clone();
-        Some(Self { group: group.to_owned(), name: name.to_owned(), argument })
+        let typed = |offered: &&Offered| (offered.command.group, offered.command.name) == (group, name);
+        let offered = *commands.iter().find(typed)?;
+        Some(Self { offered, argument: below.get_one::<String>(ARGUMENT)?.clone() })
     }
 
     /// Beside the configured database, whose tables are left as they are.
     pub(super) async fn run(self, settings: Settings) -> anyhow::Result<ExitCode> {
+        let CommandName { group, name, .. } = self.offered.command;
+        if let Some(plugin) = self.offered.off {
+            anyhow::bail!(
+                "`guichet {group} {name}` comes with [plugins.{plugin}], which is off: add that section to the \
+                 settings"
+            );
+        }
+        if settings.demo && !Path::new(demo::FILE).exists() {
+            anyhow::bail!("the demo has no data here yet: start `guichet serve --demo` in this folder first");
+        }
         let mut config = settings.config().clone();
         config.database.migrate = false;
         secret::settle(&mut config)?;
@@ -56,7 +100,7 @@ impl Called {
         let server = guichet::build(config, outside).await.map_err(|error| settings.explain(error))?;
         // The plugins that were started, not those that were asked for their commands before.
         let commands = server.plugins().iter().flat_map(|plugin| plugin.clone().commands()).collect();
-        let command = named(commands, &self.group, &self.name).context("the command is gone")?;
+        let command = named(commands, group, name).context("the command is gone")?;
         let said = (command.run)(server.app.clone(), self.argument).await?;
         server.app.db.close().await;
         output::print(&format!("{}\n", said.trim_end()))?;

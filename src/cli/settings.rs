@@ -5,17 +5,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guichet_core::config::{Config, ConfigError, Loaded, load};
-use guichet_core::db::ConnectError;
+use guichet_core::db::{ConnectError, described};
 use guichet_core::plugin::{Command, Plugin, switched_on};
-use secrecy::ExposeSecret as _;
+
+use crate::serve::demo;
 
 /// Read when no other file is named.
-const FILE: &str = "guichet.toml";
+pub(crate) const FILE: &str = "guichet.toml";
 
 /// The settings of this run.
 pub(crate) struct Settings {
     /// What is set, and where.
     pub(crate) loaded: Loaded,
+    /// Whether the demo's door is added.
+    pub(crate) demo: bool,
 }
 
 impl Settings {
@@ -29,7 +32,12 @@ impl Settings {
         if !loaded.is_set(&["base_url"]) {
             loaded.config.base_url = base_url_at(&loaded.config, loaded.config.listen.port())?;
         }
-        Ok(Self { loaded })
+        // As clap reads it, which comes later.
+        let demo = arguments.iter().take_while(|a| *a != "--").any(|argument| argument == "--demo");
+        if demo {
+            demo::switch_on(&mut loaded)?;
+        }
+        Ok(Self { loaded, demo })
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -41,7 +49,18 @@ impl Settings {
         Ok(switched_on(&guichet::plugins::all(), self.config())?)
     }
 
-    /// The commands of plugins that are on; none when they cannot be made, which whoever needs them reports.
+    /// Switches every plugin on; one that is off gets its example of a section.
+    pub(crate) fn switch_all_on(&mut self) -> anyhow::Result<()> {
+        for plugin in guichet::plugins::all() {
+            if !self.config().plugins.contains_key(plugin.id) {
+                let section = plugin.example.parse()?;
+                self.loaded.config.plugins.insert(plugin.id.to_owned(), section);
+            }
+        }
+        Ok(())
+    }
+
+    /// The commands of plugins that are on.
     pub(crate) fn commands(&self) -> Vec<Command> {
         self.plugins().into_iter().flatten().flat_map(guichet_core::plugin::Plugin::commands).collect()
     }
@@ -63,7 +82,7 @@ impl Settings {
 
     /// The database without its password.
     pub(crate) fn database(&self) -> String {
-        described(self.config().database.url.expose_secret())
+        described(self.config().database.url.expose())
     }
 }
 
@@ -99,18 +118,4 @@ fn named_file(arguments: &[OsString]) -> Option<OsString> {
         }
     }
     None
-}
-
-fn described(url: &str) -> String {
-    if let Some(path) = url.strip_prefix("sqlite:") {
-        let path = path.strip_prefix("//").unwrap_or(path);
-        return format!("SQLite, {}", path.split('?').next().unwrap_or(path));
-    }
-    match url::Url::parse(url) {
-        Ok(url) => {
-            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            format!("Postgres, {}{port}{}", url.host_str().unwrap_or("local socket"), url.path())
-        }
-        Err(_) => "Postgres".to_owned(),
-    }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use guichet_core::language::Language;
@@ -11,7 +12,7 @@ use guichet_core::server::Server;
 use super::demo;
 use super::secret::Kept;
 use crate::cli::output;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{self, Settings};
 
 const NAME: Style = AnsiColor::Green.on_default().bold();
 const LABEL: Style = Style::new().dimmed();
@@ -93,6 +94,10 @@ impl Banner<'_> {
         say("Database", self.settings.database(), "");
         if self.demo {
             say("", format!("SQLite, {}", demo::FILE), "the demo's business");
+            let file = self.settings.loaded.file.as_deref().filter(|file| *file != Path::new(settings::FILE));
+            let file = file.map(|file| format!("--config {} ", file.display())).unwrap_or_default();
+            let command = format!("guichet {file}provision explain {} --demo", demo::VISITOR);
+            say("Try", command, "what the door does, and why");
         }
         if let Some(kept) = self.secret {
             say("Secret", kept.file.display().to_string(), if kept.new { "made just now" } else { "kept" });

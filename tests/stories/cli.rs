@@ -8,6 +8,7 @@ use guichet_core::plugin::switched_on;
 use guichet_core::serde_json::{Value, from_str};
 use guichet_core::server::{Outside, Server};
 
+use crate::config::{check, says};
 use crate::program::guichet;
 
 /// A folder without any settings.
@@ -49,11 +50,11 @@ fn a_plan_makes_no_file() {
 fn the_generated_files_are_current() {
     let folder = nowhere();
     for database in ["postgres", "sqlite"] {
-        let sql = guichet(folder.path(), &["generate", "--database", database], &[]).well();
+        let sql = guichet(folder.path(), &["generate", "--all", "--database", database], &[]).well();
         let file = format!("migrations/{database}/schema.sql");
         assert_eq!(sql, in_repository(&file), "{file} is not current: run cargo xtask schema");
     }
-    let document = guichet(folder.path(), &["openapi"], &[]).well();
+    let document = guichet(folder.path(), &["openapi", "--all"], &[]).well();
     assert!(
         document == in_repository("openapi.json"),
         "openapi.json is not current: run cargo xtask openapi"
@@ -64,7 +65,10 @@ fn the_generated_files_are_current() {
 
 #[tokio::test]
 async fn the_document_holds_what_is_served_in_production() {
-    let config = Config::default();
+    let mut config = Config::default();
+    for plugin in guichet::plugins::all() {
+        config.plugins.entry(plugin.id.to_owned()).or_insert_with(|| plugin.example.parse().unwrap());
+    }
     let plugins = switched_on(&guichet::plugins::all(), &config).unwrap();
     let mailbox = Some(std::sync::Arc::new(guichet_core::mail::Mailbox::new()));
     let server = Server::outline(config, plugins, Outside { mailbox, ..Outside::default() }).unwrap();
@@ -79,6 +83,20 @@ async fn the_document_holds_what_is_served_in_production() {
 }
 
 #[test]
+fn the_generated_files_hold_every_plugin_and_settings_of_ones_own_hold_what_is_on() {
+    let document: Value = from_str(&in_repository("openapi.json")).unwrap();
+    let path = "/api/auth/client/prepare-login";
+    assert!(document["paths"][path].is_object() && document["paths"]["/api/auth/sign-in/email"].is_object());
+    let mine: Value = from_str(&guichet(nowhere().path(), &["openapi"], &[]).well()).unwrap();
+    assert!(mine["paths"][path].is_null() && mine["paths"]["/login"].is_object());
+    for plugin in guichet::plugins::all() {
+        let section: Result<toml::Table, _> = plugin.example.parse();
+        assert!(section.is_ok(), "the example of {}", plugin.id);
+    }
+    assert!(in_repository("migrations/sqlite/schema.sql").contains("\"clientId\""));
+}
+
+#[test]
 fn a_database_that_does_not_answer_is_named_without_its_password() {
     let url = [("GUICHET_DATABASE__URL", "postgres://ann:hunter2@127.0.0.1:1/people")];
     let said = guichet(nowhere().path(), &["migrate"], &url).failed();
@@ -87,6 +105,25 @@ fn a_database_that_does_not_answer_is_named_without_its_password() {
         "{said}"
     );
     assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn a_closed_port_is_said_at_once() {
+    let began = std::time::Instant::now();
+    let url = [("GUICHET_DATABASE__URL", "postgres://ann:hunter2@127.0.0.1:1/people")];
+    let said = guichet(nowhere().path(), &["migrate"], &url).failed();
+    assert!(said.contains("Connection refused"), "{said}");
+    // A pool would have tried for four seconds.
+    assert!(began.elapsed() < std::time::Duration::from_secs(3), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_mistyped_path_gets_no_folders() {
+    let folder = nowhere();
+    let said =
+        guichet(folder.path(), &["migrate"], &[("GUICHET_DATABASE__URL", "sqlite:no/such/x.db")]).failed();
+    assert!(said.contains("the folder no/such cannot be made: there is no folder no"), "{said}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -115,6 +152,51 @@ fn a_plugin_adds_its_commands() {
     guichet(folder.path(), &["migrate"], &[]).well();
     let said = guichet(folder.path(), &["provision", "explain", "jean@example.com"], &[]).well();
     assert!(said.contains("Jean Dupont"), "{said}");
+}
+
+#[test]
+fn a_command_of_a_plugin_that_is_off_says_what_brings_it() {
+    let folder = nowhere();
+    let help = guichet(folder.path(), &["--help"], &[]).well();
+    assert!(
+        help.contains("provision") && help.contains("comes with [plugins.prepare-login], which is off"),
+        "{help}"
+    );
+    let explain = ["provision", "explain", "jean@example.com"];
+    let said = guichet(folder.path(), &explain, &[]).failed();
+    assert!(said.contains("comes with [plugins.prepare-login], which is off"), "{said}");
+    let said = guichet(folder.path(), &[&explain[..], &["--demo"]].concat(), &[]).failed();
+    assert!(said.contains("start `guichet serve --demo` in this folder first"), "{said}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    // Settings that cannot be used come first.
+    let said = guichet(folder.path(), &explain, &[("GUICHET_LISTEN", "nope")]).failed();
+    assert!(said.contains("GUICHET_LISTEN: listen: must be an IP address and a port"), "{said}");
+    let said =
+        guichet(folder.path(), &explain, &[("GUICHET_PLUGINS__PREPARE_LOGIN__CONNECTIONS", "0")]).failed();
+    assert!(said.contains("[plugins.prepare-login] connections must be at least 1"), "{said}");
+}
+
+#[test]
+fn every_command_of_a_plugin_is_offered_while_it_is_off() {
+    for plugin in guichet::plugins::all() {
+        let plugins = [(plugin.id.to_owned(), plugin.example.parse().unwrap())].into();
+        let config = Config { plugins, ..Config::default() };
+        let on = switched_on(&[plugin], &config).unwrap();
+        let commands: Vec<_> = on.into_iter().flat_map(guichet_core::plugin::Plugin::commands).collect();
+        let named: Vec<_> = plugin.commands.iter().map(|command| (command.group, command.name)).collect();
+        assert_eq!(named, commands.iter().map(|command| (command.group, command.name)).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn pages_without_a_method_and_methods_without_pages_are_warned_of() {
+    let said = check("[plugins.pages]\n", &[]);
+    says(&said.err, &["warning: [plugins.pages] is on and no sign-in method is"]);
+    says(&said.well(), &["The configuration is good"]);
+    let said = check("[plugins.email-otp]\n", &[]);
+    says(&said.err, &["warning: email-otp without [plugins.pages]"]);
+    said.well();
+    assert_eq!(check("", &[]).err, "");
 }
 
 #[test]

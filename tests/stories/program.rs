@@ -1,6 +1,6 @@
 //! The built program, run for real in a folder of its own.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -69,6 +69,7 @@ pub(crate) fn guichet(folder: &Path, arguments: &[&str], settings: &[(&str, &str
 pub(crate) struct Serving {
     child: Child,
     log: Arc<Mutex<String>>,
+    printed: Arc<Mutex<String>>,
 }
 
 impl Serving {
@@ -79,15 +80,21 @@ impl Serving {
             command(folder, &arguments, &[&[("GUICHET_LISTEN", "127.0.0.1:0")], settings].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
-        let (lines, mut out) = (child.stderr.take().unwrap(), child.stdout.take().unwrap());
+        let (lines, out) = (child.stderr.take().unwrap(), child.stdout.take().unwrap());
         let written = log.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(lines).lines().map_while(Result::ok) {
                 written.lock().unwrap().push_str(&(line + "\n"));
             }
         });
-        std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
-        Self { child, log }
+        let printed = Arc::new(Mutex::new(String::new()));
+        let said = printed.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                said.lock().unwrap().push_str(&(line + "\n"));
+            }
+        });
+        Self { child, log, printed }
     }
 
     /// Starts it and waits until it listens.
@@ -122,6 +129,11 @@ impl Serving {
     /// What it has written to standard error so far.
     pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
+    }
+
+    /// What it has written to standard output so far.
+    pub(crate) fn printed(&self) -> String {
+        self.printed.lock().unwrap().clone()
     }
 
     /// Asks it to stop.

@@ -181,6 +181,16 @@ async fn the_demo_lets_somebody_in_whom_only_the_business_knows() {
     let user = sign_in(&[browser], "jean@example.com").await;
     assert_eq!((&user["name"], &user["role"]), (&json!("Jean Dupont"), &json!("UTILISATEUR")), "{user}");
 
+    // The command that it names explains the door, beside the running server.
+    let line = eventually("the command is named", || {
+        server.printed().lines().find(|line| line.contains("provision explain")).map(str::to_owned)
+    });
+    let words = line.split_whitespace().skip_while(|word| *word != "guichet").skip(1).take(4);
+    let command: Vec<&str> = words.collect();
+    assert_eq!(command, ["provision", "explain", "jean@example.com", "--demo"]);
+    let said = guichet(folder.path(), &command, &[]).well();
+    assert!(said.contains("portal client") && said.contains("comes in: the user has"), "{said}");
+
     // The second start finds it all there.
     server.terminate();
     assert!(server.ended().success());

@@ -22,7 +22,7 @@ pub(crate) fn schema(workspace: &Workspace, children: &Children, options: &Optio
     let program = product::build(workspace, children, false)?;
     let mut current = true;
     for database in ["postgres", "sqlite"] {
-        let text = output(workspace, &program, &["generate", "--database", database])?;
+        let text = output(workspace, &program, &["generate", "--all", "--database", database])?;
         current &= settle(workspace, &format!("migrations/{database}/schema.sql"), &text, options)?;
     }
     Ok(exit(current))
@@ -30,7 +30,7 @@ pub(crate) fn schema(workspace: &Workspace, children: &Children, options: &Optio
 
 pub(crate) fn openapi(workspace: &Workspace, children: &Children, options: &Options) -> Result<ExitCode> {
     let program = product::build(workspace, children, false)?;
-    let text = output(workspace, &program, &["openapi"])?;
+    let text = output(workspace, &program, &["openapi", "--all"])?;
     Ok(exit(settle(workspace, "openapi.json", &text, options)?))
 }
 
