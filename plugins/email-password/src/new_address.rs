@@ -191,7 +191,7 @@ async fn prove(
     }
     let attempt = Attempt {
         user: moved.clone(),
-        method: "email-password",
+        method: "email-verification",
         amr: vec!["otp"],
         aal: Aal::One,
         remember: true,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::extract::State;
 use guichet_core::app::App;
-use guichet_core::config::Config;
+use guichet_core::config::{Config, Secret};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, ErrorCode, INVALID_EMAIL, Result, bad_request, unauthorized};
 use guichet_core::hooks::Provision;
@@ -28,9 +28,7 @@ const SIGN_IN: &str = "shared-word.sign-in";
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Options {
     /// The word that everybody shares.
-    // A secret: `writeOnly` keeps it out of `guichet config show`.
-    #[schemars(with = "String", extend("writeOnly" = true))]
-    pub(crate) word: secrecy::SecretString,
+    pub(crate) word: Secret,
 }
 
 /// The plugin.
@@ -43,7 +41,7 @@ impl Configured for SharedWord {
     const ID: &'static str = "shared-word";
 
     fn new(options: Options, _: &Config) -> Result<Self, String> {
-        if secrecy::ExposeSecret::expose_secret(&options.word).len() < 8 {
+        if options.word.expose().len() < 8 {
             return Err("word: at least 8 characters".to_owned());
         }
         Ok(Self { options })
@@ -128,7 +126,7 @@ impl SharedWord {
         if let Provision::TurnAway(told) = provision {
             return Err(told.unwrap_or_else(|| unauthorized(WRONG_WORD)));
         }
-        let expected = secrecy::ExposeSecret::expose_secret(&self.options.word);
+        let expected = self.options.word.expose();
         let right = equal_in_constant_time(expected, word);
         // One answer for a wrong word and for unknown people.
         let user = user.filter(|_| right).ok_or_else(|| unauthorized(WRONG_WORD))?;
