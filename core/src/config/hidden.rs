@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 /// A secret in the settings: a text that neither `guichet config show`, nor an error, nor `{:?}` shows. Options
 /// hold every password, key and token as this; the JSON schema then says `writeOnly`, which is what hides it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Secret(SecretString);
 
 impl Secret {
