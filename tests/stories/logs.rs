@@ -31,3 +31,18 @@ async fn a_log_line_names_its_request_and_no_line_holds_a_secret() {
         assert!(!text.contains(hidden), "{hidden} in {text}");
     }
 }
+
+#[tokio::test]
+async fn a_proxy_that_was_forgotten_is_named_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Serving::open(folder.path(), &[], &[]);
+    let browser = browser(&mut server).header("x-forwarded-for", "203.0.113.9");
+    for _ in 0..3 {
+        browser.get("/ok").await.expect(200).json();
+    }
+    let lines = eventually("three requests are in the log", || {
+        let log = server.log();
+        (log.matches("\"core.ok\"").count() >= 3).then_some(log)
+    });
+    assert_eq!(lines.matches("is not in trusted_proxies").count(), 1, "{lines}");
+}

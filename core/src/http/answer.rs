@@ -1,6 +1,7 @@
 //! The outermost layer: begins the visit, and gives every answer its cookies, headers and the words of its errors.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 use std::time::Instant;
 
 use axum::body::Body;
@@ -8,6 +9,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ipnet::IpNet;
 
 use super::gate::Answered;
 use super::route::RouteKind;
@@ -70,6 +72,9 @@ fn begin(app: &App, request: &Request) -> Visit {
         headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     // An unknown address is an empty text, and all unknown ones are counted together.
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    if let (Some(ConnectInfo(peer)), false) = (peer, forwarded.is_empty()) {
+        warn_of_forgotten_proxy(peer.ip(), &app.config.trusted_proxies);
+    }
     let address = peer
         .and_then(|ConnectInfo(peer)| address::client(peer.ip(), &forwarded, &app.config.trusted_proxies))
         .map(address::counted)
@@ -88,6 +93,25 @@ fn begin(app: &App, request: &Request) -> Visit {
         visit.set_cookie(remembered);
     }
     visit
+}
+
+static FORGOTTEN_PROXY: Once = Once::new();
+
+/// A proxy that is not configured makes all visitors one client, whose limits are soon spent. Said once; addresses
+/// of the internet are strangers who write that header themselves, and are not worth a line.
+fn warn_of_forgotten_proxy(peer: IpAddr, trusted: &[IpNet]) {
+    let near = match peer.to_canonical() {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
+    };
+    if near && !trusted.iter().any(|network| network.contains(&peer.to_canonical())) {
+        FORGOTTEN_PROXY.call_once(|| {
+            tracing::warn!(
+                %peer,
+                "X-Forwarded-For comes from a peer that is not in trusted_proxies: all its visitors count as one"
+            );
+        });
+    }
 }
 
 /// Tells the plugins which session the browser is about to get. The session exists by then: a plugin that fails
