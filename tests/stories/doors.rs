@@ -62,7 +62,11 @@ guichet_testing::stories! {
             server.page_browser().form(SEND, &[("email", EMAIL)]).await.expect(303).header("location");
         }
         let refused = server.page_browser().form(SEND, &[("email", EMAIL)]).await.expect(429);
-        assert!(refused.text.contains("name=\"email\"") && refused.text.contains("Trop de demandes"));
+        assert!(refused.text.contains("name=\"email\""), "{}", refused.text);
+        let seconds = refused.text.split("data-countdown=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let seconds: u64 = seconds.expect("how long to wait").parse().unwrap();
+        assert!((30..=60).contains(&seconds));
+        assert!(refused.text.contains(&format!("Réessayez dans {seconds} secondes")), "{}", refused.text);
         assert_eq!(server.mails(EMAIL).await.len(), 3);
         let guess = [("email", EMAIL), ("password", "not the password")];
         for _ in 0..3 {

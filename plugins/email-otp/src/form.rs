@@ -58,7 +58,8 @@ struct Trouble {
 
 impl Trouble {
     fn of(visit: &Visit, refusal: &Error) -> Self {
-        let remaining = refusal.retry_after_span().map_or(0, |span| span.as_secs().max(1));
+        let remaining =
+            refusal.retry_after_span().map_or(0, |span| span.as_secs() + u64::from(span.subsec_nanos() > 0));
         Self { error: refusal.message(visit.language()).into_owned(), remaining }
     }
 }
@@ -70,7 +71,7 @@ impl SignInForm for EmailOtp {
     }
 
     async fn first(&self, visit: &Visit, _: &Door, action: &str) -> Result<String> {
-        Ok(self.address_form(visit, action, "", "")?)
+        Ok(self.address_form(visit, action, "", &Trouble::default())?)
     }
 
     async fn show(&self, visit: &Visit, _: &Door, action: &str, name: &str) -> Result<Step> {
@@ -106,8 +107,7 @@ impl SignInForm for EmailOtp {
         if let ("resend" | "code", Some(pending)) = (name, Pending::read(visit)) {
             return self.code_trouble(visit, action, &pending, &refusal);
         }
-        let error = refusal.message(visit.language());
-        let html = self.address_form(visit, action, form.text("email"), &error)?;
+        let html = self.address_form(visit, action, form.text("email"), &Trouble::of(visit, &refusal))?;
         Ok(Step::Show { html, status: refusal.status() })
     }
 
@@ -132,7 +132,8 @@ impl EmailOtp {
     async fn send_first(&self, visit: &Visit, door: &Door, action: &str, typed: &str) -> Result<Step> {
         let say = |key: &str| visit.app().templates.words().plain(visit.language(), key);
         let again = |error: String, status| {
-            Ok(Step::Show { html: self.address_form(visit, action, typed, &error)?, status })
+            let trouble = Trouble { error, remaining: 0 };
+            Ok(Step::Show { html: self.address_form(visit, action, typed, &trouble)?, status })
         };
         if typed.trim().is_empty() {
             return again(say("email-otp-email-missing"), StatusCode::BAD_REQUEST);
@@ -227,9 +228,10 @@ impl EmailOtp {
         Ok(visit.app().templates.render(visit.language(), "email-otp/code.html", context)?)
     }
 
-    fn address_form(&self, visit: &Visit, action: &str, email: &str, error: &str) -> Result<String> {
+    fn address_form(&self, visit: &Visit, action: &str, email: &str, trouble: &Trouble) -> Result<String> {
         let context = context! {
-            action => format!("{action}/send"), email, error, autofocus => true, digits => self.options.digits,
+            action => format!("{action}/send"), email, autofocus => true, digits => self.options.digits,
+            error => trouble.error, remaining => trouble.remaining,
         };
         Ok(visit.app().templates.render(visit.language(), "email-otp/form.html", context)?)
     }
