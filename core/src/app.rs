@@ -12,7 +12,8 @@ use crate::http::Limiter;
 use crate::http::trusted::Trusted;
 use crate::keyring::Keyring;
 use crate::mail::{Mailbox, Outbox};
-use crate::pages::{Door, SignInForm, Templates};
+use crate::outbound::Outbound;
+use crate::pages::{AccountSection, Door, SignInForm, Templates};
 use crate::password::Passwords;
 use crate::schema::Schema;
 use crate::store::{Sessions, Users};
@@ -57,6 +58,10 @@ pub struct Parts {
     pub doors: Vec<Door>,
     /// What the methods show at a door.
     pub forms: Vec<Arc<dyn SignInForm>>,
+    /// What the plugins show on the page of one's own account, in the order of the plugins.
+    pub account_sections: Vec<Arc<dyn AccountSection>>,
+    /// The way out for requests to other servers: providers, SMS, captchas.
+    pub outbound: Outbound,
 }
 
 impl App {

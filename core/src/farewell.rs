@@ -6,6 +6,7 @@ use crate::error::{INVALID_TOKEN, Result, not_found};
 use crate::http::{API_BASE, Visit, component};
 use crate::keyring::digest;
 use crate::pages::context;
+use crate::session;
 use crate::store::{Accounts, User, Verification, Verifications};
 
 /// 32 of `[a-zA-Z0-9]`: 190 bits.
@@ -70,7 +71,10 @@ pub(crate) async fn by_token(visit: &Visit, user: &User, token: &str) -> Result<
 pub(crate) async fn delete(visit: &Visit, mut tx: Tx, user: &User) -> Result<()> {
     let app = visit.app();
     // Tables that were made elsewhere may refer to users without deleting along.
-    app.sessions.delete_of_user(&mut tx, &user.id, None).await?;
+    session::end_all(app, &mut tx, &user.id, None).await?;
+    for hook in &app.hooks {
+        hook.before_user_delete(app, &mut tx, user).await?;
+    }
     Accounts::delete_of_user(&mut tx, &user.id).await?;
     Verifications::delete_of_value(&mut tx, &user.id).await?;
     app.users.delete(&mut tx, &user.id).await?;

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::http::Visit;
 use crate::session::SignedIn;
 use crate::sign_in::{Admission, Attempt, Outcome};
-use crate::store::{NewUser, User};
+use crate::store::{Fields, NewUser, Session, User};
 
 /// Somebody named an e-mail address in order to sign in.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,33 @@ pub trait Hooks: Send + Sync {
     async fn before_sign_in(&self, visit: &Visit, tx: &mut Tx, attempt: &Attempt) -> Result<Admission> {
         let _ = (visit, tx, attempt);
         Ok(Admission::Granted)
+    }
+
+    /// A client is about to set columns of a user: of somebody new (`user` is `None`), or of themselves. May refuse
+    /// them, bring them into their form, and fill others. Asked before anything is written, and also where the answer
+    /// only pretends that somebody is made; a unique index has the last word on what is taken.
+    async fn before_user_write(&self, visit: &Visit, user: Option<&User>, fields: &mut Fields) -> Result<()> {
+        let _ = (visit, user, fields);
+        Ok(())
+    }
+
+    /// The attempt is granted and its session is made; `tx` is committed when every hook agrees.
+    async fn admitted(&self, visit: &Visit, tx: &mut Tx, attempt: &Attempt, session: &Session) -> Result<()> {
+        let _ = (visit, tx, attempt, session);
+        Ok(())
+    }
+
+    /// Every session of a user (the one at hand perhaps aside) is ended: the password was changed, the user was banned,
+    /// or asked to be signed out everywhere. What else lets a device in without proof ends along with them.
+    async fn sessions_ended(&self, app: &App, tx: &mut Tx, user_id: &str) -> Result<()> {
+        let _ = (app, tx, user_id);
+        Ok(())
+    }
+
+    /// A user is about to be deleted: rows of theirs that no foreign key takes along go now.
+    async fn before_user_delete(&self, app: &App, tx: &mut Tx, user: &User) -> Result<()> {
+        let _ = (app, tx, user);
+        Ok(())
     }
 
     /// A session token that the request presents in another way than in the cookie. It goes before the cookie, and

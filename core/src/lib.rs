@@ -16,6 +16,8 @@ pub mod keyring;
 pub mod language;
 pub mod mail;
 pub mod migrate;
+pub mod notice;
+pub mod outbound;
 pub mod pages;
 pub mod password;
 pub mod plugin;

@@ -16,7 +16,7 @@ use crate::error::ErrorCode;
 use crate::hooks::Hooks;
 use crate::http::{API_BASE, RateLimit, Route};
 use crate::language::Language;
-use crate::pages::{Door, SignInForm};
+use crate::pages::{AccountSection, Door, SignInForm};
 use crate::schema::Table;
 
 /// What a plugin is asked.
@@ -63,6 +63,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// What it shows at a door.
     fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {
+        None
+    }
+
+    /// What it shows on the page of one's own account.
+    fn account_section(self: Arc<Self>) -> Option<Arc<dyn AccountSection>> {
         None
     }
 

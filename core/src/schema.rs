@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::error::ErrorCode;
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -71,6 +73,8 @@ pub struct Column {
     pub returned: bool,
     /// Is a newcomer who tries to set it told so, although it has a default?
     pub guarded: bool,
+    /// What is answered (400) when somebody else has the value of a unique column; a general refusal when `None`.
+    pub taken: Option<ErrorCode>,
 }
 
 impl Column {
@@ -88,6 +92,7 @@ impl Column {
             input: false,
             returned: false,
             guarded: false,
+            taken: None,
         }
     }
 
@@ -128,6 +133,13 @@ impl Column {
     pub fn unique(mut self) -> Self {
         self.unique = true;
         self
+    }
+
+    /// Unique, and a value that somebody else has is answered with this code.
+    #[must_use]
+    pub fn unique_or(mut self, taken: ErrorCode) -> Self {
+        self.taken = Some(taken);
+        self.unique()
     }
 
     /// Indexed.

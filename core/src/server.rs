@@ -24,6 +24,7 @@ use crate::http::{Limiter, Route, document, router};
 use crate::keyring::{Keyring, Randomness, SystemRandomness, VersionedSecret, random_alphanumeric};
 use crate::language::Language;
 use crate::mail::{Mailbox, Outbox, Transport};
+use crate::outbound::Outbound;
 use crate::pages::Templates;
 use crate::password::Passwords;
 use crate::plugin::{Plugin, check_claims};
@@ -151,6 +152,8 @@ impl Server {
             hooks: plugins.iter().filter_map(|plugin| plugin.clone().hooks()).collect(),
             doors: plugins.iter().flat_map(|plugin| plugin.doors()).collect(),
             forms: plugins.iter().filter_map(|plugin| plugin.clone().form()).collect(),
+            account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
+            outbound: Outbound::new()?,
             config,
             db,
             clock: outside.clock,
@@ -203,6 +206,8 @@ fn templates(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Tem
         ("error.html", include_str!("../templates/error.html")),
         ("mail/layout.html", include_str!("../templates/mail/layout.html")),
         ("mail/layout.txt", include_str!("../templates/mail/layout.txt")),
+        ("mail/notice.html", include_str!("../templates/mail/notice.html")),
+        ("mail/notice.txt", include_str!("../templates/mail/notice.txt")),
         ("mail/delete-account.html", include_str!("../templates/mail/delete-account.html")),
         ("mail/delete-account.txt", include_str!("../templates/mail/delete-account.txt")),
     ];

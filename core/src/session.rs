@@ -190,6 +190,15 @@ pub fn keep(visit: &Visit, token: &str) {
     }
 }
 
+/// Ends every session of a user but `except` (a session's id), and what else lets their devices in without proof.
+pub async fn end_all(app: &App, tx: &mut Tx, user_id: &str, except: Option<&str>) -> Result<()> {
+    app.sessions.delete_of_user(&mut *tx, user_id, except).await?;
+    for hook in &app.hooks {
+        hook.sessions_ended(app, &mut *tx, user_id).await?;
+    }
+    Ok(())
+}
+
 /// Ends the session that this browser holds, if any, and makes it forget the cookies.
 pub async fn end(visit: &Visit) -> Result<()> {
     for hook in &visit.app().hooks {

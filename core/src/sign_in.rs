@@ -98,6 +98,9 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
         aal: attempt.aal.number(),
     };
     let (session, token) = session::create(visit, &mut tx, new).await?;
+    for hook in &app.hooks {
+        hook.admitted(visit, &mut tx, &attempt, &session).await?;
+    }
     tx.commit().await?;
 
     visit.set_session_cookie(&token, attempt.remember);
@@ -169,7 +172,7 @@ pub async fn prove_mailbox(visit: &Visit, tx: &mut Tx, user: User) -> Result<Use
     }
     let app = visit.app();
     Accounts::delete_of_user(&mut *tx, &user.id).await?;
-    app.sessions.delete_of_user(&mut *tx, &user.id, None).await?;
+    session::end_all(app, &mut *tx, &user.id, None).await?;
     let changes = vec![("emailVerified", Value::from(true))];
     app.users
         .update(tx, &user.id, changes, visit.now())

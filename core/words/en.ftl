@@ -21,6 +21,13 @@ core-delete-account-validity =
     }
 core-delete-account-not-you = You did not ask for anything? Do not open this link, and sign out of your devices: somebody is using your account.
 
+## Notices of security
+core-notice-hello = Hello,
+core-notice-hello-name = Hello { $name },
+core-notice-when = On { $moment } (UTC), from { $device }.
+core-notice-unknown-device = an unknown device
+core-notice-not-you = If it was you, there is nothing to do. If not, change your password or write to us at once.
+
 ## Session closed
 core-signed-out-title = You are signed out
 core-signed-out-message = Your session is closed on this device. You can safely leave this page.

@@ -21,6 +21,13 @@ core-delete-account-validity =
     }
 core-delete-account-not-you = Vous n’avez rien demandé ? N’ouvrez pas ce lien et déconnectez vos appareils : quelqu’un utilise votre compte.
 
+## Notices of security
+core-notice-hello = Bonjour,
+core-notice-hello-name = Bonjour { $name },
+core-notice-when = Le { $moment } (UTC), depuis { $device }.
+core-notice-unknown-device = un appareil inconnu
+core-notice-not-you = Si c’était vous, il n’y a rien à faire. Sinon, changez votre mot de passe ou écrivez-nous sans attendre.
+
 ## Session closed
 core-signed-out-title = Vous êtes déconnecté
 core-signed-out-message = Votre session est fermée sur cet appareil. Vous pouvez quitter cette page sans crainte.

@@ -47,6 +47,12 @@ pub trait SignInForm: Send + Sync {
     /// The method's id, part of its paths.
     fn id(&self) -> &'static str;
 
+    /// Whether people begin with it: it is shown on a door's first page where the door offers it. What is only a later
+    /// step, to which a challenge leads ([`crate::sign_in::Challenge::page`]), is open at every door.
+    fn begins(&self) -> bool {
+        true
+    }
+
     /// The fragment that the door's first page shows. `action` is the path below which its actions are.
     async fn first(&self, visit: &Visit, door: &Door, action: &str) -> Result<String>;
 

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::http::{Reply, Route, Shape, Visit, json};
+use crate::session;
 
 pub(super) fn route() -> Route {
     Route::post("/revoke-sessions", "core.revoke-sessions", revoke, ())
@@ -13,6 +14,8 @@ pub(super) fn route() -> Route {
 async fn revoke(visit: Visit) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
     let app = visit.app();
-    app.sessions.delete_of_user(&app.db, &signed_in.user.id, None).await?;
+    let mut tx = app.db.begin().await?;
+    session::end_all(app, &mut tx, &signed_in.user.id, None).await?;
+    tx.commit().await?;
     json(&serde_json::json!({"status": true}))
 }

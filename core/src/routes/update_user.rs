@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::db::{DbError, Value, violates};
+use crate::db::{DbError, Value};
 use crate::error::{
     EMAIL_CAN_NOT_BE_UPDATED, Error, FAILED_TO_UPDATE_USER, Result, UNAUTHORIZED, bad_request, unauthorized,
 };
@@ -25,9 +25,12 @@ async fn update(visit: Visit, Record(body): Record) -> Result<Reply> {
     if body.get("email").is_some_and(is_truthy) {
         return Err(bad_request(EMAIL_CAN_NOT_BE_UPDATED));
     }
-    let fields = take_input(&settable(&app.users), &body)?;
+    let mut fields = take_input(&settable(&app.users), &body)?;
     if fields.is_empty() {
         return Err(nothing_to_update());
+    }
+    for hook in &app.hooks {
+        hook.before_user_write(&visit, Some(&signed_in.user), &mut fields).await?;
     }
     let changes: Vec<(&str, Value)> = fields.iter().map(|(name, value)| (name, value.clone())).collect();
     let updated = app.users.update(&app.db, &signed_in.user.id, changes, visit.now()).await;
@@ -44,11 +47,13 @@ fn settable(users: &Users) -> Vec<Column> {
 
 /// Somebody else has the value of a unique column.
 fn refused(users: &Users, error: DbError) -> Error {
-    let mut unique = users.columns().iter().filter(|column| column.unique);
-    if unique.any(|column| violates(&error, "user", &column.name)) {
-        return Error::coded(StatusCode::UNPROCESSABLE_ENTITY, FAILED_TO_UPDATE_USER);
+    match users.violated(&error) {
+        Some(column) => column.taken.map_or_else(
+            || Error::coded(StatusCode::UNPROCESSABLE_ENTITY, FAILED_TO_UPDATE_USER),
+            bad_request,
+        ),
+        None => error.into(),
     }
-    error.into()
 }
 
 /// Nothing that was sent is a column that clients may set.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::columns::{On, default_of, filled, insert, read, select_list, update};
 use super::fields::Fields;
-use crate::db::{DbError, Row, Value};
+use crate::db::{DbError, Row, Value, violates};
 use crate::email_address::EmailAddress;
 use crate::schema::{Column, Schema, Table};
 use crate::timestamp::Timestamp;
@@ -93,6 +93,26 @@ impl Users {
         email: &EmailAddress,
     ) -> Result<Option<User>, DbError> {
         self.optional(&on.into().query(&self.by_email).bind(email.as_str()).rows().await?)
+    }
+
+    /// The user who has this value in a unique column; nobody for a column that is not one.
+    pub async fn by_unique(
+        &self,
+        on: impl Into<On<'_>>,
+        column: &str,
+        value: impl Into<Value>,
+    ) -> Result<Option<User>, DbError> {
+        let Some(column) = self.table.columns.iter().find(|known| known.name == column && known.unique)
+        else {
+            return Ok(None);
+        };
+        let sql = format!(r#"select {} from "user" u where u."{}" = $1"#, self.select_list(), column.name);
+        self.optional(&on.into().query(&sql).bind(value).rows().await?)
+    }
+
+    /// The unique column whose value somebody else has, when that is what `error` says.
+    pub fn violated(&self, error: &DbError) -> Option<&Column> {
+        self.table.columns.iter().find(|column| column.unique && violates(error, "user", &column.name))
     }
 
     /// Makes a user. A taken address is a violation of `user.email`.

@@ -4,6 +4,7 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
+use guichet_core::notice::greeting;
 use guichet_core::pages::context;
 
 use crate::options::Options;
@@ -24,9 +25,7 @@ pub(crate) fn with_code(
     let templates = &visit.app().templates;
     let language = visit.language();
     let minutes = options.expires_in.0.as_secs() / 60;
-    // A name is a stranger's text, and the plain-text mail has lines.
-    let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-    let context = context! { code, minutes, name, purpose => purpose.text() };
+    let context = context! { code, minutes, name => greeting(name), purpose => purpose.text() };
     let subject = templates.message(language, "email-otp-mail-subject", &[("purpose", purpose.text())]);
     Ok(templates.mail(language, TEMPLATE, to.as_str(), subject, &context)?)
 }

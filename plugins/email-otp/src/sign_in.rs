@@ -45,7 +45,7 @@ pub(crate) async fn with_code(
     let known = app.users.by_email(&mut tx, claim.email).await?;
     let (user, is_new): (User, bool) = match known {
         Some(user) => (prove_mailbox(visit, &mut tx, user).await?, false),
-        None => match newcomer(visit, options, claim.email, provision, &profile) {
+        None => match newcomer(visit, options, claim.email, provision, &profile).await {
             Ok(new) => {
                 let (user, is_new) = find_or_make(visit, &mut tx, new).await?;
                 (prove_mailbox(visit, &mut tx, user).await?, is_new)
@@ -69,7 +69,7 @@ pub(crate) async fn with_code(
     sign_in(visit, tx, attempt).await
 }
 
-fn newcomer(
+async fn newcomer(
     visit: &Visit,
     options: &Options,
     email: &EmailAddress,
@@ -81,7 +81,10 @@ fn newcomer(
         _ if options.disable_sign_up => Err(bad_request(INVALID_OTP)),
         _ => {
             let columns: Vec<_> = visit.app().users.extra_columns().cloned().collect();
-            let extra: Fields = take_input(&columns, &profile.fields)?;
+            let mut extra: Fields = take_input(&columns, &profile.fields)?;
+            for hook in &visit.app().hooks {
+                hook.before_user_write(visit, None, &mut extra).await?;
+            }
             Ok(NewUser {
                 email: email.clone(),
                 email_verified: true,

@@ -6,6 +6,7 @@ use guichet_core::db::Tx;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
+use guichet_core::notice::greeting;
 use guichet_core::pages::context;
 use guichet_core::store::User;
 
@@ -65,10 +66,4 @@ pub(crate) async fn tell(visit: &Visit, tx: &mut Tx, kind: Notice, user: &User) 
     let mail = notice(visit, kind, &user.email, user.name.as_deref().unwrap_or_default())?;
     let app = visit.app();
     Ok(app.outbox.enqueue(tx, &mail, app.new_id(), None).await?)
-}
-
-/// A name is a stranger's text, and the plain-text mail has lines. Nor may it bring a link along.
-fn greeting(name: &str) -> String {
-    let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-    if name.contains("://") || name.contains("www.") { String::new() } else { name }
 }

@@ -3,6 +3,7 @@
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
 use guichet_core::keyring::digest;
+use guichet_core::session;
 use guichet_core::sign_in::prove_mailbox;
 use guichet_core::store::{Accounts, User, Verification, Verifications};
 
@@ -98,7 +99,7 @@ pub(crate) async fn finish(
     }
     Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, now).await?;
     if options.revoke_sessions_on_reset {
-        app.sessions.delete_of_user(&mut tx, &user.id, None).await?;
+        session::end_all(app, &mut tx, &user.id, None).await?;
     }
     if options.tell_of_changes {
         mail::tell(visit, &mut tx, Notice::Changed, &user).await?;

@@ -47,7 +47,8 @@ async fn first(State(at): State<At>, visit: Visit, Query(way): Query<Way>) -> Re
     }
     let target = way.callback_url.filter(|target| !target.is_empty());
     let mut forms = Vec::new();
-    for form in visit.app().forms.iter().filter(|form| at.door.offers(form.id())) {
+    let begins = |form: &&Arc<dyn SignInForm>| form.begins() && at.door.offers(form.id());
+    for form in visit.app().forms.iter().filter(begins) {
         let fragment = form.first(&visit, &at.door, &action(&at.door, form.id())).await?;
         forms.push((form.id(), fragment));
     }
@@ -87,7 +88,8 @@ async fn charge(visit: &Visit, form: &dyn SignInForm, name: &str, posted: &Form)
 }
 
 fn find(visit: &Visit, door: &Door, method: &str) -> Result<Arc<dyn SignInForm>> {
-    let offered = visit.app().forms.iter().find(|form| form.id() == method && door.offers(method));
+    let open = |form: &&Arc<dyn SignInForm>| form.id() == method && (!form.begins() || door.offers(method));
+    let offered = visit.app().forms.iter().find(open);
     offered.cloned().ok_or_else(Error::nothing_here)
 }
 

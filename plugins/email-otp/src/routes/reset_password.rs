@@ -6,6 +6,7 @@ use axum::extract::State;
 use guichet_core::db::{Tx, Value};
 use guichet_core::error::{Result, USER_NOT_FOUND, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, success};
+use guichet_core::session;
 use guichet_core::sign_in::prove_mailbox;
 use guichet_core::store::{Accounts, User};
 
@@ -80,7 +81,7 @@ async fn set(
     };
     if options.revoke_sessions_on_reset {
         user = prove_mailbox(visit, tx, user).await?;
-        app.sessions.delete_of_user(&mut *tx, &user.id, None).await?;
+        session::end_all(app, &mut *tx, &user.id, None).await?;
     }
     Accounts::put_password(tx, app.new_id(), &user.id, hash, visit.now()).await?;
     Ok(Some(user))

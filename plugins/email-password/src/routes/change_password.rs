@@ -90,11 +90,11 @@ async fn end_sessions(
     let user = &signed_in.user;
     match asked {
         Some(true) => {
-            app.sessions.delete_of_user(&mut *tx, &user.id, None).await?;
+            session::end_all(app, &mut *tx, &user.id, None).await?;
             session::renew(visit, tx, signed_in).await.map(Some)
         }
         None if options.revoke_sessions_on_change => {
-            app.sessions.delete_of_user(tx, &user.id, Some(&signed_in.session.id)).await?;
+            session::end_all(app, tx, &user.id, Some(&signed_in.session.id)).await?;
             Ok(None)
         }
         _ => Ok(None),

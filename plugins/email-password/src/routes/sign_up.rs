@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use guichet_core::db::{DbError, Tx, violates};
+use guichet_core::db::{DbError, Tx};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result, bad_request};
 use guichet_core::hooks::Provision;
@@ -93,12 +93,16 @@ async fn handle<T: Input + Into<SignUp>>(
     check_address(options, &input.email)?;
     app.passwords.check_new(app, password).await?;
     let columns: Vec<_> = app.users.extra_columns().cloned().collect();
+    let mut extra = take_new_input(&columns, &fields)?;
+    for hook in &app.hooks {
+        hook.before_user_write(&visit, None, &mut extra).await?;
+    }
     let new = NewUser {
         email: input.email.clone(),
         email_verified: false,
         name: input.name.unwrap_or_default(),
         image: input.image,
-        extra: take_new_input(&columns, &fields)?,
+        extra,
     };
     let (known, provision) = arrive(&visit, &new.email, None).await?;
     let turned_away = match provision {
@@ -156,11 +160,14 @@ async fn make(visit: &Visit, tx: &mut Tx, new: NewUser, hash: &str) -> Result<Op
 
 /// Another unique column (a configured field that clients may set) is taken.
 fn refused(visit: &Visit, error: Error) -> Error {
-    let is_taken = error.cause().and_then(|cause| cause.downcast_ref::<DbError>()).is_some_and(|cause| {
-        let unique = visit.app().users.columns().iter().filter(|column| column.unique);
-        unique.into_iter().any(|column| violates(cause, "user", &column.name))
-    });
-    if is_taken { Error::coded(StatusCode::UNPROCESSABLE_ENTITY, FAILED_TO_CREATE_USER) } else { error }
+    let cause = error.cause().and_then(|cause| cause.downcast_ref::<DbError>());
+    match cause.and_then(|cause| visit.app().users.violated(cause)) {
+        Some(column) => column.taken.map_or_else(
+            || Error::coded(StatusCode::UNPROCESSABLE_ENTITY, FAILED_TO_CREATE_USER),
+            bad_request,
+        ),
+        None => error,
+    }
 }
 
 /// What a taken address gets instead of a user: as much work, and a mail that only its owner sees, if any.

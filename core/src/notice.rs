@@ -1,0 +1,42 @@
+//! Mails that tell a person what happened to their account: a way to sign in was added, changed or removed, a device
+//! is new (NIST SP 800-63B, section 4.1.3; ASVS 6.3.7).
+
+use crate::db::Tx;
+use crate::error::Result;
+use crate::http::Visit;
+use crate::pages::context;
+use crate::store::User;
+
+const TEMPLATE: &str = "mail/notice";
+
+/// Writes a notice to `user` into the outbox, in the visit's language. Its words are the messages `<key>-subject` and
+/// `<key>-intro`, which get `$app` and `$what` (a provider's or a passkey's name; may be empty).
+pub async fn tell(visit: &Visit, tx: &mut Tx, user: &User, key: &str, what: &str) -> Result<()> {
+    let (app, language) = (visit.app(), visit.language());
+    let said = |part: &str| {
+        let args = [("app", app.config.app_name.as_str()), ("what", what)];
+        app.templates.message(language, &format!("{key}-{part}"), &args)
+    };
+    let device = short(visit.user_agent(), 120);
+    let device = if device.is_empty() {
+        app.templates.message(language, "core-notice-unknown-device", &[])
+    } else {
+        device
+    };
+    let context = context! {
+        name => greeting(user.name.as_deref().unwrap_or_default()), intro => said("intro"), device,
+        moment => visit.now().to_string().get(..16).unwrap_or_default().replace('T', " "),
+    };
+    let mail = app.templates.mail(language, TEMPLATE, &user.email, said("subject"), &context)?;
+    Ok(app.outbox.enqueue(tx, &mail, app.new_id(), None).await?)
+}
+
+fn short(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(most).collect()
+}
+
+/// A name as it may stand in a mail: one line, and no stranger's text that brings a link along.
+pub fn greeting(name: &str) -> String {
+    let name = short(name, 100);
+    if name.contains("://") || name.contains("www.") { String::new() } else { name }
+}

@@ -1,0 +1,130 @@
+//! Requests to other servers: providers, SMS, captchas, lists of breached passwords. One client for all of them:
+//! redirects are not followed, answers are bounded in size and time, and only addresses that the operator configured
+//! (or that a configured provider's own metadata names) are ever asked.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use reqwest::redirect::Policy;
+
+/// How long a request may take, connection included.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The largest answer that is read, in bytes: a set of keys or a profile is a few thousand.
+const LARGEST: usize = 1024 * 1024;
+
+/// The way out. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Outbound(reqwest::Client);
+
+/// What another server answered, whatever its status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, OutboundError> {
+        serde_json::from_slice(&self.body).map_err(|_| OutboundError::Unreadable)
+    }
+}
+
+/// No answer came. Holds no address: those may carry secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    /// The server cannot be reached, or does not answer in time.
+    #[error("the other server does not answer: {0}")]
+    Unreachable(String),
+    /// The answer is larger than anything that was asked for.
+    #[error("the other server's answer is too large")]
+    TooLarge,
+    /// The answer is not in the form that was asked for.
+    #[error("the other server's answer cannot be read")]
+    Unreadable,
+}
+
+impl Outbound {
+    /// Fails when TLS cannot be set up.
+    #[expect(clippy::disallowed_methods, reason = "this is one of the core's transports")]
+    pub(crate) fn new() -> Result<Self, reqwest::Error> {
+        // An error says that another part of the program installed a provider before, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .timeout(PATIENCE)
+            .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self(client))
+    }
+
+    /// Sends a request. The form of request that the `oauth2` crate makes, too.
+    pub async fn send(&self, request: http::Request<Vec<u8>>) -> Result<Answer, OutboundError> {
+        let unreachable = |error: reqwest::Error| OutboundError::Unreachable(chain(&error.without_url()));
+        let request = reqwest::Request::try_from(request).map_err(unreachable)?;
+        let mut response = self.0.execute(request).await.map_err(unreachable)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+            if body.len() + chunk.len() > LARGEST {
+                return Err(OutboundError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, headers, body: body.into() })
+    }
+}
+
+/// reqwest says what failed; its sources say why.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::response::Redirect;
+    use axum::routing::get;
+
+    use super::*;
+
+    async fn server() -> String {
+        let routes = Router::new()
+            .route("/json", get(|| async { r#"{"a": 1}"# }))
+            .route("/away", get(|| async { Redirect::to("/json") }))
+            .route("/huge", get(|| async { "x".repeat(LARGEST + 1) }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+        format!("http://{address}")
+    }
+
+    async fn asked(url: String) -> Result<Answer, OutboundError> {
+        Outbound::new().unwrap().send(http::Request::get(url).body(Vec::new()).unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn answers_are_read_redirects_are_not_followed_and_huge_ones_are_dropped() {
+        let server = server().await;
+        let answer: serde_json::Value = asked(format!("{server}/json")).await.unwrap().json().unwrap();
+        assert_eq!(answer["a"], 1);
+        let away = asked(format!("{server}/away")).await.unwrap();
+        assert_eq!(away.status, StatusCode::SEE_OTHER);
+        assert!(matches!(asked(format!("{server}/huge")).await, Err(OutboundError::TooLarge)));
+    }
+
+    #[tokio::test]
+    async fn an_error_holds_no_address() {
+        let error = asked("http://127.0.0.1:1/secret".to_owned()).await.unwrap_err().to_string();
+        assert!(
+            error.starts_with("the other server does not answer") && !error.contains("secret"),
+            "{error}"
+        );
+    }
+}
