@@ -2,13 +2,13 @@
 //! knows a path. Before something is decided an `Err` refuses; after it, what fails is logged and the rest goes on.
 
 use async_trait::async_trait;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::db::Tx;
 use crate::email_address::EmailAddress;
 use crate::error::{Error, Result};
 use crate::http::Visit;
-use crate::session::SignedIn;
 use crate::sign_in::{Admission, Attempt, Outcome};
 use crate::store::{Fields, NewUser, Session, User};
 
@@ -60,6 +60,25 @@ pub trait Hooks: Send + Sync {
         Ok(())
     }
 
+    /// Somebody signed up by themselves: `user` is made in this transaction, and their address is not proven.
+    async fn signed_up(&self, visit: &Visit, tx: &mut Tx, user: &User) -> Result<()> {
+        let _ = (visit, tx, user);
+        Ok(())
+    }
+
+    /// A link that proves `email` is about to be mailed: `true` says that this plugin has sent a proof of its own
+    /// instead. `user` is who has the address; nobody (`None`) gets a decoy, which must cost as much.
+    async fn proves_address(
+        &self,
+        visit: &Visit,
+        tx: &mut Tx,
+        email: &EmailAddress,
+        user: Option<&User>,
+    ) -> Result<bool> {
+        let _ = (visit, tx, email, user);
+        Ok(false)
+    }
+
     /// The attempt is granted and its session is made; `tx` is committed when every hook agrees.
     async fn admitted(&self, visit: &Visit, tx: &mut Tx, attempt: &Attempt, session: &Session) -> Result<()> {
         let _ = (visit, tx, attempt, session);
@@ -104,9 +123,9 @@ pub trait Hooks: Send + Sync {
         Ok(())
     }
 
-    /// An application asked who is signed in, and is about to be told.
-    async fn session_shown(&self, visit: &Visit, signed_in: &SignedIn) -> Result<()> {
-        let _ = (visit, signed_in);
+    /// An application asked who is signed in, and is about to be told this: `{session, user}`.
+    async fn session_shown(&self, visit: &Visit, shown: &Value) -> Result<()> {
+        let _ = (visit, shown);
         Ok(())
     }
 

@@ -25,6 +25,7 @@ mod routes;
 pub mod schema;
 pub mod server;
 pub mod session;
+mod session_cache;
 pub mod sign_in;
 pub mod store;
 pub mod timestamp;

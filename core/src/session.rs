@@ -9,6 +9,7 @@ use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
 use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
 use crate::http::Visit;
+use crate::session_cache::{self, Cached};
 use crate::store::{Session, User};
 use crate::timestamp::Timestamp;
 
@@ -42,12 +43,28 @@ impl SignedIn {
 impl Visit {
     /// Who is signed in, if anybody; the session is prolonged when it is due. A dead session's cookies are removed.
     pub async fn signed_in(&self) -> Result<Option<SignedIn>> {
-        self.load_session(true).await
+        self.load_session(Load::default()).await
     }
 
-    /// As [`Visit::signed_in`], without prolonging.
-    pub async fn signed_in_unprolonged(&self) -> Result<Option<SignedIn>> {
-        self.load_session(false).await
+    /// `{session, user}` as applications are shown it, or null: from the browser's own cache when that is good and
+    /// wanted, else as [`Visit::signed_in`].
+    pub(crate) async fn shown_session(&self, from_cache: bool, prolong: bool) -> Result<Option<Json>> {
+        let Some(token) = self.session_token() else { return Ok(None) };
+        if from_cache {
+            if let Cached::Good(shown) = session_cache::read(self, &token) {
+                return Ok(Some(shown));
+            }
+        }
+        let loaded = self
+            .load_session(Load { prolong, cache: if from_cache { Renew::Absent } else { Renew::Always } });
+        Ok(loaded.await?.map(|signed_in| signed_in.json(self)))
+    }
+
+    /// As [`Visit::require_session`], for what changes more than a profile: the browser's cache, where there is one, is
+    /// renewed along with it.
+    pub async fn require_session_anew(&self) -> Result<SignedIn> {
+        let loaded = self.load_session(Load { prolong: true, cache: Renew::Always }).await?;
+        loaded.ok_or_else(|| unauthorized(UNAUTHORIZED))
     }
 
     /// Who is signed in; 401 when nobody is.
@@ -80,6 +97,7 @@ impl Visit {
         for short in [SESSION_TOKEN, SESSION_DATA, DONT_REMEMBER] {
             self.remove_cookie(short);
         }
+        session_cache::forget(self);
     }
 
     /// Whether this browser's session ends with the browser.
@@ -87,8 +105,16 @@ impl Visit {
         self.signed_cookie(DONT_REMEMBER).is_some()
     }
 
-    async fn load_session(&self, prolong: bool) -> Result<Option<SignedIn>> {
+    async fn load_session(&self, load: Load) -> Result<Option<SignedIn>> {
         let Some(token) = self.session_token() else { return Ok(None) };
+        let renew = match (load.cache, session_cache::read(self, &token)) {
+            (Renew::Always, _) | (_, Cached::Nothing) => true,
+            (Renew::Absent, Cached::Good(_)) => false,
+            (Renew::Absent, Cached::Bad) => {
+                session_cache::discard(self);
+                true
+            }
+        };
         let Some(SignedIn { mut session, user, token }) = of_token(self, &token).await? else {
             self.remove_session_cookies();
             return Ok(None);
@@ -98,7 +124,8 @@ impl Visit {
         let options = &app.config.session;
         let last = session.created_at.plus(options.absolute.0);
         let due = session.expires_at.minus(options.expires_in.0).plus(options.update_age.0) <= now;
-        if prolong && due && !self.is_unremembered() {
+        let unremembered = self.is_unremembered();
+        if load.prolong && due && !unremembered {
             let expires_at = now.plus(options.expires_in.0).min(last);
             app.sessions.prolong(&app.db, &session.id, &token, expires_at, now).await?;
             session.expires_at = expires_at;
@@ -107,8 +134,47 @@ impl Visit {
         } else {
             app.sessions.rewrite_token(&app.db, &session, &token).await?;
         }
-        Ok(Some(SignedIn { session, user, token }))
+        let signed_in = SignedIn { session, user, token };
+        if renew && load.prolong && !unremembered {
+            session_cache::keep(self, &signed_in, true);
+        }
+        Ok(Some(signed_in))
     }
+
+    /// Renews the browser's cache of the session whose cookie this answer hands out: what is shown from it must be
+    /// what the handler left behind.
+    pub(crate) async fn renew_cache(&self, token: &str) -> Result<()> {
+        if self.app().config.session.cookie_cache.0.is_zero() {
+            return Ok(());
+        }
+        let Some(handed_out) = of_token(self, token).await? else { return Ok(()) };
+        session_cache::keep(self, &handed_out, self.hands_out_for_long());
+        Ok(())
+    }
+}
+
+/// How a session is loaded.
+#[derive(Clone, Copy)]
+struct Load {
+    /// Whether it is prolonged when that is due.
+    prolong: bool,
+    /// When the browser's cache is renewed.
+    cache: Renew,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self { prolong: true, cache: Renew::Absent }
+    }
+}
+
+/// When the browser's cache of a session is renewed.
+#[derive(Clone, Copy)]
+enum Renew {
+    /// When it has no good one.
+    Absent,
+    /// In any case.
+    Always,
 }
 
 /// The live session of a token, with its user; a dead one is deleted. Nothing is prolonged, no cookie changes.

@@ -64,6 +64,10 @@ pub struct SessionOptions {
     pub handles: bool,
     /// Whether a sign-in ends the session that the same browser had before; `false` leaves it (parity).
     pub end_previous: bool,
+    /// How long the browser keeps session and user in a signed cookie, from which `/get-session` is then answered
+    /// without the database; `"0s"` is off. A session that was ended elsewhere is still shown for that long, though it
+    /// changes nothing any more.
+    pub cookie_cache: Span,
     /// Additional columns of `session`.
     pub fields: Vec<FieldOptions>,
     /// What the cookies' names begin with.
@@ -81,6 +85,7 @@ impl Default for SessionOptions {
             storage: TokenStorage::Hashed,
             handles: true,
             end_previous: true,
+            cookie_cache: Span::seconds(0),
             fields: Vec::new(),
             cookie_prefix: "better-auth".to_owned(),
         }

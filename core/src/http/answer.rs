@@ -118,6 +118,9 @@ fn warn_of_forgotten_proxy(peer: IpAddr, trusted: &[IpNet]) {
 /// is logged, and the answer leaves without what it would have added.
 async fn tell_of_session(visit: &Visit) {
     let Some(token) = visit.handed_out() else { return };
+    if let Err(failure) = visit.renew_cache(&token).await {
+        visit.log_failure(&failure);
+    }
     for hook in &visit.app().hooks {
         if let Err(failure) = hook.session_handed_out(visit, &token).await {
             visit.log_failure(&failure);

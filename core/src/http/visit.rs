@@ -139,6 +139,18 @@ impl Visit {
         all.push(cookie);
     }
 
+    /// Sets a cookie whose deletion may stand in the same answer before it: browsers take the last word.
+    pub(crate) fn renew_cookie(&self, cookie: Cookie<'static>) {
+        let mut all = self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|other| other.name() != cookie.name() || other.value().is_empty());
+        all.push(cookie);
+    }
+
+    /// Adds a cookie beside others of its name.
+    pub(crate) fn add_cookie(&self, cookie: Cookie<'static>) {
+        self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner).push(cookie);
+    }
+
     pub(crate) fn take_cookies(&self) -> Vec<Cookie<'static>> {
         std::mem::take(&mut *self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -149,6 +161,13 @@ impl Visit {
         let name = self.0.app.cookies.name(cookie::SESSION_TOKEN);
         let cookie = all.iter().find(|cookie| cookie.name() == name)?;
         self.0.app.keyring.verify(&cookie::decoded(cookie.value())).map(str::to_owned)
+    }
+
+    /// Whether the session cookie of this answer outlives the browser.
+    pub(crate) fn hands_out_for_long(&self) -> bool {
+        let all = self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = self.0.app.cookies.name(cookie::SESSION_TOKEN);
+        all.iter().any(|cookie| cookie.name() == name && cookie.max_age().is_some())
     }
 
     /// Adds a header to the answer that scripts of other origins may read too (the Fetch standard, "CORS protocol").

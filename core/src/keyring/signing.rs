@@ -35,6 +35,18 @@ impl Keyring {
             .then_some(value)
     }
 
+    /// HMAC-SHA256 of a text in base64url without padding, as Better Auth signs its session cache (contract, section 3).
+    pub(crate) fn tag(&self, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(mac(self.current_bytes(), text.as_bytes()).finalize().into_bytes())
+    }
+
+    /// Whether any known secret made that tag of the text. Compared in constant time.
+    pub(crate) fn is_tag(&self, text: &str, tag: &str) -> bool {
+        let Ok(tag) = URL_SAFE_NO_PAD.decode(tag) else { return false };
+        self.all()
+            .any(|key| mac(key.secret.expose_secret().as_bytes(), text.as_bytes()).verify_slice(&tag).is_ok())
+    }
+
     /// A keyed hash of a guessable secret (a six-digit code), in base64url: useless without the keyring.
     /// `purpose` separates uses, so that a hash made for one is never right for another.
     pub fn keyed_hash(&self, purpose: &str, secret: &str) -> String {

@@ -35,7 +35,7 @@ pub(super) fn route() -> Route {
 }
 
 async fn delete(visit: Visit, Body(input): Body<DeleteUser>) -> Result<Reply> {
-    let signed_in = visit.require_session().await?;
+    let signed_in = visit.require_session_anew().await?;
     let options = &visit.app().config.user;
     if !options.delete_account {
         return Err(Error::empty(http::StatusCode::NOT_FOUND));

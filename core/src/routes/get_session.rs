@@ -9,6 +9,7 @@ use crate::http::{Flag, Query, Reply, Route, Shape, Visit, json};
 crate::input! {
     /// How the session is read.
     struct How {
+        disable_cookie_cache as "disableCookieCache": Flag,
         disable_refresh as "disableRefresh": Flag,
     }
 }
@@ -33,16 +34,15 @@ pub(super) fn refused() -> Route {
 }
 
 async fn get_session(visit: Visit, Query(how): Query<How>) -> Result<Reply> {
-    let signed_in =
-        if how.disable_refresh.0 { visit.signed_in_unprolonged().await? } else { visit.signed_in().await? };
-    if let Some(signed_in) = &signed_in {
+    let shown = visit.shown_session(!how.disable_cookie_cache.0, !how.disable_refresh.0).await?;
+    if let Some(shown) = &shown {
         for hook in &visit.app().hooks {
-            if let Err(failure) = hook.session_shown(&visit, signed_in).await {
+            if let Err(failure) = hook.session_shown(&visit, shown).await {
                 visit.log_failure(&failure);
             }
         }
     }
-    Ok(kept_nowhere(json(&signed_in.map(|s| s.json(&visit)))?))
+    Ok(kept_nowhere(json(&shown)?))
 }
 
 async fn refuse() -> Reply {

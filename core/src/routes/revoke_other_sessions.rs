@@ -12,7 +12,7 @@ pub(super) fn route() -> Route {
 }
 
 async fn revoke(visit: Visit) -> Result<Reply> {
-    let signed_in = visit.require_session().await?;
+    let signed_in = visit.require_session_anew().await?;
     let app = visit.app();
     let mut tx = app.db.begin().await?;
     session::end_all(app, &mut tx, &signed_in.user.id, Some(&signed_in.session.id)).await?;

@@ -22,7 +22,7 @@ pub(super) fn route() -> Route {
 }
 
 async fn revoke(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
-    let signed_in = visit.require_session().await?;
+    let signed_in = visit.require_session_anew().await?;
     let app = visit.app();
     let sessions = app.sessions.of_user(&app.db, &signed_in.user.id, visit.now()).await?;
     if let Some(session) = sessions.iter().find(|session| names(app, session, &which.token)) {

@@ -6,6 +6,7 @@
 
 mod codes;
 mod form;
+mod hooks;
 mod mail;
 mod options;
 mod purpose;
@@ -19,6 +20,7 @@ use async_trait::async_trait;
 use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
+use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::SignInForm;
@@ -94,6 +96,10 @@ impl Plugin for EmailOtp {
 
     fn error_codes(&self) -> &'static [ErrorCode] {
         &[INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS]
+    }
+
+    fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {
+        Some(self)
     }
 
     fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {

@@ -27,6 +27,11 @@ pub struct Options {
     pub disable_sign_up: bool,
     /// Whether proving one's address with a code (`/email-otp/verify-email`) also signs in.
     pub auto_sign_in_after_verification: bool,
+    /// Whether who signs up with a password is sent a code (of type `email-verification`) that proves the address.
+    pub send_on_sign_up: bool,
+    /// Whether such a code is sent wherever a link that proves an address would be: at sign-up, at a sign-in that is
+    /// refused for want of proof, and by `/send-verification-email`.
+    pub replaces_links: bool,
     /// Whether a reset of the password by a code ends every session, and what an unproven address had set up before;
     /// Better Auth's default is `false` (parity).
     pub revoke_sessions_on_reset: bool,
@@ -61,6 +66,8 @@ impl Default for Options {
             storage: CodeStorage::Hmac,
             disable_sign_up: false,
             auto_sign_in_after_verification: false,
+            send_on_sign_up: false,
+            replaces_links: false,
             revoke_sessions_on_reset: true,
             change_email: false,
             confirm_old_address: true,

@@ -1,6 +1,7 @@
 //! The link that proves an address: a token of its own, which nothing in the database is needed to read.
 
 use guichet_core::db::Tx;
+use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
@@ -36,13 +37,29 @@ pub(crate) async fn send(
     let mail = mail(visit, options, &user.email, user.name.as_deref().unwrap_or_default(), callback)?;
     let app = visit.app();
     let mut tx = app.db.begin().await?;
-    enqueue(visit, options, &mut tx, &mail).await?;
+    enqueue(visit, options, &mut tx, &mail, Some(user)).await?;
     Ok(tx.commit().await?)
 }
 
-/// Writes the mail; it is useless once its link is.
-pub(crate) async fn enqueue(visit: &Visit, options: &Options, tx: &mut Tx, mail: &Mail) -> Result<()> {
+/// Writes the mail, unless a plugin sends a proof of its own instead; it is useless once its link is. For nobody, a decoy.
+pub(crate) async fn enqueue(
+    visit: &Visit,
+    options: &Options,
+    tx: &mut Tx,
+    mail: &Mail,
+    user: Option<&User>,
+) -> Result<()> {
     let app = visit.app();
+    if let Some(email) = EmailAddress::parse_international(&mail.to) {
+        for hook in &app.hooks {
+            if hook.proves_address(visit, tx, &email, user).await? {
+                return Ok(());
+            }
+        }
+    }
+    if user.is_none() {
+        return Ok(app.outbox.enqueue_decoy(tx, mail, app.new_id()).await?);
+    }
     let deadline = visit.now().plus(options.verification_expires_in.0);
     Ok(app.outbox.enqueue(tx, mail, app.new_id(), Some(deadline)).await?)
 }

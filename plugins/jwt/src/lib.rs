@@ -17,7 +17,7 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::{Route, Visit};
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::Table;
-use guichet_core::session::SignedIn;
+use guichet_core::serde_json::{Map, Value};
 use http::{HeaderName, HeaderValue};
 
 pub use options::Options;
@@ -65,9 +65,9 @@ impl Plugin for Jwt {
 
 #[async_trait]
 impl Hooks for Jwt {
-    async fn session_shown(&self, visit: &Visit, signed_in: &SignedIn) -> Result<()> {
-        if self.options.header {
-            let token = self.token(visit, signed_in).await?;
+    async fn session_shown(&self, visit: &Visit, shown: &Value) -> Result<()> {
+        if let (true, Some(user)) = (self.options.header, shown.get("user").and_then(Value::as_object)) {
+            let token = self.token(visit, user).await?;
             visit.expose_header(SET_AUTH_JWT, HeaderValue::from_str(&token).map_err(Error::internal)?);
         }
         Ok(())
@@ -75,9 +75,9 @@ impl Hooks for Jwt {
 }
 
 impl Jwt {
-    /// A token about who is signed in.
-    async fn token(&self, visit: &Visit, signed_in: &SignedIn) -> Result<String> {
+    /// A token about a user, as applications see them.
+    async fn token(&self, visit: &Visit, user: &Map<String, Value>) -> Result<String> {
         let key = keys::current(visit.app(), &self.options).await?;
-        Ok(key.sign(&claims::of(&self.options, visit, signed_in)))
+        Ok(key.sign(&claims::of(&self.options, visit, user)))
     }
 }

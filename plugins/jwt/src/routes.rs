@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::json as value;
+use guichet_core::serde_json::{Value, json as value};
 use http::{HeaderValue, header};
 
 use crate::{Jwt, keys};
@@ -31,8 +31,9 @@ pub(crate) fn jwks(plugin: Arc<Jwt>) -> Route {
 }
 
 async fn sign(State(plugin): State<Arc<Jwt>>, visit: Visit) -> Result<Reply> {
-    let signed_in = visit.require_session().await?;
-    let mut reply = json(&value!({"token": plugin.token(&visit, &signed_in).await?}))?;
+    let signed_in = visit.require_session().await?.json(&visit);
+    let user = signed_in.get("user").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut reply = json(&value!({"token": plugin.token(&visit, &user).await?}))?;
     if visit.app().config.http.no_store {
         reply.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -37,7 +37,7 @@ async fn handle(
     Body(input): Body<ChangeEmail>,
 ) -> Result<Reply> {
     let (app, options) = (visit.app(), &plugin.options);
-    let signed_in = visit.require_session().await?;
+    let signed_in = visit.require_session_anew().await?;
     let (email, new) = addresses(options, &signed_in.user, &input.new_email)?;
     let claim = Claim { new_address: Some(&new), ..Claim::new(Purpose::ChangeEmail, &email, &input.otp) };
     let mut tx = app.db.begin().await?;

@@ -41,7 +41,7 @@ async fn handle(
     Body(input): Body<RequestChange>,
 ) -> Result<Reply> {
     let options = &plugin.options;
-    let user = visit.require_session().await?.user;
+    let user = visit.require_session_anew().await?.user;
     let (email, new) = addresses(options, &user, &input.new_email)?;
     if options.confirm_old_address {
         confirm_old(&visit, options, &email, input.otp.as_deref()).await?;

@@ -35,7 +35,7 @@ async fn handle(
     Body(input): Body<ChangeEmail>,
 ) -> Result<Reply> {
     let (options, to) = (&plugin.options, &input.new_email);
-    let user = visit.require_session().await?.user;
+    let user = visit.require_session_anew().await?.user;
     if !options.change_email {
         return Err(bad_request(CHANGE_EMAIL_DISABLED));
     }

@@ -46,7 +46,7 @@ async fn handle(
     Body(input): Body<ChangePassword>,
 ) -> Result<Reply> {
     let (options, app) = (&plugin.options, visit.app());
-    let signed_in = visit.require_session().await?;
+    let signed_in = visit.require_session_anew().await?;
     let user = &signed_in.user;
     app.passwords.check_new(app, &input.new_password).await?;
     app.passwords.check_presented(&input.current_password)?;

@@ -57,7 +57,7 @@ async fn handle(
         let app = visit.app();
         let mail = verification::mail(&visit, options, email.as_str(), "", callback)?;
         let mut tx = app.db.begin().await?;
-        app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
+        verification::enqueue(&visit, options, &mut tx, &mail, None).await?;
         tx.commit().await?;
     }
     json(&object!({"status": true}))

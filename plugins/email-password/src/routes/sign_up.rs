@@ -130,7 +130,7 @@ async fn handle<T: Input + Into<SignUp>>(
         return json(&object!({"token": null, "user": app.users.json(&nobody)}));
     };
     if options.sends_on_sign_up() {
-        verification::enqueue(&visit, options, &mut tx, &link).await?;
+        verification::enqueue(&visit, options, &mut tx, &link, Some(&user)).await?;
     }
     if discreet {
         tx.commit().await?;
@@ -154,7 +154,10 @@ async fn make(visit: &Visit, tx: &mut Tx, new: NewUser, hash: &str) -> Result<Op
         return Ok(None);
     }
     let account = Account::credential(app.new_id(), &user.id, hash.to_owned(), visit.now());
-    Accounts::insert(tx, &account).await?;
+    Accounts::insert(&mut *tx, &account).await?;
+    for hook in &app.hooks {
+        hook.signed_up(visit, tx, &user).await?;
+    }
     Ok(Some(user))
 }
 

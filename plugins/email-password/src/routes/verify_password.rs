@@ -34,7 +34,7 @@ async fn handle(
     Body(input): Body<VerifyPassword>,
 ) -> Result<Reply> {
     let app = visit.app();
-    let user = visit.require_session().await?.user;
+    let user = visit.require_session_anew().await?.user;
     app.passwords.check_presented(&input.password).map_err(|_| bad_request(INVALID_PASSWORD))?;
     let tries = Tries::count(&visit, &plugin.options, &user.email).await?;
     if !app.passwords.is_right(app, Some(&user.id), &input.password).await? {

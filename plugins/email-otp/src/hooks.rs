@@ -1,0 +1,65 @@
+//! Codes that prove an address, where somebody signs up or a link would be mailed.
+
+use async_trait::async_trait;
+use guichet_core::db::Tx;
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::Result;
+use guichet_core::hooks::Hooks;
+use guichet_core::http::Visit;
+use guichet_core::store::User;
+
+use crate::EmailOtp;
+use crate::codes::{self, Claim};
+use crate::mail;
+use crate::purpose::Purpose;
+use crate::send::decoy;
+
+#[async_trait]
+impl Hooks for EmailOtp {
+    async fn signed_up(&self, visit: &Visit, tx: &mut Tx, user: &User) -> Result<()> {
+        // Where codes replace links, the method that would mail a link decides when.
+        if !self.options.send_on_sign_up || self.options.replaces_links || user.email_verified {
+            return Ok(());
+        }
+        match EmailAddress::parse_international(&user.email) {
+            Some(email) => self.prove(visit, tx, &email, Some(user)).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn proves_address(
+        &self,
+        visit: &Visit,
+        tx: &mut Tx,
+        email: &EmailAddress,
+        user: Option<&User>,
+    ) -> Result<bool> {
+        if self.options.replaces_links {
+            self.prove(visit, tx, email, user).await?;
+        }
+        Ok(self.options.replaces_links)
+    }
+}
+
+impl EmailOtp {
+    /// Mails a code that proves an address; to nobody, a decoy at the same price.
+    async fn prove(
+        &self,
+        visit: &Visit,
+        tx: &mut Tx,
+        email: &EmailAddress,
+        user: Option<&User>,
+    ) -> Result<()> {
+        let (app, purpose) = (visit.app(), Purpose::EmailVerification);
+        let code = app.keyring.random_digits(self.options.digits);
+        let name = user.and_then(|user| user.name.as_deref()).unwrap_or_default();
+        let mail = mail::with_code(visit, &self.options, purpose, email, name, &code)?;
+        if user.is_none() {
+            decoy(visit, &mut *tx).await?;
+            return Ok(app.outbox.enqueue_decoy(tx, &mail, app.new_id()).await?);
+        }
+        codes::keep(app, &self.options, &mut *tx, Claim::new(purpose, email, &code)).await?;
+        let deadline = visit.now().plus(self.options.expires_in.0);
+        Ok(app.outbox.enqueue(tx, &mail, app.new_id(), Some(deadline)).await?)
+    }
+}
