@@ -1,17 +1,90 @@
 //! How an account ends: by a link that is mailed and works once, in the browser that is signed in; or at once.
 
+use std::time::Duration;
+
 use crate::config::TokenStorage;
 use crate::db::Tx;
-use crate::error::{INVALID_TOKEN, Result, not_found};
-use crate::http::{API_BASE, Visit, component};
+use crate::error::{
+    CREDENTIAL_ACCOUNT_NOT_FOUND, Error, INVALID_PASSWORD, INVALID_TOKEN, Result, SESSION_EXPIRED,
+    bad_request, not_found,
+};
+use crate::http::{API_BASE, Budget, Visit, component, field_key};
 use crate::keyring::digest;
 use crate::pages::context;
-use crate::session;
+use crate::session::{self, SignedIn};
 use crate::store::{Accounts, User, Verification, Verifications};
 
 /// 32 of `[a-zA-Z0-9]`: 190 bits.
 const LENGTH: usize = 32;
 const MAIL: &str = "mail/delete-account";
+
+/// How many passwords one account admits here, right ones included, from wherever they come. With those that sign-in admits they
+/// stay below 100 a day (NIST SP 800-63B, section 3.2.2).
+const TRIES: Budget = Budget { window: Duration::from_hours(24), max: 9 };
+
+/// What somebody gives who wants their account deleted; empty texts are nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish<'a> {
+    /// Their password.
+    pub password: &'a str,
+    /// The token of a mailed link.
+    pub token: &'a str,
+    /// Where a mailed link leads in the end.
+    pub callback: Option<&'a str>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Farewell {
+    /// The account is gone, and this browser signed out.
+    Deleted,
+    /// A link is on its way that confirms it.
+    Mailed,
+}
+
+/// Deletes the account, or mails the link that does. 404 where the settings do not allow it, 400 `INVALID_PASSWORD`,
+/// `CREDENTIAL_ACCOUNT_NOT_FOUND`, or `SESSION_EXPIRED` when neither password nor a recent sign-in stands for it.
+pub async fn ask(visit: &Visit, signed_in: &SignedIn, wish: Wish<'_>) -> Result<Farewell> {
+    let options = &visit.app().config.user;
+    if !options.delete_account {
+        return Err(Error::empty(http::StatusCode::NOT_FOUND));
+    }
+    if !wish.password.is_empty() {
+        check_password(visit, signed_in, wish.password).await?;
+    }
+    if !wish.token.is_empty() {
+        by_token(visit, &signed_in.user, wish.token).await?;
+        return Ok(Farewell::Deleted);
+    }
+    if options.delete_by_mail {
+        send(visit, &signed_in.user, wish.callback).await?;
+        return Ok(Farewell::Mailed);
+    }
+    if wish.password.is_empty() && !visit.is_fresh(&signed_in.session) {
+        return Err(bad_request(SESSION_EXPIRED));
+    }
+    let tx = visit.app().db.begin().await?;
+    delete(visit, tx, &signed_in.user).await?;
+    Ok(Farewell::Deleted)
+}
+
+async fn check_password(visit: &Visit, signed_in: &SignedIn, password: &str) -> Result<()> {
+    let app = visit.app();
+    app.passwords.check_presented(password)?;
+    let user = &signed_in.user;
+    let account = Accounts::credential(&app.db, &user.id).await?;
+    if account.is_none_or(|account| account.password.is_none()) {
+        return Err(bad_request(CREDENTIAL_ACCOUNT_NOT_FOUND));
+    }
+    if app.config.rate_limit.by_account {
+        let tries = field_key("core.delete-user", "tries", &user.id);
+        app.limiter.admit(&tries, TRIES, visit.now()).await?;
+    }
+    if app.passwords.is_right(app, Some(&user.id), password).await? {
+        return Ok(());
+    }
+    Err(bad_request(INVALID_PASSWORD))
+}
 
 fn in_plain(token: &str) -> String {
     format!("delete-account-{token}")
@@ -25,7 +98,7 @@ fn identifiers(token: &str) -> Option<[String; 2]> {
 }
 
 /// Mails the link to the account's address.
-pub(crate) async fn send(visit: &Visit, user: &User, callback: Option<&str>) -> Result<()> {
+async fn send(visit: &Visit, user: &User, callback: Option<&str>) -> Result<()> {
     let app = visit.app();
     let options = &app.config.user;
     let token = app.keyring.random_alphanumeric(LENGTH);
@@ -68,7 +141,7 @@ pub(crate) async fn by_token(visit: &Visit, user: &User, token: &str) -> Result<
 }
 
 /// Deletes a user with everything that is theirs, commits, and makes this browser forget the session.
-pub(crate) async fn delete(visit: &Visit, mut tx: Tx, user: &User) -> Result<()> {
+async fn delete(visit: &Visit, mut tx: Tx, user: &User) -> Result<()> {
     let app = visit.app();
     // Tables that were made elsewhere may refer to users without deleting along.
     session::end_all(app, &mut tx, &user.id, None).await?;

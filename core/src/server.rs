@@ -204,6 +204,7 @@ fn templates(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Tem
     let own = [
         ("layout.html", include_str!("../templates/layout.html")),
         ("error.html", include_str!("../templates/error.html")),
+        ("trouble.html", include_str!("../templates/trouble.html")),
         ("mail/layout.html", include_str!("../templates/mail/layout.html")),
         ("mail/layout.txt", include_str!("../templates/mail/layout.txt")),
         ("mail/notice.html", include_str!("../templates/mail/notice.html")),

@@ -9,6 +9,7 @@ use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
 use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
 use crate::http::Visit;
+use crate::keyring::equal_in_constant_time;
 use crate::session_cache::{self, Cached};
 use crate::store::{Session, User};
 use crate::timestamp::Timestamp;
@@ -198,6 +199,14 @@ pub fn handle(app: &App, session: &Session) -> String {
     handle
 }
 
+/// Whether `given` names this session: its handle, or its token.
+fn is_named(app: &App, session: &Session, given: &str) -> bool {
+    equal_in_constant_time(&handle(app, session), given)
+        || equal_in_constant_time(&session.stored_token, given)
+            && !session.stored_token.starts_with("sha256$")
+        || equal_in_constant_time(&session.stored_token, &app.sessions.at_rest(given))
+}
+
 /// A session to be made.
 #[derive(Debug, Clone)]
 pub(crate) struct NewSession<'a> {
@@ -254,6 +263,18 @@ pub fn keep(visit: &Visit, token: &str) {
     if !remember {
         visit.set_signed_cookie(DONT_REMEMBER, "true", None);
     }
+}
+
+/// Ends one of a user's sessions, named by token or handle; what is unknown or somebody else's is left alone. Gives its
+/// id when there was one.
+pub async fn end_one(visit: &Visit, user_id: &str, given: &str) -> Result<Option<String>> {
+    let app = visit.app();
+    let sessions = app.sessions.of_user(&app.db, user_id, visit.now()).await?;
+    let Some(session) = sessions.iter().find(|session| is_named(app, session, given)) else {
+        return Ok(None);
+    };
+    app.sessions.delete(&app.db, &session.id).await?;
+    Ok(Some(session.id.clone()))
 }
 
 /// Ends every session of a user but `except` (a session's id), and what else lets their devices in without proof.

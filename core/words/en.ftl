@@ -6,6 +6,15 @@ core-language = Language
 core-footer-safety = Nobody at { $app } will ever ask you for a code or a password, by phone or by message.
 core-please-wait = One moment…
 
+## Forms
+core-limited =
+    { $seconds ->
+        [one] Too many tries. Try again in { $seconds } second.
+       *[other] Too many tries. Try again in { $seconds } seconds.
+    }
+core-limited-over = You can try again.
+core-show-password = Show the password
+
 ## Mails
 core-mail-footer = Automatic message from { $app }. There is no need to reply.
 

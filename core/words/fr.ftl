@@ -6,6 +6,15 @@ core-language = Langue
 core-footer-safety = Personne chez { $app } ne vous demandera un code ou un mot de passe, ni par téléphone, ni par message.
 core-please-wait = Un instant…
 
+## Forms
+core-limited =
+    { $seconds ->
+        [one] Trop d’essais. Réessayez dans { $seconds } seconde.
+       *[other] Trop d’essais. Réessayez dans { $seconds } secondes.
+    }
+core-limited-over = Vous pouvez réessayer.
+core-show-password = Afficher le mot de passe
+
 ## Mails
 core-mail-footer = Message automatique de { $app }. Il est inutile d’y répondre.
 

@@ -2,6 +2,9 @@
 
 use crate::language::Language;
 
+/// The name of the door for everybody. It exists where the pages are on; sign-up is offered at no other.
+pub const EVERYBODY: &str = "default";
+
 /// A text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

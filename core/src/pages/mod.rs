@@ -1,17 +1,22 @@
-//! Hosted pages: doors, what sign-in methods show at them, and the templates and words of pages and mails.
+//! Hosted pages: doors, what sign-in methods show at them, sections of the own account, and the templates and words of
+//! pages and mails.
 
 mod account;
 mod door;
 mod error_page;
 mod form;
+pub mod landing;
+pub mod parting_word;
 mod templates;
+mod trouble;
 mod words;
 
 pub use account::{AccountSection, AccountStep};
-pub use door::{Door, Phrase};
+pub use door::{Door, EVERYBODY, Phrase};
 pub use error_page::error_page;
 pub use form::{Form, SignInForm, Step};
 pub use templates::{RenderError, Templates};
+pub use trouble::Trouble;
 pub use words::{Words, WordsError};
 
 pub use minijinja::context;

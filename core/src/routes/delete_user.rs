@@ -1,18 +1,8 @@
 //! `POST /delete-user`: deletes the own account; by default, a mailed link has to confirm it (contract, section 7).
 
-use std::time::Duration;
-
-use crate::error::{
-    CREDENTIAL_ACCOUNT_NOT_FOUND, Error, INVALID_PASSWORD, Result, SESSION_EXPIRED, bad_request,
-};
-use crate::farewell;
-use crate::http::{Body, Budget, Reply, Route, Shape, Visit, field_key, json};
-use crate::session::SignedIn;
-use crate::store::Accounts;
-
-/// How many passwords one account admits here, right ones included, from wherever they come. With those that sign-in admits they
-/// stay below 100 a day (NIST SP 800-63B, section 3.2.2).
-const TRIES: Budget = Budget { window: Duration::from_hours(24), max: 9 };
+use crate::error::Result;
+use crate::farewell::{Farewell, Wish, ask};
+use crate::http::{Body, Reply, Route, Shape, Visit, json};
 
 crate::input! {
     /// What confirms it.
@@ -35,6 +25,7 @@ pub(super) fn route() -> Route {
 }
 
 async fn delete(visit: Visit, Body(input): Body<DeleteUser>) -> Result<Reply> {
+<<<<<<< HEAD
     let signed_in = visit.require_session_anew().await?;
     let options = &visit.app().config.user;
     if !options.delete_account {
@@ -79,5 +70,17 @@ async fn check_password(visit: &Visit, signed_in: &SignedIn, password: &str) -> 
 }
 
 fn said(message: &str) -> Result<Reply> {
+=======
+    let signed_in = visit.require_session().await?;
+    let wish = Wish {
+        password: input.password.as_deref().unwrap_or_default(),
+        token: input.token.as_deref().unwrap_or_default(),
+        callback: input.callback_url.as_deref(),
+    };
+    let message = match ask(&visit, &signed_in, wish).await? {
+        Farewell::Deleted => "User deleted",
+        Farewell::Mailed => "Verification email sent",
+    };
+>>>>>>> pages
     json(&serde_json::json!({"success": true, "message": message}))
 }

@@ -4,7 +4,6 @@
 use crate::app::App;
 use crate::error::Result;
 use crate::http::{Reply, Route, Shape, Visit, json};
-use crate::keyring::equal_in_constant_time;
 use crate::session::{SignedIn, handle};
 use crate::store::Session;
 
@@ -35,12 +34,4 @@ fn shown_token(app: &App, signed_in: &SignedIn, session: &Session) -> String {
         return session.stored_token.clone();
     }
     handle(app, session)
-}
-
-/// Whether `given` names this session: its handle, or its token.
-pub(super) fn names(app: &App, session: &Session, given: &str) -> bool {
-    equal_in_constant_time(&handle(app, session), given)
-        || equal_in_constant_time(&session.stored_token, given)
-            && !session.stored_token.starts_with("sha256$")
-        || equal_in_constant_time(&session.stored_token, &app.sessions.at_rest(given))
 }

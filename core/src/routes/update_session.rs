@@ -1,9 +1,9 @@
 //! `POST /update-session`: additional columns of the own session that clients may set; the core's are ignored.
 
-use super::update_user::nothing_to_update;
 use crate::db::Value;
 use crate::error::{FAILED_TO_GET_SESSION, Result, unauthorized};
 use crate::http::{Record, Reply, Route, Shape, Visit, json};
+use crate::profile::nothing_to_update;
 use crate::session;
 use crate::store::take_input;
 

@@ -1,15 +1,8 @@
 //! `POST /update-user`: the columns of the own user that clients may set (contract, section 3).
 
-use http::StatusCode;
-
-use crate::db::{DbError, Value};
-use crate::error::{
-    EMAIL_CAN_NOT_BE_UPDATED, Error, FAILED_TO_UPDATE_USER, Result, UNAUTHORIZED, bad_request, unauthorized,
-};
+use crate::error::Result;
 use crate::http::{Record, Reply, Route, Shape, Visit, json};
-use crate::schema::Column;
-use crate::session;
-use crate::store::{Users, is_truthy, take_input};
+use crate::{profile, session};
 
 pub(super) fn route() -> Route {
     Route::post("/update-user", "core.update-user", update, ())
@@ -21,42 +14,7 @@ pub(super) fn route() -> Route {
 
 async fn update(visit: Visit, Record(body): Record) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
-    let app = visit.app();
-    if body.get("email").is_some_and(is_truthy) {
-        return Err(bad_request(EMAIL_CAN_NOT_BE_UPDATED));
-    }
-    let mut fields = take_input(&settable(&app.users), &body)?;
-    if fields.is_empty() {
-        return Err(nothing_to_update());
-    }
-    for hook in &app.hooks {
-        hook.before_user_write(&visit, Some(&signed_in.user), &mut fields).await?;
-    }
-    let changes: Vec<(&str, Value)> = fields.iter().map(|(name, value)| (name, value.clone())).collect();
-    let updated = app.users.update(&app.db, &signed_in.user.id, changes, visit.now()).await;
-    updated.map_err(|error| refused(&app.users, error))?.ok_or_else(|| unauthorized(UNAUTHORIZED))?;
+    profile::change(&visit, &signed_in, &body).await?;
     session::keep(&visit, &signed_in.token);
     json(&serde_json::json!({"status": true}))
-}
-
-/// Name and picture, and every additional column with its rights; the core's other columns are ignored.
-fn settable(users: &Users) -> Vec<Column> {
-    let own = users.columns().iter().filter(|column| ["name", "image"].contains(&column.name.as_ref()));
-    own.chain(users.extra_columns()).cloned().collect()
-}
-
-/// Somebody else has the value of a unique column.
-fn refused(users: &Users, error: DbError) -> Error {
-    match users.violated(&error) {
-        Some(column) => column.taken.map_or_else(
-            || Error::coded(StatusCode::UNPROCESSABLE_ENTITY, FAILED_TO_UPDATE_USER),
-            bad_request,
-        ),
-        None => error.into(),
-    }
-}
-
-/// Nothing that was sent is a column that clients may set.
-pub(super) fn nothing_to_update() -> Error {
-    Error::message_only(StatusCode::BAD_REQUEST, "No fields to update", "Aucun champ à modifier")
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, html_leading_to, redirect};
-use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::pages::{Door, Form, SignInForm, Step, context, landing, parting_word};
 use http::StatusCode;
 
-use crate::{Pages, landing};
+use crate::Pages;
 
 guichet_core::input! {
     /// Where the visitor is on the way to.
@@ -129,7 +129,7 @@ impl Page<'_> {
             door => context! {
                 name => door.name, title => door.title.text(language), intro => door.intro.text(language),
             },
-            forms, notice => "", error => "",
+            forms, notice => parting_word::take(visit), error => "",
         };
         let html = visit.app().templates.page(visit, "pages/login.html", self.path, context)?;
         let target = self.target.or_else(|| landing::ahead(visit, door));

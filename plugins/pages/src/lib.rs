@@ -1,8 +1,9 @@
-//! The hosted pages: doors with whatever sign-in methods are on, signed-in, signed-out and the development mailbox.
+//! The hosted pages: doors with whatever sign-in methods are on, the own account, signed-in, signed-out and the
+//! development mailbox.
 //! Works without JavaScript: every step is a form, every success a redirect.
 
+mod account;
 mod door;
-mod landing;
 mod mailbox;
 mod options;
 mod signed_in;
@@ -15,7 +16,7 @@ use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::http::Route;
 use guichet_core::language::Language;
-use guichet_core::pages::{Door, Phrase};
+use guichet_core::pages::{Door, EVERYBODY, Phrase};
 use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::Options;
@@ -42,6 +43,7 @@ impl Plugin for Pages {
 
     fn routes(self: Arc<Self>, app: &App) -> Vec<Route> {
         let mut routes = signed_out::routes(&self);
+        routes.extend(account::routes());
         routes.extend(signed_in::routes(&self));
         routes.extend(app.doors.iter().flat_map(|door| door::routes(&self, door)));
         if app.mailbox.is_some() {
@@ -56,6 +58,18 @@ impl Plugin for Pages {
             ("pages/signed-in.html", include_str!("../templates/signed-in.html")),
             ("pages/signed-out.html", include_str!("../templates/signed-out.html")),
             ("pages/mailbox.html", include_str!("../templates/mailbox.html")),
+            ("pages/account.html", include_str!("../templates/account.html")),
+            ("pages/account/step.html", include_str!("../templates/account/step.html")),
+            ("pages/account/again.html", include_str!("../templates/account/again.html")),
+            ("pages/account/profile.html", include_str!("../templates/account/profile.html")),
+            ("pages/account/sessions.html", include_str!("../templates/account/sessions.html")),
+            ("pages/account/deletion.html", include_str!("../templates/account/deletion.html")),
+            (
+                "pages/account/deletion-confirm.html",
+                include_str!("../templates/account/deletion-confirm.html"),
+            ),
+            ("pages/account/deletion-sent.html", include_str!("../templates/account/deletion-sent.html")),
+            ("pages/account/deleted.html", include_str!("../templates/account/deleted.html")),
         ]
     }
 
@@ -78,13 +92,14 @@ impl Plugin for Pages {
             }
         }
         anyhow::ensure!(wrong.is_empty(), "{}", wrong.join("; "));
+        account::check_sections(app)?;
         Ok(())
     }
 
     /// The door for everybody.
     fn doors(&self) -> Vec<Door> {
         vec![Door {
-            name: "default".to_owned(),
+            name: EVERYBODY.to_owned(),
             path: "/login".to_owned(),
             title: self
                 .options

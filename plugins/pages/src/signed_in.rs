@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::Result;
 use guichet_core::http::{Reply, Route, Visit, html_leading_to, redirect};
-use guichet_core::pages::context;
+use guichet_core::pages::{context, landing};
 use guichet_core::session;
 use http::StatusCode;
 
-use crate::{Pages, signed_out};
+use crate::{Pages, account, signed_out};
 
 /// The page's path.
-pub(crate) const PATH: &str = "/signed-in";
+const PATH: &str = landing::SIGNED_IN;
 
 pub(crate) fn routes(plugin: &Arc<Pages>) -> Vec<Route> {
     vec![
@@ -26,7 +26,7 @@ pub(crate) fn routes(plugin: &Arc<Pages>) -> Vec<Route> {
 async fn show(State(plugin): State<Arc<Pages>>, visit: Visit) -> Result<Reply> {
     let Some(signed_in) = visit.signed_in().await? else { return redirect(StatusCode::SEE_OTHER, "/login") };
     let user = context! { name => signed_in.user.name.unwrap_or_default(), email => signed_in.user.email };
-    let context = context! { user, sign_out_action => "/sign-out" };
+    let context = context! { user, sign_out_action => "/sign-out", account_href => account::PATH };
     let html = visit.app().templates.page(&visit, "pages/signed-in.html", PATH, context)?;
     // Its one form signs out.
     Ok(html_leading_to(&visit, StatusCode::OK, html, plugin.options.sign_out_leads_to.as_deref()))

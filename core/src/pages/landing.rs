@@ -1,18 +1,20 @@
 //! Where a sign-in leads. An application sends people to a door with `?callbackURL=…`; a cookie remembers it from
-//! the first page to the last step.
+//! the first page to the last step, whichever plugins' pages lie between.
 
 use std::time::Duration;
 
-use guichet_core::error::{INVALID_CALLBACK_URL, Result};
-use guichet_core::http::Visit;
-use guichet_core::pages::Door;
+use super::Door;
+use crate::error::{INVALID_CALLBACK_URL, Result};
+use crate::http::Visit;
 
 /// `<door>.<target>`, signed.
 const LANDING: &str = "landing";
+/// The page that says who is signed in, where nothing else was asked for.
+pub const SIGNED_IN: &str = "/signed-in";
 const LIFE: Duration = Duration::from_secs(1800);
 
 /// Remembers where this visitor is on the way to; refuses addresses that are not trusted.
-pub(crate) fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
+pub fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
     visit.check_target(target, INVALID_CALLBACK_URL)?;
     match target {
         Some(target) if !target.is_empty() => {
@@ -25,16 +27,16 @@ pub(crate) fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Resu
 }
 
 /// Where to go now that they are in.
-pub(crate) fn take(visit: &Visit, door: &Door) -> String {
+pub fn take(visit: &Visit, door: &Door) -> String {
     let target = ahead(visit, door);
     if visit.signed_cookie(LANDING).is_some() {
         visit.remove_cookie(LANDING);
     }
-    target.unwrap_or_else(|| crate::signed_in::PATH.to_owned())
+    target.unwrap_or_else(|| SIGNED_IN.to_owned())
 }
 
 /// Where a sign-in at this door will lead, when not to a page of ours.
-pub(crate) fn ahead(visit: &Visit, door: &Door) -> Option<String> {
+pub fn ahead(visit: &Visit, door: &Door) -> Option<String> {
     visit
         .signed_cookie(LANDING)
         .as_deref()
