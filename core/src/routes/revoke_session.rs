@@ -22,16 +22,7 @@ pub(super) fn route() -> Route {
 }
 
 async fn revoke(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
-<<<<<<< HEAD
     let signed_in = visit.require_session_anew().await?;
-    let app = visit.app();
-    let sessions = app.sessions.of_user(&app.db, &signed_in.user.id, visit.now()).await?;
-    if let Some(session) = sessions.iter().find(|session| names(app, session, &which.token)) {
-        app.sessions.delete(&app.db, &session.id).await?;
-    }
-=======
-    let signed_in = visit.require_session().await?;
     session::end_one(&visit, &signed_in.user.id, &which.token).await?;
->>>>>>> pages
     json(&serde_json::json!({"status": true}))
 }
