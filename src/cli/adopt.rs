@@ -81,7 +81,10 @@ fn as_text(adoption: &Adoption, settings: &Settings, options: &Options) -> Strin
     let database = settings.database();
     let mut text = String::new();
     if adoption.is_empty() {
-        let _ = writeln!(text, "Better Auth's tables in {database} have the names that Guichet uses: nothing to take over.");
+        let _ = writeln!(
+            text,
+            "Better Auth's tables in {database} have the names that Guichet uses: nothing to take over."
+        );
         next(&mut text, adoption);
         return text;
     }
@@ -129,11 +132,8 @@ fn next(text: &mut String, adoption: &Adoption) {
 
 fn as_json(adoption: &Adoption, applied: bool) -> Value {
     let tables = adoption.tables.iter().map(|known| {
-        let columns: Vec<Value> = known
-            .columns
-            .iter()
-            .map(|(declared, found)| json!({"name": declared, "found": found}))
-            .collect();
+        let columns: Vec<Value> =
+            known.columns.iter().map(|(declared, found)| json!({"name": declared, "found": found})).collect();
         json!({"name": known.table, "found": known.found, "columns": columns})
     });
     json!({

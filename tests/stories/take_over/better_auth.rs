@@ -48,11 +48,13 @@ pub(super) async fn stopped(mut node: Node) {
 async fn made_by_better_auth(database: &TestDatabase) -> String {
     let (mut node, opened) = better_auth(database).await;
     assert_eq!(opened["created"], json!(["user", "session", "account", "verification", "twoFactor"]));
-    let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Ancienne Cliente", "username": "ancienne"});
+    let body =
+        json!({"email": EMAIL, "password": PASSWORD, "name": "Ancienne Cliente", "username": "ancienne"});
     let made = call(&mut node, json!({"call": "/sign-up/email", "body": body})).await;
     assert_eq!(made["status"], 200, "{made}");
     let ask = json!({"email": EMAIL, "type": "sign-in"});
-    let sent = call(&mut node, json!({"call": "/email-otp/send-verification-otp", "body": ask, "mail": true})).await;
+    let sent =
+        call(&mut node, json!({"call": "/email-otp/send-verification-otp", "body": ask, "mail": true})).await;
     assert_eq!(sent["code"].as_str().map(str::len), Some(6), "{sent}");
     stopped(node).await;
     made["cookie"].as_str().unwrap().to_owned()

@@ -93,12 +93,15 @@ async fn renamed_it_works_and_the_way_back_restores_every_name() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plural_tables_are_known_and_a_business_table_is_not_taken_for_one() {
     let database = TestDatabase::postgres().await;
-    let plural = ["user", "session", "account", "verification", "two_factor"].iter().fold(
-        FIXTURE.to_owned(),
-        |sql, table| sql.replace(&format!("\"{table}\""), &format!("\"{table}s\"")),
-    );
+    let plural = ["user", "session", "account", "verification", "two_factor"]
+        .iter()
+        .fold(FIXTURE.to_owned(), |sql, table| {
+            sql.replace(&format!("\"{table}\""), &format!("\"{table}s\""))
+        });
     database.run(&plural).await;
-    database.run(r#"create table "accounts_payable" ("id" integer primary key, "account_id" integer);"#).await;
+    database
+        .run(r#"create table "accounts_payable" ("id" integer primary key, "account_id" integer);"#)
+        .await;
     let before = columns(&database, "true").await;
     let (code, done) = adopt(folder(SETTINGS).path(), &database, &["--apply"]);
     assert_eq!(code, 0, "{done}");

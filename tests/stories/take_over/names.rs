@@ -79,7 +79,11 @@ guichet_testing::stories! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_that_are_taken_or_ambiguous_are_refused_and_nothing_changes() {
     let database = by_drizzle().await;
-    database.run("create table \"users\" as select * from \"user\";\nalter table \"user\" rename to \"user_s\";\n").await;
+    database
+        .run(
+            "create table \"users\" as select * from \"user\";\nalter table \"user\" rename to \"user_s\";\n",
+        )
+        .await;
     let before = columns(&database, "true").await;
     let folder = folder(SETTINGS);
     refused(adopt(folder.path(), &database, &["--apply"]), "SEVERAL_TABLES");
@@ -108,12 +112,24 @@ async fn sqlite_in_snake_case() -> TestDatabase {
     let database = TestDatabase::sqlite();
     let mut sql = SQLITE.to_owned();
     for (camel, snake) in [
-        ("emailVerified", "email_verified"), ("createdAt", "created_at"), ("updatedAt", "updated_at"),
-        ("expiresAt", "expires_at"), ("ipAddress", "ip_address"), ("userAgent", "user_agent"), ("userId", "user_id"),
-        ("accountId", "account_id"), ("providerId", "provider_id"), ("accessToken", "access_token"),
-        ("refreshToken", "refresh_token"), ("idToken", "id_token"), ("accessTokenExpiresAt", "access_token_expires_at"),
-        ("refreshTokenExpiresAt", "refresh_token_expires_at"), ("user", "users"), ("session", "sessions"),
-        ("account", "accounts"), ("verification", "verifications"),
+        ("emailVerified", "email_verified"),
+        ("createdAt", "created_at"),
+        ("updatedAt", "updated_at"),
+        ("expiresAt", "expires_at"),
+        ("ipAddress", "ip_address"),
+        ("userAgent", "user_agent"),
+        ("userId", "user_id"),
+        ("accountId", "account_id"),
+        ("providerId", "provider_id"),
+        ("accessToken", "access_token"),
+        ("refreshToken", "refresh_token"),
+        ("idToken", "id_token"),
+        ("accessTokenExpiresAt", "access_token_expires_at"),
+        ("refreshTokenExpiresAt", "refresh_token_expires_at"),
+        ("user", "users"),
+        ("session", "sessions"),
+        ("account", "accounts"),
+        ("verification", "verifications"),
     ] {
         sql = sql.replace(&format!("\"{camel}\""), &format!("\"{snake}\""));
     }
@@ -138,7 +154,10 @@ async fn sqlite_is_renamed_and_back() {
     let browser = server.browser();
     crate::sign_in(&server, &browser, "ida@example.com").await;
     let session = browser.get("/get-session").await.expect(200).json();
-    assert_eq!((&session["user"]["id"], &session["user"]["createdAt"]), (&json!("u1"), &json!("2026-01-02T03:04:05.678Z")));
+    assert_eq!(
+        (&session["user"]["id"], &session["user"]["createdAt"]),
+        (&json!("u1"), &json!("2026-01-02T03:04:05.678Z"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

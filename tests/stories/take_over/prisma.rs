@@ -38,7 +38,10 @@ async fn the_plan_only_adds_and_every_column_keeps_its_type() {
     let plan = told(folder.path(), &database, &["migrate", "--plan"]);
     assert_eq!(plan.code, 2, "{plan:?}");
     assert!(plan.out.contains(r#"+ column "session"."amr""#), "{plan:?}");
-    assert!(plan.out.lines().take_while(|line| !line.is_empty()).all(|line| line.starts_with("+ ")), "{plan:?}");
+    assert!(
+        plan.out.lines().take_while(|line| !line.is_empty()).all(|line| line.starts_with("+ ")),
+        "{plan:?}"
+    );
     assert_eq!(columns(&database, "true").await, before, "a plan changes nothing");
     told(folder.path(), &database, &["migrate"]).well();
     kept(&before, &columns(&database, "true").await);

@@ -1,7 +1,7 @@
 //! The SQL of a take-over for good.
 
 use super::catalogue::Place;
-use super::{Adoption, AdoptError, place};
+use super::{AdoptError, Adoption, place};
 use crate::migrate::names::quoted;
 
 /// Renames columns, then the table, then moves it into the schema that is searched; the way back undoes that in the

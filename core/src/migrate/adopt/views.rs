@@ -2,7 +2,7 @@
 //! `returning`, `on conflict` and the table's own defaults work through it.
 
 use super::catalogue::Place;
-use super::{Adoption, AdoptError, Recognised, place};
+use super::{AdoptError, Adoption, Recognised, place};
 use crate::migrate::adopt::mapped;
 use crate::migrate::names::quoted;
 use crate::migrate::{Change, Plan};
@@ -21,7 +21,8 @@ pub(super) fn write(
     let current = adoption.into.take();
     let here = place(places, current.as_deref());
     let covered = |known: &Recognised| adoption.from != current || !known.is_exact();
-    let taken = adoption.tables.iter().any(|known| covered(known) && here.is_some_and(|h| h.holds(&known.table)));
+    let taken =
+        adoption.tables.iter().any(|known| covered(known) && here.is_some_and(|h| h.holds(&known.table)));
     let into = match current {
         Some(ref current) if !taken => current.clone(),
         _ => OWN_SCHEMA.to_owned(),
@@ -47,7 +48,10 @@ pub(super) fn write(
         if target.is_some_and(|target| target.holds(&known.table)) {
             return Err(AdoptError::NameTaken(view));
         }
-        let columns: Vec<String> = schema.table(&known.table).into_iter().flat_map(|table| &table.columns)
+        let columns: Vec<String> = schema
+            .table(&known.table)
+            .into_iter()
+            .flat_map(|table| &table.columns)
             .map(|column| {
                 let found = mapped::spelled(&adoption.tables, known, &column.name);
                 match found == column.name {
