@@ -113,9 +113,10 @@ fn as_text(adoption: &Adoption, settings: &Settings, options: &Options) -> Strin
         );
     }
     next(&mut text, adoption);
-    let ending = match options.apply {
-        true => "Done, in one transaction. Keep the way back.",
-        false => "Nothing was changed; `guichet adopt --apply` runs it in one transaction.",
+    let ending = if options.apply {
+        "Done, in one transaction. Keep the way back."
+    } else {
+        "Nothing was changed; `guichet adopt --apply` runs it in one transaction."
     };
     let _ = writeln!(text, "{ending}");
     text

@@ -1,4 +1,4 @@
-//! Where tables are looked for, what is refused, and SQLite.
+//! Where tables are looked for, what is refused, and `SQLite`.
 
 use guichet_core::serde_json::{Value, json};
 use guichet_testing::{TestDatabase, TestServer};
@@ -107,7 +107,7 @@ async fn what_could_not_be_used_afterwards_is_not_begun() {
 
 const SQLITE: &str = include_str!("../../../core/tests/fixtures/better-auth-own.sqlite.sql");
 
-/// Better Auth's own tables on SQLite with mapped names (`modelName`, `fields`).
+/// Better Auth's own tables on `SQLite` with mapped names (`modelName`, `fields`).
 async fn sqlite_in_snake_case() -> TestDatabase {
     let database = TestDatabase::sqlite();
     let mut sql = SQLITE.to_owned();

@@ -54,9 +54,10 @@ pub(super) fn write(
             .flat_map(|table| &table.columns)
             .map(|column| {
                 let found = mapped::spelled(&adoption.tables, known, &column.name);
-                match found == column.name {
-                    true => quoted(&found),
-                    false => format!("{} as {}", quoted(&found), quoted(&column.name)),
+                if found == column.name {
+                    quoted(&found)
+                } else {
+                    format!("{} as {}", quoted(&found), quoted(&column.name))
                 }
             })
             .collect();
