@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
 use super::log::LogFormat;
-use super::{completions, config, generate, migrate, openapi};
+use super::{adopt, completions, config, generate, migrate, openapi};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Serve,
     /// Brings the database to what is declared; additive only, in one transaction
     Migrate(migrate::Options),
+    /// Proposes SQL that takes over tables of Better Auth under other names; --apply runs it
+    Adopt(adopt::Options),
     /// Prints the SQL that makes every table, for a DBA; needs no database
     Generate(generate::Options),
     /// Prints the OpenAPI document of the API; needs no database

@@ -1,5 +1,6 @@
 //! The command line: reads the arguments, then hands over to one file a command.
 
+mod adopt;
 mod arguments;
 mod completions;
 mod config;
@@ -61,6 +62,7 @@ async fn dispatch(
     match arguments.command {
         Command::Serve => crate::serve::run(settings?).await,
         Command::Migrate(options) => migrate::run(settings?, &options).await,
+        Command::Adopt(options) => adopt::run(settings?, &options).await,
         Command::Generate(options) => generate::run(settings?, &options),
         Command::Openapi(options) => openapi::run(settings?, &options),
         Command::Config(command) => config::run(settings?, &command),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::names::{literal, quoted, quoted_list};
 use super::plan::{Change, NewColumn};
 use crate::db::Dialect;
-use crate::schema::{Column, Default, Kind};
+use crate::schema::{Default, Kind};
 
 /// The moment of insertion in the fixed width of [`crate::Timestamp`].
 const SQLITE_NOW: &str = "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))";
@@ -27,9 +27,9 @@ pub(super) fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
     match change {
         Change::CreateTable { table, columns } => vec![create_table(table, columns, dialect)],
         Change::AddColumn { table, column, fill_now } => {
-            let NewColumn { column, sql_type } = column;
-            let (name, added) = (quoted(table), quoted(&column.name));
             let rest = constraints(column, "", dialect);
+            let NewColumn { column, sql_type, .. } = column;
+            let (name, added) = (quoted(table), quoted(&column.name));
             let add = format!("alter table {name} add column {added} {sql_type} {rest}");
             let mut all = vec![add.trim_end().to_owned()];
             if *fill_now {
@@ -56,14 +56,15 @@ fn create_table(table: &str, columns: &[NewColumn], dialect: Dialect) -> String 
     let mut lines: Vec<String> = columns
         .iter()
         .zip(&names)
-        .map(|(NewColumn { column, sql_type }, name)| {
+        .map(|(new, name)| {
+            let NewColumn { column, sql_type, .. } = new;
             let key = match (column.primary, column.unique) {
                 (true, _) if keys.len() == 1 => "primary key",
                 (_, true) => "unique",
                 _ => "",
             };
             let line =
-                format!("  {name:name_width$} {sql_type:type_width$} {}", constraints(column, key, dialect));
+                format!("  {name:name_width$} {sql_type:type_width$} {}", constraints(new, key, dialect));
             line.trim_end().to_owned()
         })
         .collect();
@@ -74,7 +75,8 @@ fn create_table(table: &str, columns: &[NewColumn], dialect: Dialect) -> String 
 }
 
 /// What follows the type; `key` is `primary key`, `unique` or empty.
-fn constraints(column: &Column, key: &str, dialect: Dialect) -> String {
+fn constraints(new: &NewColumn, key: &str, dialect: Dialect) -> String {
+    let NewColumn { column, refers_to, .. } = new;
     let mut parts = Vec::new();
     // SQLite lets a primary key be null unless it is told.
     if column.required || column.primary {
@@ -87,7 +89,8 @@ fn constraints(column: &Column, key: &str, dialect: Dialect) -> String {
         parts.push(key.to_owned());
     }
     if let Some(to) = &column.references {
-        parts.push(format!("references {} ({}) on delete cascade", quoted(&to.table), quoted(&to.column)));
+        let table = refers_to.clone().unwrap_or_else(|| quoted(&to.table));
+        parts.push(format!("references {table} ({}) on delete cascade", quoted(&to.column)));
     }
     parts.join(" ")
 }

@@ -3,6 +3,7 @@
 //! Additive only: it makes tables, columns and indexes, and never changes or drops what is there. One path serves
 //! a new database, a plugin switched on later, an upgrade, and the take-over of a Better Auth database.
 
+pub mod adopt;
 mod ddl;
 pub mod found;
 mod holds;

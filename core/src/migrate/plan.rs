@@ -47,6 +47,8 @@ pub struct NewColumn {
     pub column: Column,
     /// Its type in SQL.
     pub sql_type: Cow<'static, str>,
+    /// What it refers to instead, quoted: the table below a view, which cannot be referred to itself.
+    pub refers_to: Option<String>,
 }
 
 /// What is missing, in the order in which it is added.

@@ -185,12 +185,16 @@ impl<'a> Planner<'a> {
         let mut new = NewColumn {
             column: column.clone(),
             sql_type: Cow::Borrowed(ddl::type_of(column.kind, self.found.dialect)),
+            refers_to: None,
         };
         if let Some(to) = &column.references {
             match self.found.table(&to.table) {
-                // A view cannot be referred to.
-                Some(target) if target.is_view => new.column.references = None,
+                // A view cannot be referred to, the table below it can.
+                Some(target) if target.is_view && (target.below.is_none() || to.column != "id") => {
+                    new.column.references = None;
+                }
                 Some(target) => {
+                    new.refers_to.clone_from(&target.below);
                     if let Some(own) = self.type_of_target(column, target, to) {
                         new.sql_type = own.into();
                     }

@@ -28,6 +28,9 @@ pub struct FoundTable {
     pub name: String,
     /// A view (or a foreign table): taken as it is, nothing can be added to it.
     pub is_view: bool,
+    /// Postgres: the table below a view over one table, quoted, with its schema, when its primary key is `id`:
+    /// what a reference to the view can mean.
+    pub below: Option<String>,
     /// Its columns.
     pub columns: Vec<FoundColumn>,
     /// Its usable indexes, the primary key's and those of unique constraints included.

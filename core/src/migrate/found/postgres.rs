@@ -43,6 +43,22 @@ where n.nspname = current_schema()
   and x.indisvalid and x.indpred is null and m.amname in ('btree', 'hash') and k.position <= x.indnkeyatts
 order by c.relname, i.relname, k.position"#;
 
+/// Views over one table whose primary key is `id`.
+const BELOW: &str = r#"
+select v.relname::text as "view", min(format('%I.%I', bn.nspname, b.relname)) as "below"
+from pg_class v
+join pg_namespace vn on vn.oid = v.relnamespace
+join pg_rewrite r on r.ev_class = v.oid
+join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+                and d.refclassid = 'pg_class'::regclass and d.refobjid <> v.oid
+join pg_class b on b.oid = d.refobjid
+join pg_namespace bn on bn.oid = b.relnamespace
+where vn.nspname = current_schema() and v.relkind = 'v'
+group by v.relname
+having count(distinct b.oid) = 1 and bool_and(b.relkind in ('r', 'p') and exists (
+    select 1 from pg_index x join pg_attribute a on a.attrelid = b.oid and a.attnum = x.indkey[0]
+    where x.indrelid = b.oid and x.indisprimary and x.indnkeyatts = 1 and a.attname = 'id'))"#;
+
 pub(super) async fn look(tx: &mut Tx, schema: &Schema) -> Result<Found, DbError> {
     let mut found = Found::nothing(Dialect::Postgres);
     for row in tx.query(NAMES).rows().await? {
@@ -69,6 +85,14 @@ pub(super) async fn look(tx: &mut Tx, schema: &Schema) -> Result<Found, DbError>
         };
         if let Some(table) = found.tables.last_mut() {
             table.columns.push(column);
+        }
+    }
+    if found.tables.iter().any(|table| table.is_view) {
+        for row in tx.query(BELOW).rows().await? {
+            let view: String = row.get("view")?;
+            if let Some(view) = found.tables.iter_mut().find(|table| table.is_view && table.name == view) {
+                view.below = row.maybe("below")?;
+            }
         }
     }
     let mut indexes: Vec<ListedIndex> = Vec::new();

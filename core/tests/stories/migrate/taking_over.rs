@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use guichet_core::db::Dialect;
 use guichet_core::migrate::{apply, propose};
 use guichet_core::schema::{Column, Table};
 
@@ -126,6 +127,8 @@ create view "user" as select id as "id", name as "name", email as "email", email
             .await;
         let done = apply(&database.db, &sample::core()).await.unwrap();
         assert!(!done.sql().contains(r#"references "user""#), "a view cannot be referred to");
+        let below = done.sql().contains(r#"references public.auth_users ("id") on delete cascade"#);
+        assert_eq!(below, database.db.dialect() == Dialect::Postgres, "the table below it can");
         settled(database, &sample::core()).await;
         let schema = sample::with_user([Column::text("role")]);
         let expected = ("MISSING_IN_VIEW", "user".to_owned(), "role".to_owned());
