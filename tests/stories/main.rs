@@ -18,6 +18,7 @@ mod cookies;
 mod crash;
 mod doors;
 mod example_file;
+mod examples;
 mod healthcheck;
 mod hostile;
 mod logs;
