@@ -40,7 +40,10 @@ async fn every_variable_of_the_compose_file_is_known_and_together_they_open_the_
     let folder = tempfile::tempdir().unwrap();
     let said = guichet(folder.path(), &["config", "check"], &settings);
     assert_eq!(said.err, "", "no doubts either");
-    says(&said.well(), &["http://localhost:3000", "email-otp, email-password, pages", "Postgres, postgres/guichet"]);
+    says(
+        &said.well(),
+        &["http://localhost:3000", "email-otp, email-password, pages", "Postgres, postgres/guichet"],
+    );
 
     // What the addresses name are services, and the mail server speaks on the port that mailpit opens.
     let get = |name: &str| settings.iter().find(|(key, _)| *key == name).unwrap().1;
