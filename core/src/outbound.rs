@@ -10,6 +10,8 @@ use reqwest::redirect::Policy;
 
 /// How long a request may take, connection included.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The same for a server nearby.
+const PATIENCE_NEARBY: Duration = Duration::from_secs(4);
 /// The largest answer that is read, in bytes: a set of keys or a profile is a few thousand.
 const LARGEST: usize = 1024 * 1024;
 
@@ -51,16 +53,14 @@ pub enum OutboundError {
 
 impl Outbound {
     /// Fails when TLS cannot be set up.
-    #[expect(clippy::disallowed_methods, reason = "this is one of the core's transports")]
     pub(crate) fn new() -> Result<Self, reqwest::Error> {
-        // An error says that another part of the program installed a provider before, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .timeout(PATIENCE)
-            .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self(client))
+        Ok(Self(builder().timeout(PATIENCE).build()?))
+    }
+
+    /// For asking a server nearby, as this program asks itself: past any proxy that the environment names, and with
+    /// little patience. Fails when TLS cannot be set up.
+    pub fn nearby() -> Result<Self, reqwest::Error> {
+        Ok(Self(builder().timeout(PATIENCE_NEARBY).no_proxy().build()?))
     }
 
     /// Sends a request. The form of request that the `oauth2` crate makes, too.
@@ -78,6 +78,15 @@ impl Outbound {
         }
         Ok(Answer { status, headers, body: body.into() })
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is one of the core's transports")]
+fn builder() -> reqwest::ClientBuilder {
+    // An error says that another part of the program installed a provider before, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
 }
 
 /// reqwest says what failed; its sources say why.

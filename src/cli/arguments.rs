@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
 use super::log::LogFormat;
-use super::{adopt, completions, config, generate, migrate, openapi};
+use super::{adopt, completions, config, generate, healthcheck, migrate, openapi};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -76,6 +76,8 @@ pub(crate) enum Command {
     /// Checks the settings, shows them, or prints their JSON schema
     #[command(subcommand)]
     Config(config::Command),
+    /// Asks a running server whether it can serve (/readyz): exit code 0 when it can, else 1
+    Healthcheck(healthcheck::Options),
     /// Prints a new secret
     Secret,
     /// Prints a completion script for a shell

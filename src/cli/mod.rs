@@ -5,6 +5,7 @@ mod arguments;
 mod completions;
 mod config;
 mod generate;
+mod healthcheck;
 mod log;
 mod migrate;
 mod openapi;
@@ -66,6 +67,7 @@ async fn dispatch(
         Command::Generate(options) => generate::run(settings?, &options),
         Command::Openapi(options) => openapi::run(settings?, &options),
         Command::Config(command) => config::run(settings?, &command),
+        Command::Healthcheck(options) => healthcheck::run(settings, options).await,
         Command::Secret => secret::run(),
         Command::Completions(options) => completions::run(&mut program, &options),
     }

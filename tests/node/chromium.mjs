@@ -58,9 +58,13 @@ export async function withChromium(job) {
 
 /**
  * A visitor: `size` of SIZES, `language` of WORDS, `scripts` (false: JavaScript is off), `scheme` "light" or "dark".
+ * `foreseen` says which addresses may fail to load without that being a trouble.
  * Gives `page`, `context`, `words`, `posts` (what was posted so far) and `leave()`, which asserts that all was well.
  */
-export async function newVisitor(browser, { size = "desktop", language = "fr", scripts = true, scheme = "light" } = {}) {
+export async function newVisitor(
+  browser,
+  { size = "desktop", language = "fr", scripts = true, scheme = "light", foreseen = () => false } = {},
+) {
   const words = WORDS[language];
   const options = { ...SIZES[size], locale: words.locale, colorScheme: scheme, javaScriptEnabled: scripts };
   const context = await browser.newContext(options);
@@ -80,7 +84,8 @@ export async function newVisitor(browser, { size = "desktop", language = "fr", s
   });
   context.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
-    const noted = message.text().startsWith("Failed to load resource") && refusals.has(message.location().url);
+    const { url } = message.location();
+    const noted = message.text().startsWith("Failed to load resource") && (refusals.has(url) || foreseen(url));
     if (!noted) troubles.push(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (error) => troubles.push(`script: ${error.error()}`));

@@ -289,3 +289,11 @@ fn editors_get_a_schema_of_every_key() {
     );
     assert!(!text.contains("$ref"));
 }
+
+#[test]
+fn proxies_are_addresses_or_networks() {
+    check("trusted_proxies = [\"127.0.0.1\", \"::1\", \"10.0.0.0/8\"]", &[]).well();
+    check("", &[("GUICHET_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8")]).well();
+    let said = check("trusted_proxies = [\"127.0.0.1\", \"proxy.example.fr\"]", &[]).failed();
+    says(&said, &["line 1", "trusted_proxies", "proxy.example.fr", "10.0.0.0/8"]);
+}

@@ -64,4 +64,20 @@ guichet_testing::stories! {
         assert_eq!(trusted.header("access-control-allow-credentials"), "true");
         assert_eq!(ask("https://evil.test").await.header("access-control-allow-origin"), "");
     }
+
+    async fn a_refusal_can_be_read_by_a_page_of_a_trusted_origin(database) {
+        let server = start(&database).await;
+        let refused = async |origin: &str, path: &str, status: u16| {
+            let browser = server.browser().at_origin(origin);
+            let answer = browser.post(path, json!({"email": "nope"})).await.expect(status);
+            assert!(status == 404 || answer.code().len() > 3, "{answer:?}");
+            (answer.header("access-control-allow-origin").to_owned(), answer.header("vary").contains("origin"))
+        };
+        let trusted = "http://app.localhost:5173";
+        for (path, status) in [("/email-otp/send-verification-otp", 400), ("/update-user", 401), ("/no-such", 404)] {
+            assert_eq!(refused(trusted, path, status).await, (trusted.to_owned(), true), "{path}");
+        }
+        let (allowed, varies) = refused("https://evil.test", "/update-user", 403).await;
+        assert!(allowed.is_empty() && varies, "{allowed}");
+    }
 }

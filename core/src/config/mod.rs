@@ -7,6 +7,7 @@ mod file;
 mod hidden;
 mod known;
 mod load;
+mod network;
 mod problem;
 mod secret;
 mod sections;
@@ -53,6 +54,7 @@ pub struct Config {
     pub trusted_origins: Vec<String>,
     /// Addresses or networks of proxies whose `X-Forwarded-For` is believed. None by default, loopback included.
     #[schemars(with = "Vec<String>")]
+    #[serde(deserialize_with = "network::list")]
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// A public base URL refuses to start without a mail transport, https and a secret of one's own;
     /// `true` allows it all the same (a test server, a lab).

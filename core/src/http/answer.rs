@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
 
 use super::gate::Answered;
@@ -47,6 +47,10 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
                 response.headers_mut().insert(name, value.clone());
             }
         }
+        // A page of a trusted origin may read why it was refused.
+        for (name, value) in said.iter().filter(|(name, _)| is_cors(name)) {
+            response.headers_mut().append(name, value.clone());
+        }
     }
     tell_of_session(&visit).await;
     finish(&visit, response.headers_mut());
@@ -64,6 +68,11 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         "request served"
     );
     response
+}
+
+/// What the CORS layer put on an answer.
+fn is_cors(name: &HeaderName) -> bool {
+    *name == header::VARY || name.as_str().starts_with("access-control-")
 }
 
 fn begin(app: &App, request: &Request) -> Visit {
