@@ -3,13 +3,14 @@
 
 pub mod address_change;
 pub mod app;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod cookie;
 pub mod db;
 pub mod email_address;
 pub mod error;
-mod farewell;
+pub mod farewell;
 pub mod hooks;
 pub mod http;
 pub mod keyring;

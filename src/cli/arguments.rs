@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
 use super::log::LogFormat;
-use super::{completions, config, generate, migrate, openapi};
+use super::{completions, config, doctor, generate, migrate, openapi, session, user};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -21,6 +21,8 @@ Examples:
   guichet provision explain jean@example.com --demo
                                            what the demo's door does about an e-mail address, and why
   guichet --config /etc/guichet.toml config check
+  guichet doctor                           what is wrong with this installation, and what to do
+  guichet user list --search dupont        who is there; `guichet user --help` for the rest
   guichet migrate --plan                   what an upgrade would change in the database
   GUICHET_DATABASE__URL=postgres://… guichet migrate
 
@@ -74,6 +76,14 @@ pub(crate) enum Command {
     /// Checks the settings, shows them, or prints their JSON schema
     #[command(subcommand)]
     Config(config::Command),
+    /// Makes, lists, shows, changes and deletes users
+    #[command(subcommand, after_help = user::EXAMPLES)]
+    User(user::Command),
+    /// Lists sessions and ends them
+    #[command(subcommand, after_help = session::EXAMPLES)]
+    Session(session::Command),
+    /// Looks at settings, database, secret, addresses, mail and the running server; says what to do
+    Doctor(doctor::Options),
     /// Prints a new secret
     Secret,
     /// Prints a completion script for a shell
