@@ -15,7 +15,8 @@ const TEMPLATE: &str = "mail/notice";
 /// `<key>-intro`, which get `$app` and `$what` (a provider's or a passkey's name; may be empty).
 pub async fn tell(visit: &Visit, tx: &mut Tx, user: &User, key: &str, what: &str) -> Result<()> {
     let device = short(visit.user_agent(), 120);
-    let device = if device.is_empty() { Device::Message("core-notice-unknown-device") } else { Device::Named(device) };
+    let device =
+        if device.is_empty() { Device::Message("core-notice-unknown-device") } else { Device::Named(device) };
     write(visit.app(), tx, Said { user, language: visit.language(), key, what, device }).await
 }
 

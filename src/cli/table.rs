@@ -46,7 +46,8 @@ fn width(text: &str) -> usize {
 /// A stranger's text as a terminal may show it: one line, without what moves the cursor or turns the direction of
 /// writing, and not longer than `most` characters.
 pub(super) fn plain(text: &str, most: usize) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut kept: Vec<char> = text.chars().filter(|&c| !c.is_control() && !turns(c)).collect();
     if kept.len() > most {
         kept.truncate(most.saturating_sub(1));

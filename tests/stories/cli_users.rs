@@ -100,7 +100,7 @@ guichet_testing::stories! {
         let body = json!({"email": EMAIL, "password": PASSWORD});
         browser.post("/sign-in/email", body).await.expect(200).json();
         let told = r#"select count(*) from "mailOutbox" where "kind" = 'mail/notice'"#;
-        let mails = server.mailbox.all();
+        let mails = server.mailbox.list();
         let seen = mails.iter().any(|mail| mail.subject.contains("mot de passe"));
         assert!(seen || server.number(told).await == 1, "the person is told");
     }
@@ -150,7 +150,10 @@ guichet_testing::stories! {
 #[test]
 fn nothing_is_made_where_there_is_no_database() {
     let folder = tempfile::tempdir().unwrap();
-    says(&guichet(folder.path(), &["user", "list"], &[]).failed(), &["there is no database", "guichet serve"]);
+    says(
+        &guichet(folder.path(), &["user", "list"], &[]).failed(),
+        &["there is no database", "guichet serve"],
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -159,8 +162,15 @@ fn every_new_command_has_examples_and_completions() {
     let folder = tempfile::tempdir().unwrap();
     let script = guichet(folder.path(), &["completions", "bash"], &[]).well();
     for command in [
-        &["user", "create"][..], &["user", "list"], &["user", "show"], &["user", "set-password"],
-        &["user", "delete"], &["user", "verify-email"], &["session", "list"], &["session", "revoke"], &["doctor"],
+        &["user", "create"][..],
+        &["user", "list"],
+        &["user", "show"],
+        &["user", "set-password"],
+        &["user", "delete"],
+        &["user", "verify-email"],
+        &["session", "list"],
+        &["session", "revoke"],
+        &["doctor"],
     ] {
         let help = guichet(folder.path(), &[command, &["--help"]].concat(), &[]).well();
         says(&help, &["Examples:", &format!("guichet {}", command.join(" "))]);

@@ -59,7 +59,15 @@ pub struct Strength {
 
 /// What secrets of documentation, of examples and of hurried people hold.
 const WORDS: [&str; 9] = [
-    "secret", "password", "changeme", "change-me", "change_me", "example", "better-auth", "guichet", "1234567890",
+    "secret",
+    "password",
+    "changeme",
+    "change-me",
+    "change_me",
+    "example",
+    "better-auth",
+    "guichet",
+    "1234567890",
 ];
 /// 32 hexadecimal digits hold 128 bits, and by this estimate rarely less than 100.
 const LEAST_BITS: f64 = 90.0;
@@ -146,10 +154,14 @@ mod tests {
 
     #[test]
     fn drawn_secrets_are_strong_and_written_ones_are_not() {
-        for drawn in ["9f86d081884c7d659a2feaa0c55ad015", "kQ3vXz81mNbT5yRfLw0cJ2hGdPaSe7Uo4iVxBnMq6tKrYl9C"] {
+        for drawn in ["9f86d081884c7d659a2feaa0c55ad015", "kQ3vXz81mNbT5yRfLw0cJ2hGdPaSe7Uo4iVxBnMq6tKrYl9C"]
+        {
             assert_eq!(weakness(drawn), None, "{drawn}");
         }
-        assert_eq!(weakness("better-auth-secret-12345678901234567890"), Some("reads like the one of an example"));
+        assert_eq!(
+            weakness("better-auth-secret-12345678901234567890"),
+            Some("reads like the one of an example")
+        );
         assert_eq!(weakness("aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb"), Some("repeats itself"));
     }
 

@@ -129,7 +129,13 @@ impl Users {
         limit: u32,
     ) -> Result<Vec<String>, DbError> {
         let rows = match last {
-            None => on.into().query(r#"select "id" from "user" order by "id" limit $1"#).bind(limit).rows().await?,
+            None => {
+                on.into()
+                    .query(r#"select "id" from "user" order by "id" limit $1"#)
+                    .bind(limit)
+                    .rows()
+                    .await?
+            }
             Some(last) => {
                 on.into()
                     .query(r#"select "id" from "user" where "id" > $1 order by "id" limit $2"#)
@@ -288,8 +294,11 @@ impl Users {
 
 /// The condition of a search, and what it binds. Wildcards of what was typed stand for themselves.
 fn filter(search: Option<&str>) -> (&'static str, Vec<Value>) {
-    const BOTH: &str = r#" where lower(u."email") like lower($1) escape '!' or lower(u."name") like lower($1) escape '!'"#;
-    let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) else { return ("", Vec::new()) };
+    const BOTH: &str =
+        r#" where lower(u."email") like lower($1) escape '!' or lower(u."name") like lower($1) escape '!'"#;
+    let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) else {
+        return ("", Vec::new());
+    };
     let escaped = search.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     (BOTH, vec![format!("%{escaped}%").into()])
 }

@@ -18,7 +18,9 @@ impl PrepareLogin {
         let asked = self.business.described(app);
         let db = match self.business.open(app).await {
             Ok(db) => db,
-            Err(error) => return vec![Check::bad("portals", format!("{error:#}"), "mend [plugins.prepare-login]")],
+            Err(error) => {
+                return vec![Check::bad("portals", format!("{error:#}"), "mend [plugins.prepare-login]")];
+            }
         };
         let mut checks = Vec::new();
         for portal in &self.portals {
@@ -73,7 +75,8 @@ async fn tables_read_whole(db: &Db, source: &Source) -> Result<BTreeSet<String>,
         Dialect::Sqlite => {
             let sql = format!("explain query plan {}", source.sql());
             let rows = db.query(&sql).bind(NOBODY).rows().await?;
-            let lines: Result<Vec<String>, DbError> = rows.iter().map(|row: &Row| row.get("detail")).collect();
+            let lines: Result<Vec<String>, DbError> =
+                rows.iter().map(|row: &Row| row.get("detail")).collect();
             let mut tables = BTreeSet::new();
             for called in lines?.iter().filter_map(|line| scanned_by_sqlite(line)) {
                 let table = behind(source.sql(), called);
@@ -176,7 +179,10 @@ mod tests {
 
     #[test]
     fn plans_name_tables_and_aliases() {
-        assert_eq!(scanned_by_postgres(r#"  ->  Seq Scan on "Person" r  (cost=0"#), Some("Person".to_owned()));
+        assert_eq!(
+            scanned_by_postgres(r#"  ->  Seq Scan on "Person" r  (cost=0"#),
+            Some("Person".to_owned())
+        );
         assert_eq!(scanned_by_postgres("Index Scan using x on people"), None);
         assert_eq!(scanned_by_sqlite("SCAN r"), Some("r"));
         assert_eq!(scanned_by_sqlite("SEARCH r USING INDEX x"), None);

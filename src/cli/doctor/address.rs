@@ -33,13 +33,16 @@ fn cookies(config: &Config) -> Check {
     let other = if host == "localhost" { "127.0.0.1" } else { "localhost" };
     Check::good(
         NAME,
-        format!("{base}: for this machine alone; open this very address, at {other} browsers have other cookies"),
+        format!(
+            "{base}: for this machine alone; open this very address, at {other} browsers have other cookies"
+        ),
     )
 }
 
 async fn resolved(name: &str, port: u16) -> Check {
     const DNS: &str = "name";
-    match tokio::net::lookup_host((name, port)).await.map(|found| found.map(|a| a.ip().to_string()).collect()) {
+    match tokio::net::lookup_host((name, port)).await.map(|found| found.map(|a| a.ip().to_string()).collect())
+    {
         Ok(found) => {
             let mut found: Vec<String> = found;
             found.sort();

@@ -52,7 +52,11 @@ async fn version(app: &App, described: &str) -> Result<Check, DbError> {
         }
     }
     if took > SLOW {
-        return Ok(Check::warning(NAME, says, "bring both nearer to each other: every page waits for this several times"));
+        return Ok(Check::warning(
+            NAME,
+            says,
+            "bring both nearer to each other: every page waits for this several times",
+        ));
     }
     Ok(Check::good(NAME, says))
 }
@@ -67,11 +71,17 @@ async fn tables(app: &App) -> Check {
             };
             let advice = "`guichet migrate --plan` shows them, `guichet migrate` makes them";
             if app.config.database.migrate {
-                return Check::warning(TABLES, says, format!("the next `guichet serve` makes them; {advice}"));
+                return Check::warning(
+                    TABLES,
+                    says,
+                    format!("the next `guichet serve` makes them; {advice}"),
+                );
             }
             Check::bad(TABLES, says, advice)
         }
-        Err(error) => Check::bad(TABLES, error.to_string(), "mend what is named, then `guichet migrate --plan`"),
+        Err(error) => {
+            Check::bad(TABLES, error.to_string(), "mend what is named, then `guichet migrate --plan`")
+        }
     }
 }
 
@@ -80,11 +90,8 @@ async fn clock(app: &App) -> Option<Check> {
     let theirs: Timestamp = app.db.query("select clock_timestamp()").scalar().await.ok()??;
     let after = app.clock.now();
     // The moment of the answer lies between the two.
-    let (apart, which) = if theirs < before {
-        (theirs.until(before), "behind")
-    } else {
-        (after.until(theirs), "ahead")
-    };
+    let (apart, which) =
+        if theirs < before { (theirs.until(before), "behind") } else { (after.until(theirs), "ahead") };
     if apart > APART {
         return Some(Check::warning(
             CLOCK,

@@ -15,8 +15,8 @@ use guichet_core::check::{Check, Verdict};
 use guichet_core::server::Server;
 
 use super::back_office::outside;
-use super::settings::Settings;
 use super::output;
+use super::settings::Settings;
 use crate::serve::{requirements, secret as kept};
 
 const EXAMPLES: &str = "\
@@ -76,7 +76,10 @@ async fn look(mut settings: Settings, offline: bool) -> Vec<Check> {
             } else {
                 checks.push(Check::warning(
                     database::NAME,
-                    format!("{} is not there yet, or was not looked at without a secret", settings.database()),
+                    format!(
+                        "{} is not there yet, or was not looked at without a secret",
+                        settings.database()
+                    ),
                     "`guichet serve` makes both",
                 ));
             }

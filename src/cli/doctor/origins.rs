@@ -126,7 +126,9 @@ mod tests {
 
     #[test]
     fn applications_below_one_domain_are_good() {
-        for good in ["https://app.example.fr", "https://*.example.fr", "https://example.fr:8443", "myapp://back"] {
+        for good in
+            ["https://app.example.fr", "https://*.example.fr", "https://example.fr:8443", "myapp://back"]
+        {
             assert_eq!(said("https://auth.example.fr", &[good]), [format!("Good {good}")]);
         }
         assert_eq!(said("http://localhost:3000", &["http://localhost:5173"]), ["Good http://localhost:5173"]);
@@ -134,7 +136,9 @@ mod tests {
 
     #[test]
     fn what_anybody_can_register_is_bad() {
-        for wide in ["*", "https://*", "https://*.fr", "https://*.github.io", "*.co.uk", "https://*example.fr"] {
+        for wide in
+            ["*", "https://*", "https://*.fr", "https://*.github.io", "*.co.uk", "https://*example.fr"]
+        {
             let said = said("https://auth.example.fr", &[wide]);
             assert!(said[0].starts_with("Bad ") && said[0].contains("anybody"), "{wide}: {said:?}");
         }
@@ -149,7 +153,10 @@ mod tests {
             ("http://localhost:3000", "https://localhost:5173"),
         ] {
             let said = said(base, &[origin]);
-            assert!(said[0].starts_with("Warning ") && said[0].contains("another site"), "{origin}: {said:?}");
+            assert!(
+                said[0].starts_with("Warning ") && said[0].contains("another site"),
+                "{origin}: {said:?}"
+            );
         }
     }
 

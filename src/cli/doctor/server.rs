@@ -16,11 +16,8 @@ pub(super) async fn check(app: &App) -> Vec<Check> {
             let says = format!("does not answer at {base}: {error}");
             let certificate = says.contains("certificate");
             let advice = "start it (`guichet serve`), or see to what stands in front of it";
-            let check = if certificate {
-                Check::bad(NAME, says, advice)
-            } else {
-                Check::warning(NAME, says, advice)
-            };
+            let check =
+                if certificate { Check::bad(NAME, says, advice) } else { Check::warning(NAME, says, advice) };
             return vec![check];
         }
     };
@@ -32,7 +29,11 @@ pub(super) async fn check(app: &App) -> Vec<Check> {
             let first = if same {
                 Check::good(NAME, says)
             } else {
-                Check::warning(NAME, says, format!("this program is {}: restart the server", env!("CARGO_PKG_VERSION")))
+                Check::warning(
+                    NAME,
+                    says,
+                    format!("this program is {}: restart the server", env!("CARGO_PKG_VERSION")),
+                )
             };
             vec![first, proxy(app.config.is_https(), &seen)]
         }
@@ -74,7 +75,9 @@ fn proxy(https: bool, seen: &Value) -> Check {
     if forwarded {
         return Check::bad(
             PROXY,
-            format!("X-Forwarded-For comes from {peer} ({kind}), which is not trusted: all its visitors count as one"),
+            format!(
+                "X-Forwarded-For comes from {peer} ({kind}), which is not trusted: all its visitors count as one"
+            ),
             format!("add it: trusted_proxies = [\"{peer}\"] (GUICHET_TRUSTED_PROXIES)"),
         );
     }
@@ -82,7 +85,9 @@ fn proxy(https: bool, seen: &Value) -> Check {
         // The server itself speaks no TLS.
         return Check::bad(
             PROXY,
-            format!("{peer} ({kind}) speaks TLS in front of the server and sends no X-Forwarded-For: all visitors count as one"),
+            format!(
+                "{peer} ({kind}) speaks TLS in front of the server and sends no X-Forwarded-For: all visitors count as one"
+            ),
             format!("let it set X-Forwarded-For, and add trusted_proxies = [\"{peer}\"]"),
         );
     }

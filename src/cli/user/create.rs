@@ -96,13 +96,16 @@ fn way_in(office: &BackOffice, with_password: bool) -> String {
         (true, false, _) => {
             "The password is kept, and nobody can use it while [plugins.email-password] is off.".to_owned()
         }
-        (false, _, true) => format!("They come in by a code that is mailed to them: {}", office.url("/login")),
+        (false, _, true) => {
+            format!("They come in by a code that is mailed to them: {}", office.url("/login"))
+        }
         (false, true, false) => format!(
             "They have no password yet, and choose one by \"Forgot password?\" at {}",
             office.url("/login")
         ),
         (false, false, false) => {
-            "Neither [plugins.email-otp] nor [plugins.email-password] is on: see how they would come in.".to_owned()
+            "Neither [plugins.email-otp] nor [plugins.email-password] is on: see how they would come in."
+                .to_owned()
         }
     }
 }
@@ -117,9 +120,8 @@ fn columns(app: &App, set: Vec<(String, String)>) -> anyhow::Result<Fields> {
             bail!("--set {name}: `user` has no additional column of that name; it has: {known}");
         };
         anyhow::ensure!(fields.get(&name).is_none(), "--set {name} is given twice");
-        let value = typed(column, &text).ok_or_else(|| {
-            anyhow!("--set {name}={text}: the column takes {}", wanted(column.kind))
-        })?;
+        let value = typed(column, &text)
+            .ok_or_else(|| anyhow!("--set {name}={text}: the column takes {}", wanted(column.kind)))?;
         fields.set(name, value);
     }
     let missing = |column: &&Column| {

@@ -56,7 +56,11 @@ fn described(user: &User, shown: &Value, accounts: &[Account], sessions: usize) 
     }
     let ways: Vec<&str> = accounts
         .iter()
-        .map(|account| if account.provider_id == CREDENTIAL { "password" } else { account.provider_id.as_str() })
+        .map(
+            |account| {
+                if account.provider_id == CREDENTIAL { "password" } else { account.provider_id.as_str() }
+            },
+        )
         .collect();
     let none = "neither a password nor a provider; codes and links by e-mail always work while they are on";
     rows.push(("signs in by", if ways.is_empty() { none.to_owned() } else { ways.join(", ") }));
