@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::app::App;
 use crate::config::TokenStorage;
 use crate::db::Tx;
 use crate::error::{
@@ -142,17 +143,22 @@ pub(crate) async fn by_token(visit: &Visit, user: &User, token: &str) -> Result<
 
 /// Deletes a user with everything that is theirs, commits, and makes this browser forget the session.
 async fn delete(visit: &Visit, mut tx: Tx, user: &User) -> Result<()> {
-    let app = visit.app();
-    // Tables that were made elsewhere may refer to users without deleting along.
-    session::end_all(app, &mut tx, &user.id, None).await?;
-    for hook in &app.hooks {
-        hook.before_user_delete(app, &mut tx, user).await?;
-    }
-    Accounts::delete_of_user(&mut tx, &user.id).await?;
-    Verifications::delete_of_value(&mut tx, &user.id).await?;
-    app.users.delete(&mut tx, &user.id).await?;
+    remove(visit.app(), &mut tx, user).await?;
     tx.commit().await?;
     visit.remove_session_cookies();
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "an account was deleted by its owner");
+    Ok(())
+}
+
+/// Deletes a user with everything that is theirs, whoever asked for it.
+pub async fn remove(app: &App, tx: &mut Tx, user: &User) -> Result<()> {
+    // Tables that were made elsewhere may refer to users without deleting along.
+    session::end_all(app, &mut *tx, &user.id, None).await?;
+    for hook in &app.hooks {
+        hook.before_user_delete(app, &mut *tx, user).await?;
+    }
+    Accounts::delete_of_user(&mut *tx, &user.id).await?;
+    Verifications::delete_of_value(&mut *tx, &user.id).await?;
+    app.users.delete(tx, &user.id).await?;
     Ok(())
 }

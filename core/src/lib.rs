@@ -3,6 +3,7 @@
 
 pub mod address_change;
 pub mod app;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod cookie;

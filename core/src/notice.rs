@@ -1,9 +1,11 @@
 //! Mails that tell a person what happened to their account: a way to sign in was added, changed or removed, a device
 //! is new (NIST SP 800-63B, section 4.1.3; ASVS 6.3.7).
 
+use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::http::Visit;
+use crate::language::Language;
 use crate::pages::context;
 use crate::store::User;
 
@@ -12,20 +14,46 @@ const TEMPLATE: &str = "mail/notice";
 /// Writes a notice to `user` into the outbox, in the visit's language. Its words are the messages `<key>-subject` and
 /// `<key>-intro`, which get `$app` and `$what` (a provider's or a passkey's name; may be empty).
 pub async fn tell(visit: &Visit, tx: &mut Tx, user: &User, key: &str, what: &str) -> Result<()> {
-    let (app, language) = (visit.app(), visit.language());
+    let device = short(visit.user_agent(), 120);
+    let device =
+        if device.is_empty() { Device::Message("core-notice-unknown-device") } else { Device::Named(device) };
+    write(visit.app(), tx, Said { user, language: visit.language(), key, what, device }).await
+}
+
+/// As [`tell`], where the operator did it at the command line; in the configured language.
+pub async fn tell_of_operator(app: &App, tx: &mut Tx, user: &User, key: &str, what: &str) -> Result<()> {
+    let device = Device::Message("core-notice-operator");
+    write(app, tx, Said { user, language: app.config.language, key, what, device }).await
+}
+
+struct Said<'a> {
+    user: &'a User,
+    language: Language,
+    key: &'a str,
+    what: &'a str,
+    device: Device,
+}
+
+/// Where something was done.
+enum Device {
+    /// In words of ours.
+    Message(&'static str),
+    /// As a browser calls itself.
+    Named(String),
+}
+
+async fn write(app: &App, tx: &mut Tx, Said { user, language, key, what, device }: Said<'_>) -> Result<()> {
     let said = |part: &str| {
         let args = [("app", app.config.app_name.as_str()), ("what", what)];
         app.templates.message(language, &format!("{key}-{part}"), &args)
     };
-    let device = short(visit.user_agent(), 120);
-    let device = if device.is_empty() {
-        app.templates.message(language, "core-notice-unknown-device", &[])
-    } else {
-        device
+    let device = match device {
+        Device::Message(message) => app.templates.message(language, message, &[]),
+        Device::Named(name) => name,
     };
     let context = context! {
         name => greeting(user.name.as_deref().unwrap_or_default()), intro => said("intro"), device,
-        moment => visit.now().to_string().get(..16).unwrap_or_default().replace('T', " "),
+        moment => app.clock.now().to_string().get(..16).unwrap_or_default().replace('T', " "),
     };
     let mail = app.templates.mail(language, TEMPLATE, &user.email, said("subject"), &context)?;
     Ok(app.outbox.enqueue(tx, &mail, app.new_id(), None).await?)

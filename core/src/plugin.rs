@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::check::Check;
 use crate::config::{Config, read};
 use crate::error::ErrorCode;
 use crate::hooks::Hooks;
@@ -79,6 +80,12 @@ pub trait Plugin: Send + Sync + 'static {
     /// Its say at moments of the domain.
     fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {
         None
+    }
+
+    /// What it looks at for `guichet doctor`, in a process that serves nobody: [`Plugin::start`] was not called.
+    async fn checks(&self, app: &App) -> Vec<Check> {
+        let _ = app;
+        Vec::new()
     }
 
     /// Checks before the first request: prepares its queries, reads its keys. An error stops the start.

@@ -92,11 +92,8 @@ impl Server {
         plugins: Vec<Arc<dyn Plugin>>,
         outside: Outside,
     ) -> anyhow::Result<Self> {
-        let keyring = config.secret_options().keyring(outside.randomness.clone())?;
-        let db = Db::connect(&config.database.url, config.database.connections).await?;
-        let schema = schema(&config, &plugins)?;
         // Clashes are found before a table is touched.
-        let server = Self::assemble(config, plugins, outside, keyring, db, schema)?;
+        let server = Self::unstarted(config, plugins, outside).await?;
         let app = &server.app;
         if app.config.database.migrate {
             let plan = migrate::apply(&app.db, &app.schema).await?;
@@ -108,6 +105,18 @@ impl Server {
             plugin.start(app).await.map_err(|e| e.context(format!("[plugins.{}]", plugin.id())))?;
         }
         Ok(server)
+    }
+
+    /// The product beside its database, as the command line uses it: no table is touched and no plugin is started.
+    pub async fn unstarted(
+        config: Config,
+        plugins: Vec<Arc<dyn Plugin>>,
+        outside: Outside,
+    ) -> anyhow::Result<Self> {
+        let keyring = config.secret_options().keyring(outside.randomness.clone())?;
+        let db = Db::connect(&config.database.url, config.database.connections).await?;
+        let schema = schema(&config, &plugins)?;
+        Self::assemble(config, plugins, outside, keyring, db, schema)
     }
 
     /// The product put together beside an empty database in memory and a throw-away secret: what `openapi` and

@@ -35,7 +35,10 @@ core-notice-hello = Hello,
 core-notice-hello-name = Hello { $name },
 core-notice-when = On { $moment } (UTC), from { $device }.
 core-notice-unknown-device = an unknown device
+core-notice-operator = our own hands: an operator of ours did it
 core-notice-not-you = If it was you, there is nothing to do. If not, change your password or write to us at once.
+core-password-set-subject = Your password was changed
+core-password-set-intro = The password of your { $app } account was set anew, and you were signed out everywhere.
 
 ## Session closed
 core-signed-out-title = You are signed out

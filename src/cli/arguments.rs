@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
 use super::log::LogFormat;
-use super::{adopt, completions, config, generate, healthcheck, migrate, openapi};
+use super::{adopt, completions, config, doctor, generate, healthcheck, migrate, openapi, session, user};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -21,6 +21,8 @@ Examples:
   guichet provision explain jean@example.com --demo
                                            what the demo's door does about an e-mail address, and why
   guichet --config /etc/guichet.toml config check
+  guichet doctor                           what is wrong with this installation, and what to do
+  guichet user list --search dupont        who is there; `guichet user --help` for the rest
   guichet migrate --plan                   what an upgrade would change in the database
   GUICHET_DATABASE__URL=postgres://… guichet migrate
 
@@ -78,6 +80,14 @@ pub(crate) enum Command {
     Config(config::Command),
     /// Asks a running server whether it can serve (/readyz): exit code 0 when it can, else 1
     Healthcheck(healthcheck::Options),
+    /// Makes, lists, shows, changes and deletes users
+    #[command(subcommand, after_help = user::EXAMPLES)]
+    User(user::Command),
+    /// Lists sessions and ends them
+    #[command(subcommand, after_help = session::EXAMPLES)]
+    Session(session::Command),
+    /// Looks at settings, database, secret, addresses, mail and the running server; says what to do
+    Doctor(doctor::Options),
     /// Prints a new secret
     Secret,
     /// Prints a completion script for a shell

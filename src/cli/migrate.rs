@@ -58,6 +58,7 @@ fn said(plan: &Plan, settings: &Settings, options: &Options) -> anyhow::Result<E
     Ok(ExitCode::from(PENDING))
 }
 
+/// The file of a `SQLite` URL.
 pub(super) fn sqlite_file(url: &str) -> Option<&Path> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);

@@ -2,8 +2,11 @@
 
 mod adopt;
 mod arguments;
+mod ask;
+mod back_office;
 mod completions;
 mod config;
+mod doctor;
 mod generate;
 mod healthcheck;
 mod log;
@@ -12,7 +15,10 @@ mod openapi;
 pub(crate) mod output;
 mod plugin_command;
 mod secret;
+mod session;
 pub(crate) mod settings;
+mod table;
+mod user;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -26,13 +32,15 @@ use settings::Settings;
 
 /// Exit code 0: good; 1: failed; 2: changes are pending, or (clap's) the arguments are wrong.
 pub(crate) const PENDING: u8 = 2;
+/// As clap's, for what only shows later.
+pub(crate) const USAGE: u8 = 2;
 
 pub(crate) fn main() -> ExitCode {
     match run(std::env::args_os().collect()) {
         Ok(code) => code,
         Err(error) => {
             output::error(&error);
-            ExitCode::FAILURE
+            if error.is::<ask::NobodyThere>() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -68,6 +76,9 @@ async fn dispatch(
         Command::Openapi(options) => openapi::run(settings?, &options),
         Command::Config(command) => config::run(settings?, &command),
         Command::Healthcheck(options) => healthcheck::run(settings, options).await,
+        Command::User(command) => user::run(settings?, command).await,
+        Command::Session(command) => session::run(settings?, command).await,
+        Command::Doctor(options) => doctor::run(settings, &options).await,
         Command::Secret => secret::run(),
         Command::Completions(options) => completions::run(&mut program, &options),
     }

@@ -37,6 +37,15 @@ pub(crate) fn settle(config: &mut Config) -> anyhow::Result<Option<Kept>> {
     Ok(Some(Kept { file, new }))
 }
 
+/// As [`settle`], without making one: for commands that change nothing. `false` when there is none yet.
+pub(crate) fn find(config: &mut Config) -> bool {
+    let file = PathBuf::from(FILE);
+    if !config.secret_options().is_set() && (config.is_local() || config.allow_insecure) && file.exists() {
+        config.secret_file = Some(file);
+    }
+    config.secret_options().is_set()
+}
+
 /// Whether it was made. The file appears whole or not at all, and whoever is first decides for everybody.
 fn keep(file: &Path) -> std::io::Result<bool> {
     if file.exists() {

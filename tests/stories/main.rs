@@ -11,6 +11,8 @@ mod account;
 mod applications;
 mod browser;
 mod cli;
+mod cli_doctor;
+mod cli_users;
 mod client;
 mod compose;
 mod config;

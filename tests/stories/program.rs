@@ -1,6 +1,6 @@
 //! The built program, run for real in a folder of its own.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -61,6 +61,18 @@ impl Said {
 /// Runs the program to its end, with these variables and no others of its own.
 pub(crate) fn guichet(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Said {
     let output = command(folder, arguments, settings).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// As [`guichet`], with this on standard input.
+pub(crate) fn guichet_fed(input: &str, folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Said {
+    let mut command = command(folder, arguments, settings);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A program that ends without reading closes the pipe.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
 }

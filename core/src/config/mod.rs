@@ -20,7 +20,7 @@ pub use known::Known;
 pub(crate) use load::read;
 pub use load::{Loaded, Setting, load, load_from};
 pub use problem::{ConfigError, Problem};
-pub use secret::{SecretError, SecretOptions};
+pub use secret::{SecretError, SecretOptions, Strength};
 pub use sections::{
     DatabaseOptions, ErrorPage, FieldOptions, HttpOptions, Ids, OriginCheck, RateLimitOptions, RateLimitRule,
     SessionOptions, TokenStorage, UserOptions,

@@ -4,6 +4,7 @@ mod account_info;
 mod assets;
 mod delete_user;
 mod delete_user_callback;
+mod doctor;
 mod error;
 mod get_session;
 mod health;
@@ -19,6 +20,7 @@ mod unlink_account;
 mod update_session;
 mod update_user;
 
+pub(crate) use doctor::address as doctor_address;
 pub(crate) use openapi::Document;
 
 use crate::http::Route;
@@ -42,6 +44,7 @@ pub(crate) fn all() -> Vec<Route> {
         list_accounts::route(),
         unlink_account::route(),
         account_info::route(),
+        doctor::route(),
         health::live(),
         health::ready(),
         openapi::route(),

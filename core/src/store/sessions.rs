@@ -201,6 +201,12 @@ impl Sessions {
         rows.iter().map(|row| self.read(row)).collect()
     }
 
+    /// How many sessions live.
+    pub async fn count_live(&self, on: impl Into<On<'_>>, now: Timestamp) -> Result<i64, DbError> {
+        let sql = r#"select count(*) from "session" where "expiresAt" > $1"#;
+        Ok(on.into().query(sql).bind(now).scalar().await?.unwrap_or_default())
+    }
+
     /// Ends one session.
     pub async fn delete(&self, on: impl Into<On<'_>>, id: &str) -> Result<(), DbError> {
         on.into().query(r#"delete from "session" where "id" = $1"#).bind(id).execute().await.map(drop)

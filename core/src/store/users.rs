@@ -95,6 +95,59 @@ impl Users {
         self.optional(&on.into().query(&self.by_email).bind(email.as_str()).rows().await?)
     }
 
+    /// A page of all users, or of those whose address or name holds `search`, whatever its capitals; the newest first.
+    pub async fn page(
+        &self,
+        on: impl Into<On<'_>>,
+        search: Option<&str>,
+        limit: u32,
+        offset: u32,
+    ) -> Result<Vec<User>, DbError> {
+        let (filter, values) = filter(search);
+        let next = values.len() + 1;
+        let sql = format!(
+            r#"select {} from "user" u{filter} order by u."createdAt" desc, u."id" limit ${next} offset ${}"#,
+            self.select_list(),
+            next + 1
+        );
+        let rows = on.into().query(&sql).bind_all(values).bind(limit).bind(offset).rows().await?;
+        rows.iter().map(|row| self.read(row)).collect()
+    }
+
+    /// How many users [`Users::page`] goes through.
+    pub async fn count(&self, on: impl Into<On<'_>>, search: Option<&str>) -> Result<i64, DbError> {
+        let (filter, values) = filter(search);
+        let sql = format!(r#"select count(*) from "user" u{filter}"#);
+        Ok(on.into().query(&sql).bind_all(values).scalar().await?.unwrap_or_default())
+    }
+
+    /// Up to `limit` ids after `last`, in their order: a walk over everybody, whoever comes and goes meanwhile.
+    pub async fn ids_after(
+        &self,
+        on: impl Into<On<'_>>,
+        last: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<String>, DbError> {
+        let rows = match last {
+            None => {
+                on.into()
+                    .query(r#"select "id" from "user" order by "id" limit $1"#)
+                    .bind(limit)
+                    .rows()
+                    .await?
+            }
+            Some(last) => {
+                on.into()
+                    .query(r#"select "id" from "user" where "id" > $1 order by "id" limit $2"#)
+                    .bind(last)
+                    .bind(limit)
+                    .rows()
+                    .await?
+            }
+        };
+        rows.iter().map(|row| row.get("id")).collect()
+    }
+
     /// The user who has this value in a unique column; nobody for a column that is not one.
     pub async fn by_unique(
         &self,
@@ -237,6 +290,17 @@ impl Users {
             extra,
         })
     }
+}
+
+/// The condition of a search, and what it binds. Wildcards of what was typed stand for themselves.
+fn filter(search: Option<&str>) -> (&'static str, Vec<Value>) {
+    const BOTH: &str =
+        r#" where lower(u."email") like lower($1) escape '!' or lower(u."name") like lower($1) escape '!'"#;
+    let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) else {
+        return ("", Vec::new());
+    };
+    let escaped = search.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    (BOTH, vec![format!("%{escaped}%").into()])
 }
 
 fn column_json(user: &User, column: &Column) -> Json {

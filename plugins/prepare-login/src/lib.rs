@@ -3,6 +3,7 @@
 //! with the answer that everybody gets.
 
 mod business;
+mod checks;
 mod columns;
 mod demo;
 mod explain;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use guichet_core::app::App;
+use guichet_core::check::Check;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
@@ -117,6 +119,10 @@ impl Plugin for PrepareLogin {
 
     fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {
         Some(self)
+    }
+
+    async fn checks(&self, app: &App) -> Vec<Check> {
+        self.look(app).await
     }
 
     async fn start(&self, app: &App) -> anyhow::Result<()> {

@@ -13,11 +13,12 @@ const TENANT: &str = "LOCATAIRE";
 /// A table that holds people.
 #[derive(Debug)]
 pub(crate) struct Table {
+    pub(crate) name: &'static str,
     /// Rows that may be of the address `$1`; Rust decides, see [`is_address`].
     pub(crate) sql: &'static str,
     /// The type of `Client` that belongs to it.
     client_type: &'static str,
-    name: fn(first: String, second: String) -> String,
+    called: fn(first: String, second: String) -> String,
 }
 
 /// The rows of one table that may be of the address `$1`: those that the database itself finds equal, and the few
@@ -50,15 +51,17 @@ macro_rules! candidates {
 }
 
 static PERSON: Table = Table {
+    name: "Person",
     sql: candidates!("Person", "firstName", "lastName"),
     client_type: "PERSONNE_PHYSIQUE",
-    name: |first, last| format!("{first} {last}").trim().to_owned(),
+    called: |first, last| format!("{first} {last}").trim().to_owned(),
 };
 
 static ENTREPRISE: Table = Table {
+    name: "Entreprise",
     sql: candidates!("Entreprise", "legalName", "name"),
     client_type: "PERSONNE_MORALE",
-    name: |legal_name, name| if legal_name.is_empty() { name } else { legal_name },
+    called: |legal_name, name| if legal_name.is_empty() { name } else { legal_name },
 };
 
 /// Its sources. The person wins over a company of the same address.
@@ -91,7 +94,7 @@ impl Table {
         } else if kind != self.client_type {
             findings.refused.push(Refusal::Type { client, is: kind, needs: self.client_type });
         } else {
-            let name = (self.name)(tidy(row.maybe("first")?), tidy(row.maybe("second")?));
+            let name = (self.called)(tidy(row.maybe("first")?), tidy(row.maybe("second")?));
             let mut fields = Fields::default();
             fields.set("clientId", client);
             findings.add(Person { name, image: None, fields });

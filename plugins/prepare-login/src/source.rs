@@ -84,6 +84,11 @@ impl Query {
         Ok(Self { text: text.to_owned(), run: format!("select found.* from (\n{text}\n) as found") })
     }
 
+    /// As the operator wrote it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether it speaks of this name.
     pub(crate) fn names(&self, column: &str) -> bool {
         self.text.contains(column)
@@ -91,7 +96,7 @@ impl Query {
 }
 
 impl Source {
-    fn sql(&self) -> &str {
+    pub(crate) fn sql(&self) -> &str {
         match &self.lookup {
             Lookup::Table(table) => table.sql,
             Lookup::Query(query) => &query.run,

@@ -12,7 +12,7 @@ use crate::portal::Portal;
 use crate::source::{Lookup, Source};
 
 /// Nobody's address: the domain is reserved (RFC 6761, section 6.4).
-const NOBODY: &str = "prepare@check.invalid";
+pub(crate) const NOBODY: &str = "prepare@check.invalid";
 
 /// Columns of `user` that no source fills.
 const OWN: [&str; 5] = ["id", "role", "emailVerified", "createdAt", "updatedAt"];

@@ -64,6 +64,18 @@ impl Transport for HttpTransport {
             })?;
         verdict(answer.status())
     }
+
+    /// Asks for the root of the host, without the key: any answer says that the way is open.
+    async fn probe(&self) -> Result<&'static str, SendError> {
+        let mut root = self.connection.url.clone();
+        root.set_path("/");
+        root.set_query(None);
+        let unreachable = |error: reqwest::Error| {
+            SendError::Temporary(format!("the mail API cannot be used: {}", chain(&error.without_url())))
+        };
+        self.client.head(root).send().await.map_err(unreachable)?;
+        Ok("the mail API's host answers; whether it takes the key is seen with the first mail")
+    }
 }
 
 /// reqwest says what failed; its sources say why.

@@ -23,6 +23,11 @@ use crate::timestamp::Timestamp;
 pub trait Transport: Send + Sync + 'static {
     /// Sends it. May be called again with the same `letter.id` when the outcome of an earlier call was lost.
     async fn send(&self, letter: &Letter) -> Result<(), SendError>;
+
+    /// Whether the way is open, without sending anything; says what was tried.
+    async fn probe(&self) -> Result<&'static str, SendError> {
+        Ok("there is nothing on the way")
+    }
 }
 
 /// A mail that could not be sent. The message goes to logs and into the outbox: it holds no secret, no recipient

@@ -61,6 +61,8 @@ pub struct SmtpConnection {
 /// Sends through one mail server over a pool of connections.
 pub struct SmtpTransport {
     server: AsyncSmtpTransport<Tokio1Executor>,
+    /// What [`Transport::probe`] goes through.
+    steps: &'static str,
 }
 
 impl SmtpTransport {
@@ -81,7 +83,15 @@ impl SmtpTransport {
             builder =
                 builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()));
         }
-        Ok(Self { server: builder.build() })
+        let steps = match (connection.tls, connection.credentials.is_some()) {
+            (Tls::None, false) => "in plain text, without a login",
+            (Tls::None, true) => "in plain text, the login is taken",
+            (Tls::Opportunistic, false) => "by TLS if the server offers it, without a login",
+            (Tls::Opportunistic, true) => "by TLS if the server offers it, the login is taken",
+            (Tls::Required | Tls::Implicit, false) => "by TLS, without a login",
+            (Tls::Required | Tls::Implicit, true) => "by TLS, the login is taken",
+        };
+        Ok(Self { server: builder.build(), steps })
     }
 }
 
@@ -97,6 +107,15 @@ fn tls_parameters(connection: &SmtpConnection) -> Result<TlsParameters, SmtpErro
 impl Transport for SmtpTransport {
     async fn send(&self, letter: &Letter) -> Result<(), SendError> {
         self.server.send(message(letter)?).await.map(|_| ()).map_err(|error| refusal(&error))
+    }
+
+    /// Connects, secures the connection, logs in and says NOOP.
+    async fn probe(&self) -> Result<&'static str, SendError> {
+        match self.server.test_connection().await {
+            Ok(true) => Ok(self.steps),
+            Ok(false) => Err(SendError::Temporary("the mail server hangs up after the login".into())),
+            Err(error) => Err(refusal(&error)),
+        }
     }
 }
 

@@ -1,0 +1,30 @@
+//! Is the way out for mails open? Nothing is sent.
+
+use std::sync::Arc;
+
+use guichet_core::check::Check;
+use guichet_core::config::Config;
+use guichet_core::mail::Mailbox;
+use guichet_core::mail::options::TransportKind;
+
+const NAME: &str = "mail";
+
+pub(super) async fn check(config: &Config) -> Option<Check> {
+    if config.mail.transport == TransportKind::Mailbox {
+        // On a public address the settings say already that this will not do.
+        let says = "mails stay in memory, for development: read them at /dev/mailbox";
+        return config.is_local().then(|| Check::good(NAME, says));
+    }
+    // Settings that cannot be used are told as such.
+    let transport = config.mail.transport(Some(Arc::new(Mailbox::new()))).ok()?;
+    let kind = if config.mail.transport == TransportKind::Smtp { "the mail server answers" } else { "" };
+    Some(match transport.probe().await {
+        Ok(steps) if kind.is_empty() => Check::good(NAME, steps),
+        Ok(steps) => Check::good(NAME, format!("{kind}: {steps}")),
+        Err(error) => Check::bad(
+            NAME,
+            error.to_string(),
+            "mend [mail]; mails that were written meanwhile wait in the outbox and are sent then",
+        ),
+    })
+}
