@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod account_page;
 mod applications;
 mod browser;
 mod cli;
@@ -36,6 +37,7 @@ mod serve;
 mod session_cache;
 mod sessions;
 mod shared_word;
+mod sign_up_pages;
 mod take_over;
 mod templates;
 
