@@ -15,6 +15,11 @@ async fn start(database: &TestDatabase, settings: &str) -> TestServer {
     with(database, &format!("{own}\n[plugins.pages]\n[plugins.email-password]\n{plugin}")).await
 }
 
+/// The page's text as a browser reads its attributes.
+fn read(answer: Answer, status: u16) -> String {
+    answer.expect(status).text.replace("&#x2f;", "/")
+}
+
 async fn sign_up(browser: &Browser, email: &str, password: &str) -> Answer {
     browser.form("/signup", &[("name", "Jean"), ("email", email), ("password", password)]).await
 }
@@ -50,8 +55,9 @@ guichet_testing::stories! {
     async fn who_signs_up_ends_where_a_sign_in_leads(database) {
         let server = start(&database, "").await;
         let browser = server.page_browser();
-        let login = browser.page("/login?callbackURL=http%3A%2F%2Fapp.localhost%3A5173%2Fafter").await.expect(200);
-        assert!(login.text.contains("href=\"/signup\"") && login.text.contains("href=\"/forgot-password\""));
+        let login = browser.page("/login?callbackURL=http%3A%2F%2Fapp.localhost%3A5173%2Fafter").await;
+        let login = read(login, 200);
+        assert!(login.contains("href=\"/signup\"") && login.contains("href=\"/forgot-password\""));
         let page = browser.clone().header("referer", server.base()).page("/signup").await.expect(200);
         for part in ["autocomplete=\"new-password\"", "autocomplete=\"username\"", "data-reveals", "type=\"password\""] {
             assert!(page.text.contains(part), "{part}");
@@ -99,7 +105,7 @@ guichet_testing::stories! {
     async fn closed_sign_up_is_not_offered_and_says_so(database) {
         let server = start(&database, "sign_up = false").await;
         let browser = server.page_browser();
-        assert!(!browser.page("/login").await.text.contains("/signup"));
+        assert!(!read(browser.page("/login").await, 200).contains("/signup"));
         assert!(browser.page("/signup").await.expect(403).text.contains("Inscriptions fermées"));
         assert!(sign_up(&browser, EMAIL, PASSWORD).await.expect(403).text.contains("Inscriptions fermées"));
         assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
@@ -145,8 +151,8 @@ guichet_testing::stories! {
         leads(post(ANOTHER).await, "/signed-in");
         assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL);
         assert_eq!(before.get("/get-session").await.json(), serde_json::Value::Null);
-        let used = post(PASSWORD).await.expect(400);
-        assert!(used.text.contains("href=\"/forgot-password\""), "another one can be asked for");
+        let used = read(post(PASSWORD).await, 400);
+        assert!(used.contains("href=\"/forgot-password\""), "another one can be asked for");
         browser.page(&page).await.expect(400).header("x");
         assert_eq!(follow(&server, &browser).await.split('?').next(), Some("/reset-password"));
     }
@@ -158,8 +164,8 @@ guichet_testing::stories! {
         leads(browser.form("/forgot-password", &[("email", EMAIL)]).await, "/forgot-password/sent");
         let page = follow(&server, &browser).await;
         server.clock.advance(Duration::from_secs(3601));
-        let stale = browser.page(&page).await.expect(400);
-        assert!(stale.text.contains("Lien expiré") && stale.text.contains("href=\"/forgot-password\""));
+        let stale = read(browser.page(&page).await, 400);
+        assert!(stale.contains("Lien expiré") && stale.contains("href=\"/forgot-password\""));
         assert!(browser.page("/reset-password").await.expect(400).text.contains("Lien expiré"));
     }
 
@@ -167,6 +173,7 @@ guichet_testing::stories! {
         let server = start(&database, "require_email_verification = true").await;
         let browser = server.page_browser();
         leads(sign_up(&browser, EMAIL, PASSWORD).await, "/verify-email");
+        assert_eq!(server.mails(EMAIL).await.len(), 1, "sent before its link expires");
         server.clock.advance(Duration::from_secs(3601));
         let page = follow(&server, &browser).await;
         assert_eq!(page, "/verify-email?done=1&error=TOKEN_EXPIRED");
@@ -189,7 +196,7 @@ guichet_testing::stories! {
         let portal = "[plugins.prepare-login]\n[[plugins.prepare-login.portal]]\nname = \"client\"\n\
             role = \"UTILISATEUR\"\npreset = \"client-person-entreprise\"\nmethods = [\"email-password\"]";
         let server = start(&database, portal).await;
-        let page = server.page_browser().page("/client/login").await.expect(200).text;
+        let page = read(server.page_browser().page("/client/login").await, 200);
         assert!(page.contains("href=\"/forgot-password?door=client\"") && !page.contains("/signup"), "{page}");
     }
 }
