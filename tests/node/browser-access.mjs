@@ -8,7 +8,7 @@ import { mailedCode } from "./mailbox.mjs";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Fails on what axe-core finds wrong on the page. */
-async function isAccessible(page, what) {
+export async function isAccessible(page, what) {
   // Handed over by the debugger, as the pages' policy lets no stranger's script in.
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
@@ -52,7 +52,7 @@ const focused = (page) =>
   });
 
 /** The page gives a field the focus by itself, a moment after it is there. */
-const waitsFor = (page, name) => page.waitForFunction((wanted) => document.activeElement.name === wanted, name);
+export const waitsFor = (page, name) => page.waitForFunction((wanted) => document.activeElement.name === wanted, name);
 
 async function tabs(page, count) {
   const met = [];

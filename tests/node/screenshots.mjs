@@ -3,6 +3,7 @@
 //   cargo run -- serve --demo                              in a folder of its own, in another terminal
 //   GUICHET_TEST_CHROMIUM=/usr/bin/chromium node tests/node/screenshots.mjs http://127.0.0.1:3000 target/screenshots
 //
+// ACCOUNT=1 adds the pages of passwords and of the own account, ACCOUNT_ONLY=1 takes those alone.
 // A third argument (docs/login.png) is where the README's picture goes. Limits must allow it: set
 // GUICHET_RATE_LIMIT__ENABLED=false for the server.
 import { mkdirSync } from "node:fs";
@@ -63,10 +64,51 @@ async function pictures(browser, how) {
   await visitor.leave();
 }
 
+/** The pages of passwords and of the own account: for a server with email-password, and with `delete_account`. */
+async function accountPictures(browser, how) {
+  const visitor = await newVisitor(browser, how);
+  const { page } = visitor;
+  const label = `${how.size}-${how.scheme}-${how.language}`;
+  const email = `pictures.${Date.now()}@example.com`;
+  const take = (name) => page.screenshot({ path: join(folder, `${name}-${label}.png`), fullPage: true, caret: "initial" });
+  await page.goto(`${base}/signup`);
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("input[name=password]").fill("short");
+  await page.locator("#email-password-sign-up").click();
+  await page.locator("[role=alert]").waitFor();
+  await take("signup-short");
+  for (const path of ["login", "signup", "forgot-password", "verify-email", "reset-password", "verify-email?done=1"]) {
+    await page.goto(`${base}/${path}`);
+    await take(path.replace(/\W/g, "-"));
+  }
+  await page.goto(`${base}/forgot-password`);
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("#email-password-ask").click();
+  await take("forgot-password-sent");
+  await page.goto(`${base}/signup`);
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("input[name=password]").fill("correct horse 1");
+  await page.locator("#email-password-sign-up").click();
+  await page.waitForURL("**/signed-in");
+  await take("signed-in-again");
+  await page.goto(`${base}/account`);
+  await page.locator("#profile-save").click();
+  await page.locator("p.notice").waitFor();
+  await take("account");
+  for (const path of ["email-password/password", "deletion/confirm"]) {
+    await page.goto(`${base}/account/${path}`);
+    await take(`account-${path.replace("/", "-")}`);
+  }
+  await visitor.leave();
+}
+
 await withChromium(async (browser) => {
   for (const size of Object.keys(SIZES)) {
     for (const scheme of ["light", "dark"]) {
-      for (const language of Object.keys(WORDS)) await pictures(browser, { size, scheme, language });
+      for (const language of Object.keys(WORDS)) {
+        if (!process.env.ACCOUNT_ONLY) await pictures(browser, { size, scheme, language });
+        if (process.env.ACCOUNT || process.env.ACCOUNT_ONLY) await accountPictures(browser, { size, scheme, language });
+      }
     }
   }
   if (readme) {

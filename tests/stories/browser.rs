@@ -14,6 +14,13 @@ trusted_origins = ["http://127.0.0.1:*", "http://app.localhost:*"]
 [plugins.pages]
 "#;
 
+/// With passwords, and accounts that may end.
+const PASSWORDS: &str = r#"
+user = { delete_account = true, delete_by_mail = false }
+[plugins.email-password]
+[plugins.pages]
+"#;
+
 /// A portal of tenants, whose application is on another origin.
 const PORTAL: &str = r#"
 trusted_origins = ["APPLICATION"]
@@ -117,5 +124,13 @@ sign_out_leads_to = "APPLICATION/bye"
 
     async fn the_pages_are_for_everybody(database) {
         visits(&database, SETTINGS, "/login", &["axe", "keyboard", "darkAndLight", "languageSwitch", "errorPages"]).await;
+    }
+
+    async fn people_sign_up_and_choose_another_password(database) {
+        visits(&database, PASSWORDS, "/login", &["passwords", "signUpByKeyboard"]).await;
+    }
+
+    async fn people_look_after_their_account(database) {
+        visits(&database, PASSWORDS, "/login", &["ownAccount"]).await;
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod account_page;
 mod applications;
 mod browser;
 mod cli;
@@ -42,6 +43,7 @@ mod serve;
 mod session_cache;
 mod sessions;
 mod shared_word;
+mod sign_up_pages;
 mod take_over;
 mod templates;
 

@@ -13,8 +13,13 @@ const LANDING: &str = "landing";
 pub const SIGNED_IN: &str = "/signed-in";
 const LIFE: Duration = Duration::from_secs(1800);
 
+/// Somebody came to a first page, perhaps on the way to `target`. A switch of the language keeps what was remembered.
+pub fn arrive(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
+    if target.is_some() || visit.header("referer").is_none() { remember(visit, door, target) } else { Ok(()) }
+}
+
 /// Remembers where this visitor is on the way to; refuses addresses that are not trusted.
-pub fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
+fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
     visit.check_target(target, INVALID_CALLBACK_URL)?;
     match target {
         Some(target) if !target.is_empty() => {

@@ -93,7 +93,8 @@ impl Templates {
         &self.words
     }
 
-    /// A page, in the visit's language. `switch` is where the language switch leads (a path that may be opened).
+    /// A page, in the visit's language. `switch` is where the language switch leads (a path that may be opened,
+    /// perhaps with a query).
     pub fn page(
         &self,
         visit: &Visit,
@@ -102,12 +103,13 @@ impl Templates {
         context: Value,
     ) -> Result<String, RenderError> {
         let current = visit.language();
+        let mark = if switch.contains('?') { '&' } else { '?' };
         let languages: Vec<Value> = Language::ALL
             .into_iter()
             .map(|language| {
                 context! {
                     code => language.tag(), name => language.name(),
-                    href => format!("{switch}?lang={}", language.tag()), current => language == current,
+                    href => format!("{switch}{mark}lang={}", language.tag()), current => language == current,
                 }
             })
             .collect();

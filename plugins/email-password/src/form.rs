@@ -4,24 +4,16 @@ use async_trait::async_trait;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
-use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::pages::{Door, EVERYBODY, Form, SignInForm, Step, Trouble, context};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
 use crate::EmailPassword;
+use crate::pages::{PROVEN, SIGN_UP as SIGN_UP_PAGE, forgot_at};
 use crate::routes::sign_in::NAME as SIGN_IN;
 use crate::sign_in::{Claim, with_password};
-
-/// What is shown beside the fields.
-#[derive(Default)]
-struct Trouble {
-    error: String,
-    /// Which field it concerns: `email`, `password`, or both when empty.
-    field: &'static str,
-    /// Seconds until another try makes sense; 0 when that is not the trouble.
-    remaining: u64,
-}
+use crate::sign_up::is_open;
 
 #[async_trait]
 impl SignInForm for EmailPassword {
@@ -30,7 +22,7 @@ impl SignInForm for EmailPassword {
     }
 
     async fn first(&self, visit: &Visit, _: &Door, action: &str) -> Result<String> {
-        show(visit, action, "", &Trouble::default())
+        self.render(visit, action, "", &Trouble::default())
     }
 
     async fn show(&self, _: &Visit, _: &Door, _: &str, _: &str) -> Result<Step> {
@@ -49,7 +41,7 @@ impl SignInForm for EmailPassword {
         form: &Form,
         refusal: Error,
     ) -> Result<Step> {
-        let html = show(visit, action, form.text("email"), &Trouble::of(visit, &refusal))?;
+        let html = self.render(visit, action, form.text("email"), &Trouble::of(visit, &refusal))?;
         Ok(Step::Show { html, status: refusal.status() })
     }
 
@@ -65,20 +57,18 @@ impl SignInForm for EmailPassword {
             return Ok(Step::Restart);
         }
         let (typed, password) = (form.text("email"), form.text("password"));
-        let again =
-            |trouble: Trouble, status| Ok(Step::Show { html: show(visit, action, typed, &trouble)?, status });
-        let missing = |key: &str, field| Trouble {
-            error: visit.app().templates.words().plain(visit.language(), key),
-            field,
-            remaining: 0,
+        let again = |trouble: Trouble, status| {
+            Ok(Step::Show { html: self.render(visit, action, typed, &trouble)?, status })
         };
+        let missing = |key: &str, field| Trouble::at(visit, field, key);
         let Some(email) = EmailAddress::parse_international(typed) else {
             return again(missing("email-password-email-invalid", "email"), StatusCode::BAD_REQUEST);
         };
         if password.is_empty() {
             return again(missing("email-password-password-missing", "password"), StatusCode::BAD_REQUEST);
         }
-        let claim = Claim { email: &email, password, remember: true, callback: None, door: Some(&door.name) };
+        let claim =
+            Claim { email: &email, password, remember: true, callback: Some(PROVEN), door: Some(&door.name) };
         match with_password(visit, &self.options, claim).await {
             Ok(Outcome::Granted(signed_in)) => Ok(Step::SignedIn(signed_in)),
             Ok(Outcome::Challenge(challenge)) => Ok(Step::Elsewhere(challenge.page)),
@@ -90,20 +80,17 @@ impl SignInForm for EmailPassword {
     }
 }
 
-impl Trouble {
-    fn of(visit: &Visit, refusal: &Error) -> Self {
-        Self {
-            error: refusal.message(visit.language()).into_owned(),
-            field: "",
-            remaining: refusal.retry_after_span().map_or(0, |span| span.as_secs().max(1)),
-        }
+impl EmailPassword {
+    fn render(&self, visit: &Visit, action: &str, email: &str, trouble: &Trouble) -> Result<String> {
+        let door = visit.app().doors.iter().find(|door| action == format!("{}/email-password", door.path));
+        // A portal's people are made by the portal.
+        let signs_up = is_open(&self.options) && door.is_some_and(|door| door.name == EVERYBODY);
+        let context = context! {
+            action => format!("{action}/sign-in"), email,
+            forgot_href => door.map(forgot_at).unwrap_or_default(),
+            sign_up_href => if signs_up { SIGN_UP_PAGE } else { "" },
+            error => trouble.error, field => trouble.field, remaining => trouble.remaining,
+        };
+        Ok(visit.app().templates.render(visit.language(), "email-password/form.html", context)?)
     }
-}
-
-fn show(visit: &Visit, action: &str, email: &str, trouble: &Trouble) -> Result<String> {
-    let context = context! {
-        action => format!("{action}/sign-in"), email,
-        error => trouble.error, field => trouble.field, remaining => trouble.remaining,
-    };
-    Ok(visit.app().templates.render(visit.language(), "email-password/form.html", context)?)
 }

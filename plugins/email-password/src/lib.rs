@@ -5,14 +5,18 @@
 //! they are told, and how often. Known and unknown addresses get the same answer after the same work.
 
 mod budget;
+mod change;
 mod form;
 mod links;
 mod mail;
 mod new_address;
 mod options;
+mod pages;
 mod reset;
 mod routes;
+mod section;
 mod sign_in;
+mod sign_up;
 mod verification;
 
 use std::sync::Arc;
@@ -23,7 +27,7 @@ use guichet_core::config::Config;
 use guichet_core::error::{ErrorCode, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED};
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
-use guichet_core::pages::SignInForm;
+use guichet_core::pages::{AccountSection, SignInForm};
 use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::{ConfirmOld, Options, TokenStorage};
@@ -57,6 +61,8 @@ codes! {
     CHANGE_EMAIL_DISABLED "Change email is disabled" "Le changement d’adresse est désactivé";
     /// The link belongs to somebody else than who is signed in.
     INVALID_USER "Invalid user" "Ce lien est celui d’un autre compte";
+    /// There is one, which has to be given to change it.
+    PASSWORD_ALREADY_SET "This account already has a password" "Ce compte a déjà un mot de passe";
     /// Nothing to prove.
     EMAIL_ALREADY_VERIFIED "Email is already verified" "Cette adresse e-mail est déjà confirmée";
 }
@@ -82,11 +88,11 @@ impl Plugin for EmailPassword {
         Self::ID
     }
 
-    fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
-        routes::all(&self)
+    fn routes(self: Arc<Self>, app: &App) -> Vec<Route> {
+        [routes::all(&self), pages::routes(&self, app)].concat()
     }
 
-    /// Better Auth's numbers by address (contract, section 19; sign-up and change of password have theirs by path), and
+    /// Better Auth's numbers by address (contract, section 19), and
     /// a budget of mails for each recipient. Guesses are counted in `budget`.
     fn rate_limits(&self) -> Vec<RateLimit> {
         let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION].into_iter().flat_map(|name| {
@@ -96,12 +102,25 @@ impl Plugin for EmailPassword {
             budget: new_address::MAILS,
             ..RateLimit::by_field(routes::CHANGE_EMAIL, "newEmail", 0, 0)
         };
-        mails.chain([RateLimit::by_address(routes::sign_in::NAME, 10, 3), changes]).collect()
+        // Declared, although their paths have them too: so that they hold on the pages.
+        let others = [routes::sign_in::NAME, routes::SIGN_UP, routes::CHANGE_PASSWORD, routes::CHANGE_EMAIL];
+        let others = others.map(|name| RateLimit::by_address(name, 10, 3));
+        mails.chain(others).chain([changes]).collect()
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {
         vec![
             ("email-password/form.html", include_str!("../templates/form.html")),
+            ("email-password/page.html", include_str!("../templates/page.html")),
+            ("email-password/message.html", include_str!("../templates/message.html")),
+            ("email-password/ask.html", include_str!("../templates/ask.html")),
+            ("email-password/sign-up.html", include_str!("../templates/sign-up.html")),
+            ("email-password/reset.html", include_str!("../templates/reset.html")),
+            ("email-password/new-password.html", include_str!("../templates/new-password.html")),
+            ("email-password/account/section.html", include_str!("../templates/account/section.html")),
+            ("email-password/account/password.html", include_str!("../templates/account/password.html")),
+            ("email-password/account/email.html", include_str!("../templates/account/email.html")),
+            ("email-password/account/email-sent.html", include_str!("../templates/account/email-sent.html")),
             ("email-password/mail/link.html", include_str!("../templates/mail/link.html")),
             ("email-password/mail/link.txt", include_str!("../templates/mail/link.txt")),
             ("email-password/mail/notice.html", include_str!("../templates/mail/notice.html")),
@@ -122,5 +141,9 @@ impl Plugin for EmailPassword {
 
     fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {
         self.options.enabled.then_some(self as Arc<dyn SignInForm>)
+    }
+
+    fn account_section(self: Arc<Self>) -> Option<Arc<dyn AccountSection>> {
+        Some(self)
     }
 }

@@ -4,6 +4,8 @@ use guichet_core::error::{Error, ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN,
 pub(crate) use guichet_core::http::found;
 use guichet_core::http::{API_BASE, Reply, Visit, component};
 
+use crate::pages;
+
 /// The link that proves an address.
 pub(crate) fn verification(visit: &Visit, token: &str, callback: Option<&str>) -> String {
     let callback = component(given(callback).unwrap_or("/"));
@@ -19,6 +21,19 @@ pub(crate) fn reset(visit: &Visit, token: &str, callback: Option<&str>) -> Strin
 /// An empty address is none.
 pub(crate) fn given(callback: Option<&str>) -> Option<&str> {
     callback.filter(|callback| !callback.is_empty())
+}
+
+/// Where a link leads: where it was meant to. A person whose link is meant for nowhere in particular (none, or `/`)
+/// comes to `page`, where there are pages; programs get what the contract says.
+pub(crate) fn for_people<'a>(
+    visit: &Visit,
+    callback: Option<&'a str>,
+    page: &'static str,
+) -> Option<&'a str> {
+    let callback = given(callback);
+    let nowhere = callback.is_none_or(|callback| callback == "/");
+    let person = visit.header("accept").is_some_and(|accept| accept.contains("text/html"));
+    if nowhere && person && pages::are_on(visit.app()) { Some(page) } else { callback }
 }
 
 /// Refuses a return address in a query that is not trusted.

@@ -7,18 +7,19 @@
 
 use guichet_core::address_change::settle;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED};
-use guichet_core::http::{Budget, Visit, field_key};
+use guichet_core::error::{Error, ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED, bad_request};
+use guichet_core::http::{Budget, Issues, Visit, field_key};
 use guichet_core::mail::Mail;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::{self, SignedIn};
 use guichet_core::sign_in::{Aal, Attempt, sign_in};
 use guichet_core::store::User;
+use http::StatusCode;
 
 use crate::mail::{self, Link, Notice};
 use crate::options::{ConfirmOld, Options};
-use crate::routes::CHANGE_EMAIL;
-use crate::{INVALID_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, links};
+use crate::routes::{CHANGE_EMAIL, allows};
+use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, links};
 
 /// Mails to one new address, by requests and by approvals together.
 pub(crate) const MAILS: Budget = Budget { window: std::time::Duration::from_mins(10), max: 10 };
@@ -74,8 +75,34 @@ impl Change {
     }
 }
 
+/// Somebody wants another address: mails the first link. The answer never tells whether it is taken.
+pub(crate) async fn ask(
+    visit: &Visit,
+    options: &Options,
+    user: &User,
+    to: &EmailAddress,
+    callback: Option<&str>,
+) -> Result<()> {
+    if !options.change_email {
+        return Err(bad_request(CHANGE_EMAIL_DISABLED));
+    }
+    if !allows(options, to) {
+        let mut issues = Issues::default();
+        issues.note("body.newEmail", "Invalid email address");
+        return Err(issues.into_error());
+    }
+    if to.as_str() == user.email {
+        return Err(Error::message_only(
+            StatusCode::BAD_REQUEST,
+            "Email is the same",
+            "C’est déjà votre adresse",
+        ));
+    }
+    send(visit, options, user, to, Step::first(options, user), callback).await
+}
+
 /// The mail of a step, to whom it goes.
-pub(crate) fn mail(
+fn mail(
     visit: &Visit,
     options: &Options,
     user: &User,
@@ -100,7 +127,7 @@ pub(crate) fn mail(
 }
 
 /// Mails the link of a step; when the new address is taken, to nobody, after the same work.
-pub(crate) async fn send(
+async fn send(
     visit: &Visit,
     options: &Options,
     user: &User,

@@ -1,15 +1,18 @@
 //! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for an hour.
 
-use guichet_core::error::Result;
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::{INVALID_TOKEN, Result, USER_NOT_FOUND, bad_request};
+use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::keyring::digest;
 use guichet_core::session;
-use guichet_core::sign_in::prove_mailbox;
+use guichet_core::sign_in::{arrive, prove_mailbox};
 use guichet_core::store::{Accounts, User, Verification, Verifications};
 
 use crate::links;
 use crate::mail::{self, Link, Notice};
 use crate::options::{Options, TokenStorage};
+use crate::routes::check_address;
 
 const LENGTH: usize = 24;
 
@@ -24,8 +27,22 @@ fn identifiers(token: &str) -> Option<[String; 2]> {
     is_one.then(|| [in_plain(&digest(token)), in_plain(token)])
 }
 
+/// Somebody forgot the password of `email`: mails them the link. Nothing tells whether the address is known.
+pub(crate) async fn ask(
+    visit: &Visit,
+    options: &Options,
+    email: &EmailAddress,
+    door: Option<&str>,
+    callback: Option<&str>,
+) -> Result<()> {
+    check_address(options, email)?;
+    let (user, provision) = arrive(visit, email, door).await?;
+    let user = user.filter(|_| !matches!(provision, Provision::TurnAway(_)));
+    send(visit, options, user.as_ref(), email.as_str(), callback).await
+}
+
 /// Mails a link to `user`; to nobody when there is none, after the same work.
-pub(crate) async fn send(
+async fn send(
     visit: &Visit,
     options: &Options,
     user: Option<&User>,
@@ -74,14 +91,26 @@ pub(crate) async fn is_good(visit: &Visit, token: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
+/// Sets the password of a token's user, and gives them. 400 for a password that nobody may set (the token stays good:
+/// who mistypes may try again), `INVALID_TOKEN` for a link that is not good (any more), `USER_NOT_FOUND`.
+pub(crate) async fn set(visit: &Visit, options: &Options, token: &str, password: &str) -> Result<User> {
+    let app = visit.app();
+    app.passwords.check_new(app, password).await?;
+    // Looked at before the hash, which is dear, and used up after it, in the transaction that sets the password.
+    if !is_good(visit, token).await? {
+        return Err(bad_request(INVALID_TOKEN));
+    }
+    let hash = app.passwords.hash(password).await?;
+    match finish(visit, options, token, hash).await? {
+        None => Err(bad_request(INVALID_TOKEN)),
+        Some(None) => Err(bad_request(USER_NOT_FOUND)),
+        Some(Some(user)) => Ok(user),
+    }
+}
+
 /// Uses a token up and sets the password of its user, in one transaction. `None` when the token is not good (any
 /// more); `Some(None)` when its user is gone.
-pub(crate) async fn finish(
-    visit: &Visit,
-    options: &Options,
-    token: &str,
-    hash: String,
-) -> Result<Option<Option<User>>> {
+async fn finish(visit: &Visit, options: &Options, token: &str, hash: String) -> Result<Option<Option<User>>> {
     let Some([hashed, plain]) = identifiers(token) else { return Ok(None) };
     let app = visit.app();
     let now = visit.now();

@@ -2,15 +2,18 @@
 
 use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::Result;
+use guichet_core::error::{Result, bad_request};
+use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
 use guichet_core::serde_json::{Map, Value};
+use guichet_core::sign_in::arrive;
 use guichet_core::store::User;
 
-use crate::links;
 use crate::mail::{self, Link};
 use crate::options::Options;
+use crate::routes::check_address;
+use crate::{EMAIL_ALREADY_VERIFIED, EMAIL_MISMATCH, links};
 
 /// The mail with the link. `name` may be empty.
 pub(crate) fn mail(
@@ -25,6 +28,38 @@ pub(crate) fn mail(
     let token = visit.app().keyring.sign_token(claims, visit.now(), life);
     let url = links::verification(visit, &token, callback);
     mail::with_link(visit, Link { purpose: "verification", url: &url, life, new_address: "" }, email, name)
+}
+
+/// Somebody wants the link for `email`. Who is signed in gets it for their own address alone; to others nothing tells
+/// whether it is known, or already proven.
+pub(crate) async fn ask(
+    visit: &Visit,
+    options: &Options,
+    email: &EmailAddress,
+    door: Option<&str>,
+    callback: Option<&str>,
+) -> Result<()> {
+    check_address(options, email)?;
+    if let Some(signed_in) = visit.signed_in().await? {
+        if signed_in.user.email != email.as_str() {
+            return Err(bad_request(EMAIL_MISMATCH));
+        }
+        if signed_in.user.email_verified {
+            return Err(bad_request(EMAIL_ALREADY_VERIFIED));
+        }
+        return send(visit, options, &signed_in.user, callback).await;
+    }
+    let (user, provision) = arrive(visit, email, door).await?;
+    let user = user.filter(|user| !user.email_verified && !matches!(provision, Provision::TurnAway(_)));
+    if let Some(user) = user {
+        return send(visit, options, &user, callback).await;
+    }
+    // As much work, for nobody.
+    let app = visit.app();
+    let mail = mail(visit, options, email.as_str(), "", callback)?;
+    let mut tx = app.db.begin().await?;
+    enqueue(visit, options, &mut tx, &mail, None).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Sends the link in a transaction of its own.

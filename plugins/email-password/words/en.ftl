@@ -14,6 +14,78 @@ email-password-limited =
     }
 email-password-limited-over = You can try again.
 
+## Signing up
+email-password-sign-up-link = Create an account
+email-password-sign-up-title = Create an account
+email-password-sign-up-submit = Create my account
+email-password-sign-up-closed-title = Sign-up is closed
+email-password-sign-up-closed = No account can be created here. If you already have one, sign in.
+email-password-name-label = Name
+email-password-name-optional = Name (optional)
+email-password-name-missing = Enter your name.
+email-password-new-label = New password
+email-password-new-missing = Choose a password.
+email-password-new-hint =
+    { $least ->
+        [one] At least { $least } character. A whole sentence is fine.
+       *[other] At least { $least } characters. A whole sentence is fine.
+    }
+email-password-have-account = You already have an account?
+email-password-to-login = Sign in
+email-password-made = Done. Sign in with your address and your password.
+
+## A forgotten password
+email-password-forgot-link = Forgot your password?
+email-password-forgot-title = Forgotten password
+email-password-forgot-intro = We send you a link to choose a new one.
+email-password-forgot-submit = Get the link
+email-password-sent-title = Check your inbox
+email-password-forgot-sent = If an account has this address, a link has just been sent to it:
+email-password-sent-hint = Nothing came? Look among the junk mail, and check the address.
+email-password-ask-again = Ask for a new link
+email-password-reset-title = New password
+email-password-reset-intro = Choose a new password. Other devices will be signed out.
+email-password-reset-submit = Save and sign in
+email-password-reset-stale = This link has been used or is no longer valid. If you have just changed your password, all is done; if not, ask for a new link.
+email-password-reset-done = Your password is changed. Sign in with the new one.
+
+## Proving an address
+email-password-verify-title = Confirm the address
+email-password-verify-sent = If all is in order, a message is on its way to this address. Open the link in it. Nothing came? Ask for another one:
+email-password-verify-ask = We send a link to your address to confirm it.
+email-password-verify-submit = Get a confirmation link
+email-password-verify-expired = This confirmation link has expired. Ask for another one.
+email-password-verify-stale = This confirmation link is not valid. Ask for another one.
+email-password-sent-again = Your request is in: if the address is to be confirmed, a link is on its way to it.
+email-password-proven-title = Address confirmed
+email-password-proven = Thank you: your e-mail address is confirmed.
+email-password-go-on = Go on
+
+## In one's own account
+email-password-unproven = This address is not confirmed yet.
+email-password-none = This account has no password.
+email-password-change = Change the password
+email-password-set-first = Choose a password
+email-password-change-intro = Other devices will be signed out.
+email-password-current-label = Current password
+email-password-show-current = Show the current password
+email-password-change-submit = Save
+email-password-changed = Your password is changed. Other devices are signed out.
+email-password-set = Your password is saved.
+email-password-change-email = Change the address
+email-password-change-email-title = Change of address
+email-password-change-email-now = Current address:
+email-password-new-email-label = New e-mail address
+email-password-change-email-submit = Get the link
+email-password-change-sent-old = To approve the change, open in this browser the link that was sent to your current address:
+email-password-change-sent-new = If the new address is free, a link is on its way to it. Open it in this browser.
+email-password-approved = Noted. Now open, in this browser, the link that was sent to the new address.
+email-password-moved = Your account now has this address:
+email-password-change-elsewhere = This link works only in the browser where you are signed in to this account. Sign in, then open it again.
+email-password-change-taken = This address is no longer free. Your account keeps its own.
+email-password-change-stale = This link is no longer valid. Ask for the change again from your account.
+email-password-to-account = Go to my account
+
 ## Mails
 email-password-hello = Hello,
 email-password-hello-name = Hello { $name },

@@ -14,6 +14,78 @@ email-password-limited =
     }
 email-password-limited-over = Vous pouvez réessayer.
 
+## Signing up
+email-password-sign-up-link = Créer un compte
+email-password-sign-up-title = Créer un compte
+email-password-sign-up-submit = Créer mon compte
+email-password-sign-up-closed-title = Inscriptions fermées
+email-password-sign-up-closed = Il n’est pas possible de créer un compte ici. Si vous en avez déjà un, connectez-vous.
+email-password-name-label = Nom
+email-password-name-optional = Nom (facultatif)
+email-password-name-missing = Saisissez votre nom.
+email-password-new-label = Nouveau mot de passe
+email-password-new-missing = Choisissez un mot de passe.
+email-password-new-hint =
+    { $least ->
+        [one] Au moins { $least } caractère. Une phrase entière convient très bien.
+       *[other] Au moins { $least } caractères. Une phrase entière convient très bien.
+    }
+email-password-have-account = Vous avez déjà un compte ?
+email-password-to-login = Se connecter
+email-password-made = C’est fait. Connectez-vous avec votre adresse et votre mot de passe.
+
+## A forgotten password
+email-password-forgot-link = Mot de passe oublié ?
+email-password-forgot-title = Mot de passe oublié
+email-password-forgot-intro = Nous vous envoyons un lien pour en choisir un nouveau.
+email-password-forgot-submit = Recevoir le lien
+email-password-sent-title = Consultez votre messagerie
+email-password-forgot-sent = Si un compte a cette adresse, un lien vient d’y être envoyé :
+email-password-sent-hint = Rien reçu ? Regardez dans les courriers indésirables, et vérifiez l’adresse.
+email-password-ask-again = Demander un nouveau lien
+email-password-reset-title = Nouveau mot de passe
+email-password-reset-intro = Choisissez un nouveau mot de passe. Les autres appareils seront déconnectés.
+email-password-reset-submit = Enregistrer et me connecter
+email-password-reset-stale = Ce lien a déjà servi ou n’est plus valable. Si vous venez de changer votre mot de passe, c’est fait ; sinon, demandez un nouveau lien.
+email-password-reset-done = Votre mot de passe est changé. Connectez-vous avec le nouveau.
+
+## Proving an address
+email-password-verify-title = Confirmer l’adresse
+email-password-verify-sent = Si tout est en ordre, un message vient de partir à cette adresse. Ouvrez le lien qu’il contient. Rien reçu ? Demandez-en un autre :
+email-password-verify-ask = Nous envoyons à votre adresse un lien pour la confirmer.
+email-password-verify-submit = Recevoir un lien de confirmation
+email-password-verify-expired = Ce lien de confirmation a expiré. Demandez-en un autre.
+email-password-verify-stale = Ce lien de confirmation n’est pas valable. Demandez-en un autre.
+email-password-sent-again = Demande prise en compte : si l’adresse est à confirmer, un lien vient d’y partir.
+email-password-proven-title = Adresse confirmée
+email-password-proven = Merci : votre adresse e-mail est confirmée.
+email-password-go-on = Continuer
+
+## In one's own account
+email-password-unproven = Cette adresse n’est pas encore confirmée.
+email-password-none = Ce compte n’a pas de mot de passe.
+email-password-change = Changer le mot de passe
+email-password-set-first = Choisir un mot de passe
+email-password-change-intro = Les autres appareils seront déconnectés.
+email-password-current-label = Mot de passe actuel
+email-password-show-current = Afficher le mot de passe actuel
+email-password-change-submit = Enregistrer
+email-password-changed = Votre mot de passe est changé. Les autres appareils sont déconnectés.
+email-password-set = Votre mot de passe est enregistré.
+email-password-change-email = Changer d’adresse
+email-password-change-email-title = Changement d’adresse
+email-password-change-email-now = Adresse actuelle :
+email-password-new-email-label = Nouvelle adresse e-mail
+email-password-change-email-submit = Recevoir le lien
+email-password-change-sent-old = Pour approuver le changement, ouvrez dans ce navigateur le lien envoyé à votre adresse actuelle :
+email-password-change-sent-new = Si la nouvelle adresse est libre, un lien vient d’y partir. Ouvrez-le dans ce navigateur.
+email-password-approved = C’est noté. Ouvrez maintenant, dans ce navigateur, le lien envoyé à la nouvelle adresse.
+email-password-moved = Votre compte a désormais cette adresse :
+email-password-change-elsewhere = Ce lien ne fonctionne que dans le navigateur où vous êtes connecté à ce compte. Connectez-vous, puis ouvrez-le à nouveau.
+email-password-change-taken = Cette adresse n’est plus libre. Votre compte garde la sienne.
+email-password-change-stale = Ce lien n’est plus valable. Demandez le changement à nouveau depuis votre compte.
+email-password-to-account = Aller à mon compte
+
 ## Mails
 email-password-hello = Bonjour,
 email-password-hello-name = Bonjour { $name },

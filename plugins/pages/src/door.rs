@@ -41,10 +41,7 @@ pub(crate) fn routes(_: &Arc<Pages>, door: &Door) -> Vec<Route> {
 }
 
 async fn first(State(at): State<At>, visit: Visit, Query(way): Query<Way>) -> Result<Reply> {
-    // A language switch keeps the way that was remembered.
-    if way.callback_url.is_some() || visit.header("referer").is_none() {
-        landing::remember(&visit, &at.door, way.callback_url.as_deref())?;
-    }
+    landing::arrive(&visit, &at.door, way.callback_url.as_deref())?;
     let target = way.callback_url.filter(|target| !target.is_empty());
     let mut forms = Vec::new();
     let begins = |form: &&Arc<dyn SignInForm>| form.begins() && at.door.offers(form.id());

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result, bad_request};
-use guichet_core::http::{Body, Issues, Reply, Route, Visit, json};
+use guichet_core::error::Result;
+use guichet_core::http::{Body, Reply, Route, Visit, json};
 use guichet_core::serde_json::json as object;
-use http::StatusCode;
 
-use super::{CHANGE_EMAIL, allows, status_shape};
-use crate::new_address::{Step, send};
-use crate::{CHANGE_EMAIL_DISABLED, EmailPassword};
+use super::{CHANGE_EMAIL, status_shape};
+use crate::EmailPassword;
+use crate::new_address::ask;
 
 guichet_core::input! {
     /// The new address, and where the links lead.
@@ -34,24 +33,7 @@ async fn handle(
     visit: Visit,
     Body(input): Body<ChangeEmail>,
 ) -> Result<Reply> {
-    let (options, to) = (&plugin.options, &input.new_email);
     let user = visit.require_session_anew().await?.user;
-    if !options.change_email {
-        return Err(bad_request(CHANGE_EMAIL_DISABLED));
-    }
-    if !allows(options, to) {
-        let mut issues = Issues::default();
-        issues.note("body.newEmail", "Invalid email address");
-        return Err(issues.into_error());
-    }
-    if to.as_str() == user.email {
-        return Err(Error::message_only(
-            StatusCode::BAD_REQUEST,
-            "Email is the same",
-            "C’est déjà votre adresse",
-        ));
-    }
-    let step = Step::first(options, &user);
-    send(&visit, options, &user, to, step, input.callback_url.as_deref()).await?;
+    ask(&visit, &plugin.options, &user, &input.new_email, input.callback_url.as_deref()).await?;
     json(&object!({"status": true}))
 }

@@ -21,8 +21,11 @@ use crate::EmailPassword;
 use crate::options::Options;
 
 pub(crate) const CHANGE_EMAIL: &str = "email-password.change-email";
+pub(crate) const CHANGE_PASSWORD: &str = "email-password.change-password";
 pub(crate) const REQUEST_RESET: &str = "email-password.request-password-reset";
+pub(crate) const RESET: &str = "email-password.reset-password";
 pub(crate) const SEND_VERIFICATION: &str = "email-password.send-verification-email";
+pub(crate) const SIGN_UP: &str = "email-password.sign-up";
 
 pub(crate) fn all(plugin: &Arc<EmailPassword>) -> Vec<Route> {
     vec![
@@ -40,12 +43,12 @@ pub(crate) fn all(plugin: &Arc<EmailPassword>) -> Vec<Route> {
 }
 
 /// Whether an address may be used here.
-fn allows(options: &Options, email: &EmailAddress) -> bool {
+pub(crate) fn allows(options: &Options, email: &EmailAddress) -> bool {
     options.international_addresses || email.as_str().is_ascii()
 }
 
 /// Refuses an address beyond ASCII where it may not be used, in the words of validation.
-fn check_address(options: &Options, email: &EmailAddress) -> Result<()> {
+pub(crate) fn check_address(options: &Options, email: &EmailAddress) -> Result<()> {
     if allows(options, email) {
         return Ok(());
     }

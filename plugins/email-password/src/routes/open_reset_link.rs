@@ -4,7 +4,7 @@
 use guichet_core::error::{INVALID_TOKEN, Result};
 use guichet_core::http::{PathId, Query, Reply, Route, Visit};
 
-use crate::{links, reset};
+use crate::{links, pages, reset};
 
 const NAME: &str = "email-password.open-reset-link";
 
@@ -23,7 +23,7 @@ pub(super) fn route() -> Route {
 
 async fn handle(visit: Visit, PathId(token): PathId, Query(way): Query<Way>) -> Result<Reply> {
     links::check(&visit, Some(&way.callback_url))?;
-    let Some(callback) = links::given(Some(&way.callback_url)) else {
+    let Some(callback) = links::for_people(&visit, Some(&way.callback_url), pages::RESET) else {
         return links::error_page(&visit);
     };
     if reset::is_good(&visit, &token).await? {

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
-use guichet_core::hooks::Provision;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
-use guichet_core::sign_in::arrive;
 
-use super::{REQUEST_RESET, check_address};
+use super::REQUEST_RESET;
 use crate::{EmailPassword, reset};
 
 guichet_core::input! {
@@ -35,11 +33,7 @@ async fn handle(
     visit: Visit,
     Body(input): Body<RequestReset>,
 ) -> Result<Reply> {
-    let email = &input.email;
-    check_address(&plugin.options, email)?;
-    let (user, provision) = arrive(&visit, email, None).await?;
-    let user = user.filter(|_| !matches!(provision, Provision::TurnAway(_)));
     let callback = input.redirect_to.as_deref();
-    reset::send(&visit, &plugin.options, user.as_ref(), email.as_str(), callback).await?;
+    reset::ask(&visit, &plugin.options, &input.email, None, callback).await?;
     json(&object!({"status": true, "message": SAID}))
 }

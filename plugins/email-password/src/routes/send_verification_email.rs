@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Result, bad_request};
-use guichet_core::hooks::Provision;
+use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Visit, json};
 use guichet_core::serde_json::json as object;
-use guichet_core::sign_in::arrive;
 
-use super::{SEND_VERIFICATION, check_address, status_shape};
-use crate::{EMAIL_ALREADY_VERIFIED, EMAIL_MISMATCH, EmailPassword, verification};
+use super::{SEND_VERIFICATION, status_shape};
+use crate::{EmailPassword, verification};
 
 guichet_core::input! {
     /// Which address, and where its link leads.
@@ -35,30 +33,6 @@ async fn handle(
     visit: Visit,
     Body(input): Body<SendVerification>,
 ) -> Result<Reply> {
-    let (options, email) = (&plugin.options, &input.email);
-    check_address(options, email)?;
-    let callback = input.callback_url.as_deref();
-    if let Some(signed_in) = visit.signed_in().await? {
-        if signed_in.user.email != email.as_str() {
-            return Err(bad_request(EMAIL_MISMATCH));
-        }
-        if signed_in.user.email_verified {
-            return Err(bad_request(EMAIL_ALREADY_VERIFIED));
-        }
-        verification::send(&visit, options, &signed_in.user, callback).await?;
-        return json(&object!({"status": true}));
-    }
-    let (user, provision) = arrive(&visit, email, None).await?;
-    let user = user.filter(|user| !user.email_verified && !matches!(provision, Provision::TurnAway(_)));
-    if let Some(user) = user {
-        verification::send(&visit, options, &user, callback).await?;
-    } else {
-        // As much work, for nobody.
-        let app = visit.app();
-        let mail = verification::mail(&visit, options, email.as_str(), "", callback)?;
-        let mut tx = app.db.begin().await?;
-        verification::enqueue(&visit, options, &mut tx, &mail, None).await?;
-        tx.commit().await?;
-    }
+    verification::ask(&visit, &plugin.options, &input.email, None, input.callback_url.as_deref()).await?;
     json(&object!({"status": true}))
 }

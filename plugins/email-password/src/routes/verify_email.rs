@@ -14,6 +14,7 @@ use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 use guichet_core::store::User;
 
 use crate::new_address::{Change, Followed, follow};
+use crate::pages::PROVEN;
 use crate::{EmailPassword, links};
 
 const NAME: &str = "email-password.verify-email";
@@ -41,8 +42,8 @@ async fn handle(
     visit: Visit,
     Query(query): Query<VerifyEmail>,
 ) -> Result<Reply> {
-    let callback = links::given(query.callback_url.as_deref());
-    links::check(&visit, callback)?;
+    links::check(&visit, query.callback_url.as_deref())?;
+    let callback = links::for_people(&visit, query.callback_url.as_deref(), PROVEN);
     let refused = |code: ErrorCode| match callback {
         Some(callback) => links::with_error(callback, code),
         None => Err(unauthorized(code)),

@@ -1,0 +1,149 @@
+//! Signing up with a password, by API or on a page.
+
+use guichet_core::db::{DbError, Tx};
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::{Error, Result, bad_request};
+use guichet_core::hooks::Provision;
+use guichet_core::http::Visit;
+use guichet_core::mail::Mail;
+use guichet_core::serde_json::{Map, Value};
+use guichet_core::sign_in::{Outcome, arrive, find_or_make, sign_in};
+use guichet_core::store::{Account, Accounts, NewUser, User, take_new_input};
+use http::StatusCode;
+
+use crate::mail::{self, Notice};
+use crate::options::Options;
+use crate::routes::check_address;
+use crate::sign_in::attempt;
+use crate::{
+    EMAIL_PASSWORD_SIGN_UP_DISABLED, FAILED_TO_CREATE_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
+    verification,
+};
+
+/// Who somebody new says they are.
+pub(crate) struct Newcomer<'a> {
+    pub(crate) name: String,
+    pub(crate) email: EmailAddress,
+    pub(crate) password: &'a str,
+    pub(crate) image: Option<String>,
+    /// Everything that was sent: additional user fields are taken from it.
+    pub(crate) fields: &'a Map<String, Value>,
+    /// Where the link of the verification mail leads.
+    pub(crate) callback: Option<&'a str>,
+    pub(crate) remember: bool,
+    /// The door's name; `None` for the API.
+    pub(crate) door: Option<&'a str>,
+}
+
+/// What came of it.
+pub(crate) enum SignedUp {
+    /// There is a user, and they came through the door.
+    Through(Outcome),
+    /// There is a user, or it is only said so, because the address is taken: nobody is told which.
+    Waits(Box<User>),
+}
+
+/// Whether people may sign up by themselves.
+pub(crate) fn is_open(options: &Options) -> bool {
+    options.enabled && options.sign_up
+}
+
+/// Makes a user with a password, and lets them in where the settings say so. Where they do not, a taken address gets
+/// the answer of a new one, after the same work.
+pub(crate) async fn sign_up(visit: &Visit, options: &Options, newcomer: Newcomer<'_>) -> Result<SignedUp> {
+    let app = visit.app();
+    if !is_open(options) {
+        return Err(bad_request(EMAIL_PASSWORD_SIGN_UP_DISABLED));
+    }
+    check_address(options, &newcomer.email)?;
+    app.passwords.check_new(app, newcomer.password).await?;
+    let columns: Vec<_> = app.users.extra_columns().cloned().collect();
+    let mut extra = take_new_input(&columns, newcomer.fields)?;
+    for hook in &app.hooks {
+        hook.before_user_write(visit, None, &mut extra).await?;
+    }
+    let new = NewUser {
+        email: newcomer.email,
+        email_verified: false,
+        name: newcomer.name,
+        image: newcomer.image,
+        extra,
+    };
+    let (known, provision) = arrive(visit, &new.email, newcomer.door).await?;
+    let turned_away = match provision {
+        Provision::TurnAway(Some(told)) => return Err(told),
+        other => matches!(other, Provision::TurnAway(None)),
+    };
+    let discreet = !options.signs_in_on_sign_up();
+    if !discreet && (known.is_some() || turned_away) {
+        return Err(taken());
+    }
+    // Hashed for a taken address too: the answer must not come sooner.
+    let hash = app.passwords.hash(newcomer.password).await?;
+    let link = verification::mail(visit, options, new.email.as_str(), &new.name, newcomer.callback)?;
+    let mut tx = app.db.begin().await?;
+    let made = if turned_away { None } else { make(visit, &mut tx, new.clone(), &hash).await? };
+    let Some(user) = made else {
+        if !discreet {
+            return Err(taken());
+        }
+        pretend(visit, options, &mut tx, known.filter(|_| !turned_away), &link).await?;
+        tx.commit().await?;
+        return Ok(SignedUp::Waits(Box::new(app.users.made_up(app.new_id(), new, visit.now()))));
+    };
+    if options.sends_on_sign_up() {
+        verification::enqueue(visit, options, &mut tx, &link, Some(&user)).await?;
+    }
+    if discreet {
+        tx.commit().await?;
+        return Ok(SignedUp::Waits(Box::new(user)));
+    }
+    let attempt = attempt(user, newcomer.remember, newcomer.door, true);
+    sign_in(visit, tx, attempt).await.map(SignedUp::Through)
+}
+
+fn taken() -> Error {
+    Error::coded(StatusCode::UNPROCESSABLE_ENTITY, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL)
+}
+
+/// Makes the user and their password; `None` when the address is taken, were it by a moment.
+async fn make(visit: &Visit, tx: &mut Tx, new: NewUser, hash: &str) -> Result<Option<User>> {
+    let app = visit.app();
+    let (user, is_new) = find_or_make(visit, &mut *tx, new).await.map_err(|error| refused(visit, error))?;
+    if !is_new {
+        return Ok(None);
+    }
+    let account = Account::credential(app.new_id(), &user.id, hash.to_owned(), visit.now());
+    Accounts::insert(&mut *tx, &account).await?;
+    for hook in &app.hooks {
+        hook.signed_up(visit, tx, &user).await?;
+    }
+    Ok(Some(user))
+}
+
+/// Another unique column (a configured field that clients may set) is taken.
+fn refused(visit: &Visit, error: Error) -> Error {
+    let cause = error.cause().and_then(|cause| cause.downcast_ref::<DbError>());
+    match cause.and_then(|cause| visit.app().users.violated(cause)) {
+        Some(column) => column.taken.map_or_else(
+            || Error::coded(StatusCode::UNPROCESSABLE_ENTITY, FAILED_TO_CREATE_USER),
+            bad_request,
+        ),
+        None => error,
+    }
+}
+
+/// What a taken address gets instead of a user: as much work, and a mail that only its owner sees, if any.
+async fn pretend(
+    visit: &Visit,
+    options: &Options,
+    tx: &mut Tx,
+    owner: Option<User>,
+    link: &Mail,
+) -> Result<()> {
+    let app = visit.app();
+    match owner {
+        Some(owner) if options.tell_of_sign_ups => mail::tell(visit, tx, Notice::SignUp, &owner).await,
+        _ => Ok(app.outbox.enqueue_decoy(tx, link, app.new_id()).await?),
+    }
+}
