@@ -70,6 +70,19 @@ pub(crate) async fn keep(app: &App, options: &Options, tx: &mut Tx, claim: Claim
     Verifications::insert(tx, &row, now).await
 }
 
+/// Keeps what looks like a code and is none, for an address that gets no mail: wrong tries and the end of its life are
+/// answered as for everybody, so that neither tells who has an account.
+pub(crate) async fn keep_decoy(
+    app: &App,
+    options: &Options,
+    tx: &mut Tx,
+    claim: Claim<'_>,
+) -> Result<(), DbError> {
+    // Longer than any code, and told to nobody.
+    let nobodys = app.keyring.random_alphanumeric(32);
+    keep(app, options, tx, Claim { code: &nobodys, ..claim }).await
+}
+
 /// The value of a row without its count: `<hash>` or `<code>`, and the binding's hash behind a `~` when there is one.
 fn at_rest(app: &App, options: &Options, claim: Claim<'_>) -> String {
     let kept = match options.storage {
