@@ -304,11 +304,14 @@ fn life(visit: &Visit, remember: bool) -> Duration {
 }
 
 /// Deletes what has ended: sessions, verifications, counts. Run from time to time.
-pub(crate) async fn clean(app: &App, now: Timestamp) -> Result<(), crate::db::DbError> {
+pub async fn clean(app: &App, now: Timestamp) -> Result<()> {
     use crate::store::Verifications;
     app.sessions.delete_expired(&app.db, now).await?;
     // Kept for an hour, so that "expired" can be told from "unknown".
     Verifications::delete_expired(&app.db, now.minus(Duration::from_secs(3600))).await?;
     app.limiter.clean(now).await?;
+    for hook in &app.hooks {
+        hook.cleaning(app, now).await?;
+    }
     Ok(())
 }

@@ -2,12 +2,13 @@
 
 use guichet_core::app::App;
 use guichet_core::config::Span;
-use guichet_core::db::{DbError, FromRow, Row, Tx};
+use guichet_core::db::{Db, DbError, FromRow, Row, Tx};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result, bad_request, forbidden};
 use guichet_core::keyring::{digest, equal_in_constant_time};
 use guichet_core::schema::{Column, Kind, Table};
 use guichet_core::store::{Verification, Verifications};
+use guichet_core::timestamp::Timestamp;
 
 use crate::options::{CodeStorage, Options};
 use crate::purpose::Purpose;
@@ -103,6 +104,11 @@ on conflict ("id") do update set
   "tries" = case when b."windowEndsAt" <= $2 then 1 else b."tries" + 1 end,
   "windowEndsAt" = case when b."windowEndsAt" <= $2 then $3 else b."windowEndsAt" end
 returning "tries""#;
+
+/// Forgets counts whose window has ended.
+pub(crate) async fn clean(db: &Db, now: Timestamp) -> Result<u64, DbError> {
+    db.query(r#"delete from "emailOtpBudget" where "windowEndsAt" <= $1"#).bind(now.millis()).execute().await
+}
 
 struct Tries(i64);
 
