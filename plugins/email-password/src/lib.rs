@@ -89,14 +89,13 @@ impl Plugin for EmailPassword {
     /// Better Auth's numbers by address (contract, section 19; sign-up and change of password have theirs by path), and
     /// a budget of mails for each recipient. Guesses are counted in `budget`.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION].into_iter().flat_map(|name| {
-            [RateLimit::by_address(name, 60, 3), RateLimit::by_field(name, "email", 600, 10)]
-        });
-        let changes = RateLimit {
-            budget: new_address::MAILS,
-            ..RateLimit::by_field(routes::CHANGE_EMAIL, "newEmail", 0, 0)
-        };
-        mails.chain([RateLimit::by_address(routes::sign_in::NAME, 10, 3), changes]).collect()
+        let to = |name, field| RateLimit { budget: mail::BUDGET, ..RateLimit::by_field(name, field, 0, 0) };
+        let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION]
+            .into_iter()
+            .flat_map(|name| [RateLimit::by_address(name, 60, 3), to(name, "email")]);
+        // A sign-up mails too, whoever has the address.
+        let others = [to(routes::sign_up::NAME, "email"), to(routes::CHANGE_EMAIL, "newEmail")];
+        mails.chain([RateLimit::by_address(routes::sign_in::NAME, 10, 3)]).chain(others).collect()
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {

@@ -8,7 +8,7 @@
 use guichet_core::address_change::settle;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED};
-use guichet_core::http::{Budget, Visit, field_key};
+use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::{self, SignedIn};
@@ -19,9 +19,6 @@ use crate::mail::{self, Link, Notice};
 use crate::options::{ConfirmOld, Options};
 use crate::routes::CHANGE_EMAIL;
 use crate::{INVALID_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, links};
-
-/// Mails to one new address, by requests and by approvals together.
-pub(crate) const MAILS: Budget = Budget { window: std::time::Duration::from_mins(10), max: 10 };
 
 /// Which of the two links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,13 +140,10 @@ pub(crate) async fn follow(
     if let Some(refusal) = refusal(options, &user, &change, current.as_ref()) {
         return Ok(Followed::Refused(refusal));
     }
-    let app = visit.app();
     match change.step {
         Step::Approve => {
-            if app.config.rate_limit.by_account {
-                let key = field_key(CHANGE_EMAIL, "newEmail", change.to.as_str());
-                app.limiter.admit(&key, MAILS, visit.now()).await?;
-            }
+            // By requests and by approvals together.
+            mail::charge(visit, CHANGE_EMAIL, "newEmail", change.to.as_str()).await?;
             send(visit, options, &user, &change.to, Step::Prove, callback).await?;
             Ok(Followed::Approved)
         }

@@ -11,7 +11,7 @@ use http::StatusCode;
 
 use super::{CHANGE_EMAIL, allows, status_shape};
 use crate::new_address::{Step, send};
-use crate::{CHANGE_EMAIL_DISABLED, EmailPassword};
+use crate::{CHANGE_EMAIL_DISABLED, EmailPassword, mail};
 
 guichet_core::input! {
     /// The new address, and where the links lead.
@@ -52,6 +52,10 @@ async fn handle(
         ));
     }
     let step = Step::first(options, &user);
+    if step == Step::Approve {
+        // The new addresses may all be different; the mailbox that is asked is one.
+        mail::charge(&visit, CHANGE_EMAIL, "approval", &user.email).await?;
+    }
     send(&visit, options, &user, to, step, input.callback_url.as_deref()).await?;
     json(&object!({"status": true}))
 }

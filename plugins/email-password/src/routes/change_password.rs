@@ -61,13 +61,14 @@ async fn handle(
     }
     tries.forgive(&visit).await?;
     let new = app.passwords.hash(&input.new_password).await?;
+    let tells = options.tell_of_changes && mail::is_welcome(&visit, NAME, "notice", &user.email).await?;
     let mut tx = app.db.begin().await?;
     // Only what was compared is replaced: a reset that came in between wins.
     if !Accounts::replace_password(&mut tx, &account_id, &old, &new, visit.now()).await? {
         return Err(bad_request(INVALID_PASSWORD));
     }
     let token = end_sessions(&visit, options, &mut tx, &signed_in, input.revoke_other_sessions).await?;
-    if options.tell_of_changes {
+    if tells {
         mail::tell(&visit, &mut tx, Notice::Changed, user).await?;
     }
     tx.commit().await?;

@@ -7,7 +7,7 @@ mod request_password_reset;
 mod reset_password;
 mod send_verification_email;
 pub(crate) mod sign_in;
-mod sign_up;
+pub(crate) mod sign_up;
 mod verify_email;
 mod verify_password;
 

@@ -23,7 +23,7 @@ use crate::{
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, verification,
 };
 
-const NAME: &str = "email-password.sign-up";
+pub(crate) const NAME: &str = "email-password.sign-up";
 
 guichet_core::input! {
     /// Who somebody is; additional user fields too.
