@@ -32,6 +32,7 @@ mod portals;
 mod program;
 mod proof_by_code;
 mod refused_starts;
+mod security;
 mod serve;
 mod session_cache;
 mod sessions;
