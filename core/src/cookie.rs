@@ -86,9 +86,9 @@ fn pairs(headers: &http::HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(http::header::COOKIE)
         .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.split_once('='))
+        // Each pair by itself: a neighbour's cookie with letters beyond ASCII must not hide ours.
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| std::str::from_utf8(pair).ok()?.split_once('='))
         .map(|(key, value)| (key.trim(), value.trim()))
 }
 
@@ -127,6 +127,16 @@ mod tests {
         assert_eq!(read(&headers, "b").as_deref(), Some("two "));
         assert_eq!(read(&headers, "c").as_deref(), Some("%E0%A4%A"));
         assert_eq!(read(&headers, "d"), None);
+    }
+
+    #[test]
+    fn a_neighbour_beyond_ascii_hides_nothing() {
+        let mut headers = http::HeaderMap::new();
+        let line = b"name=Am\xc3\xa9lie; a=1; latin=\xe9; b=2";
+        headers.insert("cookie", http::HeaderValue::from_bytes(line).unwrap());
+        assert_eq!(read(&headers, "a").as_deref(), Some("1"));
+        assert_eq!(read(&headers, "b").as_deref(), Some("2"));
+        assert_eq!(read(&headers, "name").as_deref(), Some("Amélie"));
     }
 
     #[test]

@@ -18,6 +18,8 @@ use crate::store::{Accounts, User, Verification, Verifications};
 /// 32 of `[a-zA-Z0-9]`: 190 bits.
 const LENGTH: usize = 32;
 const MAIL: &str = "mail/delete-account";
+/// How many of these mails an account may ask for: its address may be somebody's who never made it.
+const MAILS: Budget = Budget { window: Duration::from_mins(10), max: 10 };
 
 /// How many passwords one account admits here, right ones included, from wherever they come. With those that sign-in admits they
 /// stay below 100 a day (NIST SP 800-63B, section 3.2.2).
@@ -102,6 +104,9 @@ fn identifiers(token: &str) -> Option<[String; 2]> {
 async fn send(visit: &Visit, user: &User, callback: Option<&str>) -> Result<()> {
     let app = visit.app();
     let options = &app.config.user;
+    if app.config.rate_limit.by_account {
+        app.limiter.admit(&field_key("core.delete-user", "mails", &user.id), MAILS, visit.now()).await?;
+    }
     let token = app.keyring.random_alphanumeric(LENGTH);
     let callback = component(callback.filter(|callback| !callback.is_empty()).unwrap_or("/"));
     let url = app.url(&format!("{API_BASE}/delete-user/callback?token={token}&callbackURL={callback}"));

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::http::Visit;
 use crate::sign_in::{Admission, Attempt, Outcome};
 use crate::store::{Fields, NewUser, Session, User};
+use crate::timestamp::Timestamp;
 
 /// Somebody named an e-mail address in order to sign in.
 #[derive(Debug, Clone, Copy)]
@@ -132,6 +133,13 @@ pub trait Hooks: Send + Sync {
     /// The browser signs out; its session has not ended yet.
     async fn before_sign_out(&self, visit: &Visit) -> Result<()> {
         let _ = visit;
+        Ok(())
+    }
+
+    /// What has ended is deleted, every few minutes: rows of the plugin's own that nobody needs any more go now, or
+    /// whoever can make one makes the table grow for ever.
+    async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {
+        let _ = (app, now);
         Ok(())
     }
 

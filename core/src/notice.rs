@@ -63,8 +63,37 @@ fn short(text: &str, most: usize) -> String {
     text.chars().filter(|c| !c.is_control()).take(most).collect()
 }
 
-/// A name as it may stand in a mail: one line, and no stranger's text that brings a link along.
+/// A name as it may stand in a mail: one line, and no stranger's text that brings a link along, nor what mail programs
+/// make one of (`evil.test`).
 pub fn greeting(name: &str) -> String {
     let name = short(name, 100);
-    if name.contains("://") || name.contains("www.") { String::new() } else { name }
+    let letters: Vec<char> = name.chars().collect();
+    let is_host = |three: &[char]| matches!(three, [a, '.', b] if a.is_alphanumeric() && b.is_alphanumeric());
+    let leads_away = name.contains([':', '/', '@']) || letters.windows(3).any(is_host);
+    if leads_away { String::new() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::greeting;
+
+    #[test]
+    fn a_name_brings_no_link_along() {
+        for name in ["Jean Dupont", "J. R. R. Tolkien", "Dr. Émile", "O’Brien-Šmíd", "Jean Jr.", "李小龍"]
+        {
+            assert_eq!(greeting(name), name);
+        }
+        for name in [
+            "Win at evil.test",
+            "https://evil.test",
+            "www.evil.test",
+            "//evil",
+            "x@evil",
+            "evil.test/a",
+            "tel:1",
+        ] {
+            assert_eq!(greeting(name), "", "{name}");
+        }
+        assert_eq!(greeting("Jean\r\nBcc"), "JeanBcc");
+    }
 }

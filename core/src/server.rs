@@ -259,7 +259,8 @@ const CLEANING: Duration = Duration::from_secs(600);
 async fn clean_now_and_then(app: App, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(CLEANING)).await.is_some() {
         if let Err(error) = session::clean(&app, app.clock.now()).await {
-            tracing::warn!(error = %error, "what has ended could not be deleted; the next round tries again");
+            let cause = error.cause().map(|cause| format!("{cause:#}")).unwrap_or_default();
+            tracing::warn!(error = cause, "what has ended could not be deleted; the next round tries again");
         }
     }
 }

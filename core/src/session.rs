@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use crate::app::App;
+use crate::config::SessionOptions;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
 use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
@@ -125,7 +126,7 @@ impl Visit {
         let options = &app.config.session;
         let last = session.created_at.plus(options.absolute.0);
         let due = session.expires_at.minus(options.expires_in.0).plus(options.update_age.0) <= now;
-        let unremembered = self.is_unremembered();
+        let unremembered = self.is_unremembered() || ends_with_browser(&session, options);
         if load.prolong && due && !unremembered {
             let expires_at = now.plus(options.expires_in.0).min(last);
             app.sessions.prolong(&app.db, &session.id, &token, expires_at, now).await?;
@@ -176,6 +177,13 @@ enum Renew {
     Absent,
     /// In any case.
     Always,
+}
+
+/// Whether a session was made to end with its browser: it still has the one end that such a session ever gets. The
+/// cookie that says the same is the client's, who may leave it out.
+fn ends_with_browser(session: &Session, options: &SessionOptions) -> bool {
+    options.expires_in_unremembered != options.expires_in
+        && session.expires_at == session.created_at.plus(options.expires_in_unremembered.0)
 }
 
 /// The live session of a token, with its user; a dead one is deleted. Nothing is prolonged, no cookie changes.
@@ -322,11 +330,14 @@ fn life(visit: &Visit, remember: bool) -> Duration {
 }
 
 /// Deletes what has ended: sessions, verifications, counts. Run from time to time.
-pub(crate) async fn clean(app: &App, now: Timestamp) -> Result<(), crate::db::DbError> {
+pub async fn clean(app: &App, now: Timestamp) -> Result<()> {
     use crate::store::Verifications;
     app.sessions.delete_expired(&app.db, now).await?;
     // Kept for an hour, so that "expired" can be told from "unknown".
     Verifications::delete_expired(&app.db, now.minus(Duration::from_secs(3600))).await?;
     app.limiter.clean(now).await?;
+    for hook in &app.hooks {
+        hook.cleaning(app, now).await?;
+    }
     Ok(())
 }

@@ -39,6 +39,7 @@ mod program;
 mod proof_by_code;
 mod react;
 mod refused_starts;
+mod security;
 mod serve;
 mod session_cache;
 mod sessions;

@@ -187,8 +187,8 @@ pub struct HttpOptions {
     /// Whether applications on trusted origins may call with credentials from a browser (CORS). `false` leaves
     /// that to whatever stands in front (parity).
     pub cors: bool,
-    /// Whether every answer that sets a cookie says `Cache-Control: no-store`; `false` says it on `/get-session`
-    /// alone (parity).
+    /// Whether every answer of the API and the pages says `Cache-Control: no-store` where nothing else is said (as
+    /// `/jwks` does); `false` says it on `/get-session` alone (parity).
     pub no_store: bool,
 }
 

@@ -53,7 +53,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         }
     }
     tell_of_session(&visit).await;
-    finish(&visit, response.headers_mut());
+    finish(&visit, kind, response.headers_mut());
     tracing::info!(
         request_id = visit.request_id(),
         method = %method,
@@ -211,11 +211,12 @@ fn expose(visit: &Visit, headers: &mut HeaderMap) {
     }
 }
 
-fn finish(visit: &Visit, headers: &mut HeaderMap) {
+fn finish(visit: &Visit, kind: Option<RouteKind>, headers: &mut HeaderMap) {
     let cookies = visit.take_cookies();
-    // Whoever sets cookies hands out credentials.
-    if !cookies.is_empty() && !headers.contains_key(header::CACHE_CONTROL) && visit.app().config.http.no_store
-    {
+    // Whoever sets cookies hands out credentials; and what the API and the pages say is one visitor's, unless they say
+    // otherwise.
+    let private = !cookies.is_empty() || matches!(kind, Some(RouteKind::Api | RouteKind::Page));
+    if private && !headers.contains_key(header::CACHE_CONTROL) && visit.app().config.http.no_store {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     for cookie in cookies {

@@ -19,6 +19,8 @@ use crate::error::{Error, Result};
 pub(super) struct Gate {
     pub(super) route: Arc<Route>,
     pub(super) limits: Arc<RateLimits>,
+    /// The route's path from the root, with its `{parameters}`: what is counted is the route, whatever stands in them.
+    pub(super) path: Arc<str>,
 }
 
 /// Tells the outer layers which route answered.
@@ -56,7 +58,7 @@ async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> 
     }
     // Probes and files come often, from one address, and guess nothing.
     if gate.route.kind != RouteKind::Root {
-        app.limiter.admit_address(&gate.limits, visit.address(), request.uri().path(), now).await?;
+        app.limiter.admit_address(&gate.limits, visit.address(), &gate.path, now).await?;
     }
     let (mut parts, incoming) = request.into_parts();
     let options = &app.config.http;

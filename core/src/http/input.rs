@@ -99,6 +99,9 @@ pub struct Query<T>(pub T);
 /// The last segment of the path.
 pub struct PathId(pub String);
 
+/// The last two segments of the path.
+pub struct PathPair(pub String, pub String);
+
 impl<S: Send + Sync, T: Input> FromRequestParts<S> for Body<T> {
     type Rejection = Error;
 
@@ -149,6 +152,17 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
         Path::<String>::from_request_parts(parts, state)
             .await
             .map(|Path(id)| Self(id))
+            .map_err(|_| Error::nothing_here())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathPair {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        Path::<(String, String)>::from_request_parts(parts, state)
+            .await
+            .map(|Path((first, second))| Self(first, second))
             .map_err(|_| Error::nothing_here())
     }
 }

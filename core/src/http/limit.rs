@@ -18,6 +18,9 @@ use crate::timestamp::Timestamp;
 /// How many clients the general limit remembers at once, in each process.
 const REMEMBERED: u64 = 100_000;
 
+/// How many octets of a field are looked at.
+const LONGEST_NAMED: usize = 1024;
+
 /// So many in so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
@@ -179,7 +182,7 @@ impl Limiter {
         Ok(())
     }
 
-    /// Counts a request from `address` to `path` (the general limit or the route's own).
+    /// Counts a request from `address` to the route at `path` (the general limit or the route's own).
     pub(super) async fn admit_address(
         &self,
         limits: &RateLimits,
@@ -275,6 +278,8 @@ impl Limiter {
 /// The key under which `route` counts a field's value; whoever does the same work elsewhere counts under it too.
 /// Hashed: the table is no list of addresses, and a huge field makes no huge key.
 pub fn field_key(route: &str, field: &str, value: &str) -> String {
+    // Nobody's account or recipient is so long; normalising such a text is dear, and all of them count as one.
+    let value = if value.len() > LONGEST_NAMED { "" } else { value };
     format!("{route}|{field}|{}", crate::keyring::digest(&crate::email_address::normal_form(value)))
 }
 

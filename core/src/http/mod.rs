@@ -18,7 +18,7 @@ pub mod trusted;
 mod visit;
 
 pub use field::{Field, Flag, Issues, NonEmpty, choice};
-pub use input::{AnyFields, Body, Input, PathId, Query, Record};
+pub use input::{AnyFields, Body, Input, PathId, PathPair, Query, Record};
 pub(crate) use limit::table as limit_table;
 pub use limit::{Budget, Limiter, RateLimit, RateLimits, field_key};
 pub use openapi::{Shape, document};

@@ -22,9 +22,13 @@ pub const API_BASE: &str = "/api/auth";
 pub fn router(app: &App, routes: &[Route]) -> Router {
     let mut by_path: HashMap<String, MethodRouter> = HashMap::new();
     for route in routes {
-        let gate = Gate { route: Arc::new(route.clone()), limits: Arc::new(app.limiter.of(route)) };
-        let guarded = route.handler.clone().layer(from_fn_with_state(gate, pass));
         let path = route.full_path(API_BASE);
+        let gate = Gate {
+            route: Arc::new(route.clone()),
+            limits: Arc::new(app.limiter.of(route)),
+            path: path.as_str().into(),
+        };
+        let guarded = route.handler.clone().layer(from_fn_with_state(gate, pass));
         let merged = match by_path.remove(&path) {
             Some(others) => others.merge(guarded),
             None => guarded,

@@ -2,12 +2,13 @@
 
 use guichet_core::app::App;
 use guichet_core::config::Span;
-use guichet_core::db::{DbError, FromRow, Row, Tx};
+use guichet_core::db::{Db, DbError, FromRow, Row, Tx};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result, bad_request, forbidden};
 use guichet_core::keyring::{digest, equal_in_constant_time};
 use guichet_core::schema::{Column, Kind, Table};
 use guichet_core::store::{Verification, Verifications};
+use guichet_core::timestamp::Timestamp;
 
 use crate::options::{CodeStorage, Options};
 use crate::purpose::Purpose;
@@ -70,6 +71,19 @@ pub(crate) async fn keep(app: &App, options: &Options, tx: &mut Tx, claim: Claim
     Verifications::insert(tx, &row, now).await
 }
 
+/// Keeps what looks like a code and is none, for an address that gets no mail: wrong tries and the end of its life are
+/// answered as for everybody, so that neither tells who has an account.
+pub(crate) async fn keep_decoy(
+    app: &App,
+    options: &Options,
+    tx: &mut Tx,
+    claim: Claim<'_>,
+) -> Result<(), DbError> {
+    // Longer than any code, and told to nobody.
+    let nobodys = app.keyring.random_alphanumeric(32);
+    keep(app, options, tx, Claim { code: &nobodys, ..claim }).await
+}
+
 /// The value of a row without its count: `<hash>` or `<code>`, and the binding's hash behind a `~` when there is one.
 fn at_rest(app: &App, options: &Options, claim: Claim<'_>) -> String {
     let kept = match options.storage {
@@ -90,6 +104,11 @@ on conflict ("id") do update set
   "tries" = case when b."windowEndsAt" <= $2 then 1 else b."tries" + 1 end,
   "windowEndsAt" = case when b."windowEndsAt" <= $2 then $3 else b."windowEndsAt" end
 returning "tries""#;
+
+/// Forgets counts whose window has ended.
+pub(crate) async fn clean(db: &Db, now: Timestamp) -> Result<u64, DbError> {
+    db.query(r#"delete from "emailOtpBudget" where "windowEndsAt" <= $1"#).bind(now.millis()).execute().await
+}
 
 struct Tries(i64);
 

@@ -1,18 +1,19 @@
 //! Codes that prove an address, where somebody signs up or a link would be mailed.
 
 use async_trait::async_trait;
+use guichet_core::app::App;
 use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::Visit;
 use guichet_core::store::User;
+use guichet_core::timestamp::Timestamp;
 
 use crate::EmailOtp;
 use crate::codes::{self, Claim};
 use crate::mail;
 use crate::purpose::Purpose;
-use crate::send::decoy;
 
 #[async_trait]
 impl Hooks for EmailOtp {
@@ -39,6 +40,11 @@ impl Hooks for EmailOtp {
         }
         Ok(self.options.replaces_links)
     }
+
+    async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {
+        codes::clean(&app.db, now).await?;
+        Ok(())
+    }
 }
 
 impl EmailOtp {
@@ -54,11 +60,12 @@ impl EmailOtp {
         let code = app.keyring.random_digits(self.options.digits);
         let name = user.and_then(|user| user.name.as_deref()).unwrap_or_default();
         let mail = mail::with_code(visit, &self.options, purpose, email, name, &code)?;
+        let claim = Claim::new(purpose, email, &code);
         if user.is_none() {
-            decoy(visit, &mut *tx).await?;
+            codes::keep_decoy(app, &self.options, &mut *tx, claim).await?;
             return Ok(app.outbox.enqueue_decoy(tx, &mail, app.new_id()).await?);
         }
-        codes::keep(app, &self.options, &mut *tx, Claim::new(purpose, email, &code)).await?;
+        codes::keep(app, &self.options, &mut *tx, claim).await?;
         let deadline = visit.now().plus(self.options.expires_in.0);
         Ok(app.outbox.enqueue(tx, &mail, app.new_id(), Some(deadline)).await?)
     }

@@ -1,9 +1,8 @@
 //! Sending a code. Known and unknown addresses get the same answer after the same work: where nothing may be sent,
-//! a decoy row and a decoy mail are written that nobody ever sees.
+//! a code that nobody has and a decoy mail are written that nobody ever sees.
 
-use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result};
+use guichet_core::error::Result;
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::sign_in::{arrive, find_or_make};
@@ -52,7 +51,7 @@ pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> 
     let mut tx = app.db.begin().await?;
     match recipient {
         Recipient::Nobody => {
-            decoy(visit, &mut tx).await?;
+            codes::keep_decoy(app, options, &mut tx, claim).await?;
             app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
         }
         other => {
@@ -78,17 +77,4 @@ async fn recipient(visit: &Visit, options: &Options, asked: Asked<'_>) -> Result
         (None, _) if sign_in && !options.disable_sign_up => Recipient::Somebody(String::new()),
         (None, _) => Recipient::Nobody,
     })
-}
-
-/// As much as a code's row, for nobody.
-pub(crate) async fn decoy(visit: &Visit, tx: &mut Tx) -> Result<(), Error> {
-    use guichet_core::store::{Verification, Verifications};
-    let app = visit.app();
-    let row = Verification {
-        id: app.new_id(),
-        identifier: "decoy".to_owned(),
-        value: app.keyring.random_alphanumeric(45),
-        expires_at: visit.now(),
-    };
-    Ok(Verifications::insert(tx, &row, visit.now()).await?)
 }

@@ -11,6 +11,7 @@ use crate::PASSWORD_ALREADY_SET;
 use crate::budget::Tries;
 use crate::mail::{self, Notice};
 use crate::options::Options;
+use crate::routes::CHANGE_PASSWORD;
 
 /// What somebody wants.
 #[derive(Clone, Copy)]
@@ -42,13 +43,15 @@ pub(crate) async fn change(
     }
     tries.forgive(visit).await?;
     let new = app.passwords.hash(wanted.new).await?;
+    let tells = options.tell_of_changes
+        && mail::is_welcome(visit, CHANGE_PASSWORD, "notice", &user.email).await?;
     let mut tx = app.db.begin().await?;
     // Only what was compared is replaced: a reset that came in between wins.
     if !Accounts::replace_password(&mut tx, &account_id, &old, &new, visit.now()).await? {
         return Err(bad_request(INVALID_PASSWORD));
     }
     let token = end_sessions(visit, options, &mut tx, signed_in, wanted.revoke).await?;
-    if options.tell_of_changes {
+    if tells {
         mail::tell(visit, &mut tx, Notice::Changed, user).await?;
     }
     tx.commit().await?;

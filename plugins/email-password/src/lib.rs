@@ -95,17 +95,16 @@ impl Plugin for EmailPassword {
     /// Better Auth's numbers by address (contract, section 19), and
     /// a budget of mails for each recipient. Guesses are counted in `budget`.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION].into_iter().flat_map(|name| {
-            [RateLimit::by_address(name, 60, 3), RateLimit::by_field(name, "email", 600, 10)]
-        });
-        let changes = RateLimit {
-            budget: new_address::MAILS,
-            ..RateLimit::by_field(routes::CHANGE_EMAIL, "newEmail", 0, 0)
-        };
+        let to = |name, field| RateLimit { budget: mail::BUDGET, ..RateLimit::by_field(name, field, 0, 0) };
+        let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION]
+            .into_iter()
+            .flat_map(|name| [RateLimit::by_address(name, 60, 3), to(name, "email")]);
+        // A sign-up mails too, whoever has the address.
+        let recipients = [to(routes::SIGN_UP, "email"), to(routes::CHANGE_EMAIL, "newEmail")];
         // Declared, although their paths have them too: so that they hold on the pages.
         let others = [routes::sign_in::NAME, routes::SIGN_UP, routes::CHANGE_PASSWORD, routes::CHANGE_EMAIL];
         let others = others.map(|name| RateLimit::by_address(name, 10, 3));
-        mails.chain(others).chain([changes]).collect()
+        mails.chain(others).chain(recipients).collect()
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {

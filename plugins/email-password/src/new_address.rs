@@ -8,7 +8,7 @@
 use guichet_core::address_change::settle;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED, bad_request};
-use guichet_core::http::{Budget, Issues, Visit, field_key};
+use guichet_core::http::{Issues, Visit};
 use guichet_core::mail::Mail;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::{self, SignedIn};
@@ -20,9 +20,6 @@ use crate::mail::{self, Link, Notice};
 use crate::options::{ConfirmOld, Options};
 use crate::routes::{CHANGE_EMAIL, allows};
 use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, links};
-
-/// Mails to one new address, by requests and by approvals together.
-pub(crate) const MAILS: Budget = Budget { window: std::time::Duration::from_mins(10), max: 10 };
 
 /// Which of the two links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +95,12 @@ pub(crate) async fn ask(
             "C’est déjà votre adresse",
         ));
     }
-    send(visit, options, user, to, Step::first(options, user), callback).await
+    let step = Step::first(options, user);
+    if step == Step::Approve {
+        // The new addresses may all be different; the mailbox that is asked is one.
+        mail::charge(visit, CHANGE_EMAIL, "approval", &user.email).await?;
+    }
+    send(visit, options, user, to, step, callback).await
 }
 
 /// The mail of a step, to whom it goes.
@@ -170,13 +172,10 @@ pub(crate) async fn follow(
     if let Some(refusal) = refusal(options, &user, &change, current.as_ref()) {
         return Ok(Followed::Refused(refusal));
     }
-    let app = visit.app();
     match change.step {
         Step::Approve => {
-            if app.config.rate_limit.by_account {
-                let key = field_key(CHANGE_EMAIL, "newEmail", change.to.as_str());
-                app.limiter.admit(&key, MAILS, visit.now()).await?;
-            }
+            // By requests and by approvals together.
+            mail::charge(visit, CHANGE_EMAIL, "newEmail", change.to.as_str()).await?;
             send(visit, options, &user, &change.to, Step::Prove, callback).await?;
             Ok(Followed::Approved)
         }

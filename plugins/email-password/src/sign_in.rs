@@ -9,7 +9,8 @@ use guichet_core::store::User;
 
 use crate::budget::Tries;
 use crate::options::Options;
-use crate::{EMAIL_NOT_VERIFIED, INVALID_EMAIL_OR_PASSWORD, verification};
+use crate::routes::SEND_VERIFICATION;
+use crate::{EMAIL_NOT_VERIFIED, INVALID_EMAIL_OR_PASSWORD, mail, verification};
 
 /// Who somebody says they are.
 #[derive(Clone, Copy)]
@@ -40,7 +41,9 @@ pub(crate) async fn with_password(visit: &Visit, options: &Options, claim: Claim
     }
     tries.forgive(visit).await?;
     if options.require_email_verification && !user.email_verified {
-        if options.send_on_sign_in {
+        // Whoever signed up with somebody else's address knows the password, and must not flood the mailbox.
+        let (route, to) = (SEND_VERIFICATION, user.email.as_str());
+        if options.send_on_sign_in && mail::is_welcome(visit, route, "email", to).await? {
             verification::send(visit, options, &user, claim.callback).await?;
         }
         return Err(forbidden(EMAIL_NOT_VERIFIED));

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, html_leading_to, redirect};
+use guichet_core::http::{AnyFields, PathPair, Query, Reply, Route, Visit, html_leading_to, redirect};
 use guichet_core::pages::{Door, Form, SignInForm, Step, context, landing, parting_word};
 use http::StatusCode;
 
@@ -53,11 +53,7 @@ async fn first(State(at): State<At>, visit: Visit, Query(way): Query<Way>) -> Re
     page.answer(&visit, &at.door)
 }
 
-async fn show(
-    State(at): State<At>,
-    visit: Visit,
-    Path((method, name)): Path<(String, String)>,
-) -> Result<Reply> {
+async fn show(State(at): State<At>, visit: Visit, PathPair(method, name): PathPair) -> Result<Reply> {
     let form = find(&visit, &at.door, &method)?;
     let step = form.show(&visit, &at.door, &action(&at.door, form.id()), &name).await?;
     answer(&visit, &at.door, form.id(), &name, step)
@@ -66,7 +62,7 @@ async fn show(
 async fn submit(
     State(at): State<At>,
     visit: Visit,
-    Path((method, name)): Path<(String, String)>,
+    PathPair(method, name): PathPair,
     AnyFields(fields): AnyFields,
 ) -> Result<Reply> {
     let form = find(&visit, &at.door, &method)?;

@@ -6,7 +6,7 @@ use guichet_core::http::{Reply, Route, Visit, html, json};
 use guichet_core::mail::transport::highlight;
 use guichet_core::pages::context;
 use guichet_core::serde_json;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 
 const PATH: &str = "/dev/mailbox";
 
@@ -47,5 +47,7 @@ async fn list(visit: Visit) -> Result<Reply> {
             })
         })
         .collect();
-    json(&mails)
+    let mut reply = json(&mails)?;
+    reply.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(reply)
 }

@@ -15,7 +15,6 @@ use crate::codes::{self, Claim, Use};
 use crate::mail;
 use crate::options::Options;
 use crate::purpose::Purpose;
-use crate::send::decoy;
 
 pub(super) const NAME: &str = "email-otp.request-email-change";
 
@@ -54,7 +53,7 @@ async fn handle(
     let is_taken = app.users.by_email(&app.db, &new).await?.is_some();
     let mut tx = app.db.begin().await?;
     if is_taken {
-        decoy(&visit, &mut tx).await?;
+        codes::keep_decoy(app, options, &mut tx, claim).await?;
         app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
     } else {
         codes::keep(app, options, &mut tx, claim).await?;

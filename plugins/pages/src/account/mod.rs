@@ -9,10 +9,11 @@ mod sessions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::Path;
 use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{AnyFields, Reply, Route, Visit, component, html, html_leading_to, redirect};
+use guichet_core::http::{
+    AnyFields, PathPair, Reply, Route, Visit, component, html, html_leading_to, redirect,
+};
 use guichet_core::pages::{AccountSection, AccountStep, Form, context, parting_word};
 use guichet_core::session::SignedIn;
 use http::StatusCode;
@@ -79,7 +80,7 @@ async fn overview(visit: Visit) -> Result<Reply> {
     Ok(html_leading_to(&visit, StatusCode::OK, page, None))
 }
 
-async fn show(visit: Visit, Path((id, name)): Path<(String, String)>) -> Result<Reply> {
+async fn show(visit: Visit, PathPair(id, name): PathPair) -> Result<Reply> {
     let section = find(&visit, &id)?;
     let path = format!("{}/{name}", action(&*section));
     let Some(signed_in) = visit.signed_in().await? else {
@@ -93,11 +94,7 @@ async fn show(visit: Visit, Path((id, name)): Path<(String, String)>) -> Result<
     answer(&visit, &*section, &name, &path, step)
 }
 
-async fn submit(
-    visit: Visit,
-    Path((id, name)): Path<(String, String)>,
-    AnyFields(fields): AnyFields,
-) -> Result<Reply> {
+async fn submit(visit: Visit, PathPair(id, name): PathPair, AnyFields(fields): AnyFields) -> Result<Reply> {
     let section = find(&visit, &id)?;
     let Some(signed_in) = visit.signed_in().await? else {
         return redirect(StatusCode::SEE_OTHER, &door(PATH));

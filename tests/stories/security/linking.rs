@@ -1,0 +1,83 @@
+//! One person, one account; and nothing of a former owner.
+
+use serde_json::{Value, json};
+
+use super::{OPEN, PASSWORD, all_on, is_in, link, sign_in_with, sign_up};
+use crate::{EMAIL, sign_in};
+
+guichet_testing::stories! {
+    // Better Auth GHSA-g38m-r43w-p2q7, #10239; PocketBase CVE-2024-38351: registered first by somebody else.
+    async fn bb_10239_proof_of_the_mailbox_ends_what_a_stranger_set_up(database) {
+        let server = all_on(&database, "").await;
+        let thief = sign_up(&server, EMAIL).await;
+        let once = thief.get("/one-time-token/generate").await.expect(200).json()["token"].clone();
+        let bearer = thief.get("/get-session").await.expect(200).json()["session"]["token"].clone();
+        let owner = server.browser();
+        sign_in(&server, &owner, EMAIL).await;
+        assert!(!is_in(&thief).await);
+        sign_in_with(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        server.browser().post("/one-time-token/verify", json!({"token": once})).await.expect(400).json();
+        let signed = server.app.keyring.sign(bearer.as_str().unwrap());
+        let by_header = server.browser().header("authorization", &format!("Bearer {signed}"));
+        assert!(!is_in(&by_header).await);
+        assert_eq!(owner.get("/list-accounts").await.expect(200).json(), json!([]));
+        assert!(is_in(&owner).await);
+    }
+
+    // Zitadel CVE-2026-55670: who comes next inherits nothing.
+    async fn cve_2026_55670_a_new_account_with_an_old_address_inherits_nothing(database) {
+        let server = all_on(&database, "[user]\ndelete_account = true\ndelete_by_mail = false\n").await;
+        let old = sign_up(&server, EMAIL).await;
+        let once = old.get("/one-time-token/generate").await.expect(200).json()["token"].clone();
+        server.browser().post("/request-password-reset", json!({"email": EMAIL, "redirectTo": "/r"})).await.expect(200).json();
+        let reset = link(&server, EMAIL).await;
+        let reset = reset.strip_prefix("/reset-password/").unwrap().split('?').next().unwrap().to_owned();
+        let elsewhere = server.browser();
+        sign_in_with(&elsewhere, EMAIL, PASSWORD).await.expect(200).json();
+        old.post("/delete-user", json!({"password": PASSWORD})).await.expect(200).json();
+        let body = json!({"email": EMAIL, "password": "another one 3", "name": "New"});
+        server.browser().post("/sign-up/email", body).await.expect(200).json();
+        assert!(!is_in(&elsewhere).await && !is_in(&old).await);
+        sign_in_with(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        let body = json!({"newPassword": "third of them 3", "token": reset});
+        server.browser().post("/reset-password", body).await.refused(400, "INVALID_TOKEN");
+        server.browser().post("/one-time-token/verify", json!({"token": once})).await.expect(400).json();
+    }
+
+    // Better Auth #9369: one normal form in every route.
+    async fn bb_9369_all_spellings_of_an_address_are_one_account(database) {
+        let server = all_on(&database, OPEN).await;
+        sign_up(&server, EMAIL).await;
+        for typed in [" Jean@Example.COM ", "JEAN@EXAMPLE.COM", "ｊｅａｎ@example.com", "jean@example.com\t"] {
+            let browser = server.browser();
+            server.clock.advance(std::time::Duration::from_secs(61));
+            browser.post("/email-otp/send-verification-otp", json!({"email": typed, "type": "sign-in"})).await.expect(200).json();
+            let code = server.code(EMAIL).await;
+            browser.post("/sign-in/email-otp", json!({"email": typed, "otp": code})).await.expect(200).json();
+            assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL, "{typed}");
+            let again = json!({"email": typed, "password": PASSWORD, "name": "x"});
+            let taken = server.browser().post("/sign-up/email", again).await;
+            assert_eq!(taken.status, 422, "{typed}: {taken:?}");
+        }
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        // Letters that merely look alike are another mailbox.
+        let cyrillic = server.browser().post("/sign-up/email", json!({"email": "jе\u{430}n@example.com", "password": PASSWORD, "name": "x"})).await;
+        assert_eq!(cyrillic.expect(200).json()["user"]["email"], "jе\u{430}n@example.com");
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 2);
+    }
+
+    // authentik CVE-2022-46145: every way to make a user is one that was switched on.
+    async fn cve_2022_46145_closed_doors_make_no_user(database) {
+        let settings = "[plugins.email-otp]\ndisable_sign_up = true\n[plugins.email-password]\nsign_up = false\n[plugins.pages]\n";
+        let server = crate::with(&database, settings).await;
+        for route in server.routes.iter().filter(|route| route.method == "POST") {
+            crate::security::ask(&server.browser(), route, &serde_json::Map::new()).await;
+            crate::security::ask(&server.page_browser(), route, &serde_json::Map::new()).await;
+        }
+        let ask = json!({"email": EMAIL, "type": "sign-in"});
+        server.browser().post("/email-otp/send-verification-otp", ask).await.expect(200).json();
+        assert!(server.mails(EMAIL).await.is_empty());
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.browser().get("/get-session").await.json(), Value::Null);
+    }
+}
