@@ -22,8 +22,8 @@ struct Line {
 
 /// Each operation, once; `first` keeps both runs from meeting the same people.
 fn operations(first: usize) -> Vec<(&'static str, &'static str, Load)> {
-    let once = |load: Load| load.by(1).with("--most", 1).with("--from", first);
-    let session = || Load::get("cost", "/api/auth/get-session", "").by(1).with("--most", 1);
+    let once = |load: Load| load.by(1).with("--most", &1).with("--from", &first);
+    let session = || Load::get("cost", "/api/auth/get-session", "").by(1).with("--most", &1);
     let password = r#"{"email":"p{n}@bench.example","password":"{password}"}"#;
     let address = r#"{"email":"p{n}@bench.example","type":"sign-in"}"#;
     let code = r#"{"email":"p{n}@bench.example","otp":"{code}"}"#;
@@ -34,7 +34,11 @@ fn operations(first: usize) -> Vec<(&'static str, &'static str, Load)> {
         ("get-session", "core.get-session", session().signed_in()),
         ("sign-in", "email-password.sign-in", post("/api/auth/sign-in/email", password)),
         ("sign-up", "email-password.sign-up", post("/api/auth/sign-up/email", somebody_new)),
-        ("code send", "email-otp.send", post("/api/auth/email-otp/send-verification-otp", address)),
+        (
+            "code send",
+            "email-otp.send-verification-otp",
+            post("/api/auth/email-otp/send-verification-otp", address),
+        ),
         ("code verify", "email-otp.sign-in", post("/api/auth/sign-in/email-otp", code)),
     ]
 }

@@ -59,7 +59,7 @@ impl Load {
         self.with("--secret", SECRET)
     }
 
-    pub(crate) fn with(mut self, flag: &str, value: impl ToString) -> Self {
+    pub(crate) fn with(mut self, flag: &str, value: &(impl std::fmt::Display + ?Sized)) -> Self {
         self.more.extend([flag.to_owned(), value.to_string()]);
         self
     }

@@ -61,7 +61,7 @@ fn get_session() -> Load {
 
 fn sign_in(name: &str) -> Load {
     let body = r#"{"email":"p{n}@bench.example","password":"{password}"}"#;
-    Load::post(name, "/api/auth/sign-in/email", body, "{\"redirect\"").with("--people", READY)
+    Load::post(name, "/api/auth/sign-in/email", body, "{\"redirect\"").with("--people", &READY)
 }
 
 fn hash(name: &str) -> Load {
@@ -150,10 +150,10 @@ impl Suite<'_> {
         let known = r#"{"email":"p{n}@bench.example","type":"sign-in"}"#;
         let path = "/api/auth/email-otp/send-verification-otp";
         // Those whose codes are checked come first, and get no second one.
-        let send = Load::post("code send", path, known, "{\"success\"").with("--from", READY);
+        let send = Load::post("code send", path, known, "{\"success\"").with("--from", &READY);
         let right = r#"{"email":"p{n}@bench.example","otp":"{code}"}"#;
         let verify = Load::post("code verify", "/api/auth/sign-in/email-otp", right, "{\"token\"");
-        for load in [sign_up, send.with("--people", FEW - READY), verify.with("--most", READY - 200)] {
+        for load in [sign_up, send.with("--people", &(FEW - READY)), verify.with("--most", &(READY - 200))] {
             self.say(&load.name);
             // One round: what is posted cannot be posted twice.
             let rest = self.length.seconds * 1.5;
@@ -167,7 +167,7 @@ impl Suite<'_> {
     fn storm(&mut self, server: &Server, storm: &Load, whose: &str, target: Target) -> Result<()> {
         self.say(&format!("sign-in storm{whose}"));
         let seconds = self.length.seconds;
-        let paced = |name: &str| get_session().named(format!("{name}{whose}")).by(8).with("--rate", 200);
+        let paced = |name: &str| get_session().named(format!("{name}{whose}")).by(8).with("--rate", &200);
         let (quiet, stormy) = (paced("get-session, 200/s"), paced("get-session, 200/s in a storm"));
         let storm = storm.clone().by(32);
         let (mut ratios, mut calm, mut rough) = (Vec::new(), Vec::new(), Vec::new());
