@@ -34,6 +34,7 @@ mod refused_starts;
 mod serve;
 mod sessions;
 mod shared_word;
+mod statements;
 mod take_over;
 mod templates;
 
