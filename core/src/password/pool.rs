@@ -1,6 +1,7 @@
 //! Where passwords are hashed: so many at once, so many waiting, and everybody else is told to come back. Requests
 //! that hash nothing do not feel it, and memory stays bounded.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,32 +13,37 @@ use crate::error::{Error, Result};
 /// When somebody whom the queue could not take may come back: by then a full queue has been worked off.
 const COME_BACK: Duration = Duration::from_secs(2);
 
+/// How long memory is held for the next one: taking it from the system anew costs a twentieth of the hash.
+const HELD_FOR: Duration = Duration::from_secs(2);
+
 #[derive(Clone)]
 pub(super) struct Pool {
     /// Those who run and those who wait.
     admitted: Arc<Semaphore>,
     /// Those who run.
     running: Arc<Semaphore>,
-    /// How many are admitted at most.
-    places: usize,
-    /// What those who are done left for those who wait; nothing while nobody hashes.
+    /// How many run at most.
+    parallel: usize,
+    /// What those who are done left for those who come; nothing once nobody has come for a while.
     memories: Arc<Mutex<Vec<Memory>>>,
+    /// How often everybody was done.
+    rests: Arc<AtomicU64>,
 }
 
 impl std::fmt::Debug for Pool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pool").field("places", &self.places).finish_non_exhaustive()
+        f.debug_struct("Pool").field("parallel", &self.parallel).finish_non_exhaustive()
     }
 }
 
 impl Pool {
     pub(super) fn new(parallel: usize, queue: usize) -> Self {
-        let places = parallel.saturating_add(queue).min(Semaphore::MAX_PERMITS);
         Self {
-            admitted: Arc::new(Semaphore::new(places)),
+            admitted: Arc::new(Semaphore::new(parallel.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
             running: Arc::new(Semaphore::new(parallel)),
-            places,
+            parallel,
             memories: Arc::default(),
+            rests: Arc::default(),
         }
     }
 
@@ -59,9 +65,12 @@ impl Pool {
             let done = work(&mut memory);
             pool.memories().push(memory);
             drop(until_done);
-            // The last one gives the memory back.
-            if pool.admitted.available_permits() == pool.places {
-                pool.memories().clear();
+            if pool.is_at_rest() {
+                let rest = pool.rests.fetch_add(1, Ordering::Relaxed) + 1;
+                tokio::runtime::Handle::current().spawn(async move {
+                    tokio::time::sleep(HELD_FOR).await;
+                    pool.give_back(rest);
+                });
             }
             done
         })
@@ -71,6 +80,17 @@ impl Pool {
 }
 
 impl Pool {
+    fn is_at_rest(&self) -> bool {
+        self.running.available_permits() == self.parallel
+    }
+
+    /// Gives the memory back, unless somebody has hashed since that rest began.
+    fn give_back(&self, rest: u64) {
+        if self.is_at_rest() && self.rests.load(Ordering::Relaxed) == rest {
+            self.memories().clear();
+        }
+    }
+
     /// A memory holds nothing that a panic could leave half done.
     fn memories(&self) -> std::sync::MutexGuard<'_, Vec<Memory>> {
         self.memories.lock().unwrap_or_else(PoisonError::into_inner)
@@ -106,6 +126,11 @@ mod tests {
         assert!(first.await.unwrap().unwrap());
         assert_eq!(second.await.unwrap().unwrap(), 2);
         assert_eq!(pool.run(|_| 4).await.unwrap(), 4);
+        assert_eq!(pool.memories().len(), 1, "one at a time: one memory serves them all");
+        pool.give_back(0);
+        assert_eq!(pool.memories().len(), 1, "somebody hashed since");
+        let rest = pool.rests.load(Ordering::Relaxed);
+        pool.give_back(rest);
         assert!(pool.memories().is_empty(), "nobody hashes, and nothing is held");
     }
 
