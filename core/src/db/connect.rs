@@ -19,6 +19,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection to Postgres that was used so lately is used again unasked.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// What each reading connection to a file may hold of it: 1 MiB (`SQLite` counts KiB as negative numbers), the upper
+/// levels of large indexes. The system's own cache has the rest, once for all of them.
+const READ_CACHE: &str = "-1024";
 /// A new file is switched to WAL by whoever opens it first; others who open it in that moment are told "locked"
 /// at once, whatever the busy timeout.
 const FIRST_ATTEMPTS: u32 = 50;
@@ -99,7 +102,7 @@ impl Db {
             pool.acquire_timeout(ACQUIRE_TIMEOUT)
         };
         let write = pool(1).acquire_timeout(Duration::from_secs(30)).connect_lazy_with(options.clone());
-        let read = pool(connections).connect_lazy_with(options);
+        let read = pool(connections).connect_lazy_with(options.pragma("cache_size", READ_CACHE));
         Ok(Self { pools: Pools::Sqlite { read, write } })
     }
 }

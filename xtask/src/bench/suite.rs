@@ -14,7 +14,7 @@ use super::{Kind, Length};
 use crate::children::Children;
 
 /// How long a server is left alone before its memory is read.
-const REST: Duration = Duration::from_millis(1500);
+const REST: Duration = Duration::from_secs(4);
 const STARTS: usize = 5;
 const FEW: usize = 10_000;
 const MANY: usize = 1_000_000;
@@ -90,7 +90,7 @@ impl Suite<'_> {
             self.children.go_on()?;
             let server = Server::guichet(self.programs, self.place, url, Setting::MEASURED)?;
             answers.push(server.first_answer.as_secs_f64() * 1000.0);
-            std::thread::sleep(REST / 3);
+            std::thread::sleep(REST / 8);
             idle.push(server.memory()?);
         }
         (self.found.first_answer_ms, self.found.idle_mib) = (median(answers), median(idle));
