@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
-use crate::db::Db;
+use crate::db::{Db, SpentByRequests};
 use crate::hooks::Hooks;
 use crate::http::Limiter;
 use crate::http::trusted::Trusted;
@@ -28,6 +28,8 @@ pub struct Parts {
     pub config: Config,
     /// The database.
     pub db: Db,
+    /// What requests asked of it.
+    pub spent: SpentByRequests,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Secrets and randomness.

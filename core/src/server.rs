@@ -17,7 +17,7 @@ use crate::app::{App, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::cookie::CookieStyle;
-use crate::db::Db;
+use crate::db::{Db, SpentByRequests};
 use crate::error::CORE_CODES;
 use crate::http::trusted::Trusted;
 use crate::http::{Limiter, Route, document, router};
@@ -165,6 +165,7 @@ impl Server {
             outbound: Outbound::new()?,
             config,
             db,
+            spent: SpentByRequests::default(),
             clock: outside.clock,
             keyring,
             outbox,

@@ -52,10 +52,8 @@ impl Visit {
     /// wanted, else as [`Visit::signed_in`].
     pub(crate) async fn shown_session(&self, from_cache: bool, prolong: bool) -> Result<Option<Json>> {
         let Some(token) = self.session_token() else { return Ok(None) };
-        if from_cache {
-            if let Cached::Good(shown) = session_cache::read(self, &token) {
-                return Ok(Some(shown));
-            }
+        if from_cache && let Cached::Good(shown) = session_cache::read(self, &token) {
+            return Ok(Some(shown));
         }
         let loaded = self
             .load_session(Load { prolong, cache: if from_cache { Renew::Absent } else { Renew::Always } });

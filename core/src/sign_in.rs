@@ -142,14 +142,26 @@ pub async fn arrive(
 ) -> Result<(Option<User>, Provision)> {
     let app = visit.app();
     let user = app.users.by_email(&app.db, email).await?;
+    let decided = provision(visit, email, door, user.as_ref()).await?;
+    Ok((user, decided))
+}
+
+/// As [`arrive`], for who has read the user already.
+pub async fn provision(
+    visit: &Visit,
+    email: &EmailAddress,
+    door: Option<&str>,
+    user: Option<&User>,
+) -> Result<Provision> {
+    let app = visit.app();
     let mut decided = Provision::NoOpinion;
     for hook in &app.hooks {
-        let said = hook.provision(app, Arrival { email, door, user: user.as_ref() }).await?;
+        let said = hook.provision(app, Arrival { email, door, user }).await?;
         if matches!(decided, Provision::NoOpinion) {
             decided = said;
         }
     }
-    Ok((user, decided))
+    Ok(decided)
 }
 
 /// The user of `new.email`: made now, or found because somebody else was faster, which is success too.

@@ -3,7 +3,7 @@
 //! A step's program gets a process group of its own, so that stopping it stops what it started as well.
 //! The chore itself goes on to its end, which lets guards (the private Postgres) clean up.
 
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -118,12 +118,39 @@ impl Children {
         Ok(())
     }
 
+    /// Runs a step's program and gives what it writes to its standard output.
+    pub(crate) fn output(&self, command: &mut Command) -> Result<Vec<u8>> {
+        use std::io::Read;
+        use std::os::unix::process::CommandExt;
+        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut written = Vec::new();
+        let status = self.follow(command, Running::Step, |child| {
+            if let Some(out) = &mut child.stdout {
+                out.read_to_end(&mut written)?;
+            }
+            child.wait()
+        })?;
+        if !status.success() {
+            bail!("{} ended with {status}", command.get_program().to_string_lossy());
+        }
+        Ok(written)
+    }
+
     /// Runs the person's own command in our terminal, input included.
     pub(crate) fn foreground(&self, command: &mut Command) -> Result<ExitStatus> {
         self.wait(command, Running::Foreground)
     }
 
     fn wait(&self, command: &mut Command, kind: fn(Pid) -> Running) -> Result<ExitStatus> {
+        self.follow(command, kind, Child::wait)
+    }
+
+    fn follow(
+        &self,
+        command: &mut Command,
+        kind: fn(Pid) -> Running,
+        to_its_end: impl FnOnce(&mut Child) -> std::io::Result<ExitStatus>,
+    ) -> Result<ExitStatus> {
         self.go_on()?;
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command.spawn().with_context(|| format!("cannot start {name}"))?;
@@ -133,7 +160,7 @@ impl Children {
             // Told between the look and the start.
             running.send(Signal::TERM);
         }
-        let status = child.wait();
+        let status = to_its_end(&mut child);
         self.0.set_running(None);
         self.go_on()?;
         status.with_context(|| format!("cannot wait for {name}"))

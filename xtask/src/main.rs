@@ -1,6 +1,7 @@
 //! `cargo xtask CHORE`: everything that is done to this repository by a program, in one place.
 
 mod account;
+mod bench;
 mod children;
 mod cluster;
 mod conformance;
@@ -36,6 +37,8 @@ enum Chore {
     Postgres(postgres::Options),
     /// Compares with the reference server, by the conformance kit next to this repository
     Conformance(conformance::Options),
+    /// Measures speed, memory and statements beside a bare server, on both databases
+    Bench(bench::Options),
     /// Writes migrations/*/schema.sql as the program generates them
     Schema(generated::Options),
     /// Writes openapi.json as the program generates it
@@ -63,6 +66,7 @@ fn run(chore: Chore) -> anyhow::Result<ExitCode> {
         Chore::Test(options) => test::run(&workspace, &children, &options),
         Chore::Postgres(options) => postgres::run(&workspace, &children, &options),
         Chore::Conformance(options) => conformance::run(&workspace, &children, &options),
+        Chore::Bench(options) => bench::run(&workspace, &children, &options),
         Chore::Schema(options) => generated::schema(&workspace, &children, &options),
         Chore::Openapi(options) => generated::openapi(&workspace, &children, &options),
     }

@@ -36,6 +36,7 @@ enum Room {
     Core,
     Testing,
     Chores,
+    Benches,
 }
 
 /// The room of a crate by its folder, relative to the workspace's root.
@@ -45,6 +46,7 @@ fn room(folder: &str) -> Option<Room> {
         "core" => Some(Room::Core),
         "testing" => Some(Room::Testing),
         "xtask" => Some(Room::Chores),
+        "benches" => Some(Room::Benches),
         other => other.starts_with("plugins/").then_some(Room::Plugin),
     }
 }
@@ -101,6 +103,7 @@ fn plugins_never_import_each_other_and_the_core_imports_nobody() {
         assert!(!allowed(Room::Core, Room::Plugin, kind));
         assert!(!allowed(Room::Core, Room::Testing, kind));
         assert!(!allowed(Room::Chores, Room::Core, kind));
+        assert!(!allowed(Room::Benches, Room::Core, kind));
     }
     assert!(!allowed(Room::Product, Room::Testing, None));
     assert!(!allowed(Room::Plugin, Room::Testing, None));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::Connection as _;
+use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -16,6 +17,11 @@ use super::{Db, DbError, Pools, unknown_scheme};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
 /// How long `SQLite` waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection to Postgres that was used so lately is used again unasked.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// What each reading connection to a file may hold of it: 1 MiB (`SQLite` counts KiB as negative numbers), the upper
+/// levels of large indexes. The system's own cache has the rest, once for all of them.
+const READ_CACHE: &str = "-1024";
 /// A new file is switched to WAL by whoever opens it first; others who open it in that moment are told "locked"
 /// at once, whatever the busy timeout.
 const FIRST_ATTEMPTS: u32 = 50;
@@ -74,6 +80,8 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
+                .test_before_acquire(false)
+                .before_acquire(|connection, about| Box::pin(still_answers(connection, about)))
                 .connect_lazy_with(options.application_name("guichet"));
             return Ok(Self { pools: Pools::Postgres(pool) });
         }
@@ -88,11 +96,24 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
-        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
+        let pool = |size| {
+            // A file does not hang up: there is nothing to ask a connection before it is used.
+            let pool = SqlitePoolOptions::new().max_connections(size).test_before_acquire(false);
+            pool.acquire_timeout(ACQUIRE_TIMEOUT)
+        };
         let write = pool(1).acquire_timeout(Duration::from_secs(30)).connect_lazy_with(options.clone());
-        let read = pool(connections).connect_lazy_with(options);
+        let read = pool(connections).connect_lazy_with(options.pragma("cache_size", READ_CACHE));
         Ok(Self { pools: Pools::Sqlite { read, write } })
     }
+}
+
+/// Asks a connection that has rested whether the server is still there: one that was just used need not pay a round
+/// trip for it. `false` closes it, and another one is taken.
+async fn still_answers(
+    connection: &mut PgConnection,
+    about: PoolConnectionMetadata,
+) -> Result<bool, sqlx::Error> {
+    Ok(about.idle_for < TRUSTED_FOR || connection.ping().await.is_ok())
 }
 
 /// Connects to Postgres once, outside the pool: a pool tries a refused connection until its time is over, and then

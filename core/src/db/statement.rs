@@ -5,6 +5,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::row::Column;
+use super::spent;
 use super::{Db, DbError, FromRow, Pools, Row, Value};
 
 /// A statement being put together: `db.query("select … where email = $1").bind(email).optional::<User>()`.
@@ -110,6 +111,7 @@ impl<'a> Statement<'a> {
     }
 
     fn bound(self) -> Result<(Executing<'a>, &'a str, Bound), DbError> {
+        spent::a_statement();
         let target = match self.target {
             Target::Pool(db) => match &db.pools {
                 Pools::Postgres(pool) => Executing::Pg(pool),

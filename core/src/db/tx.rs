@@ -3,7 +3,7 @@
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::statement::{Statement, Target};
-use super::{Db, DbError, Dialect, Pools};
+use super::{Db, DbError, Dialect, Pools, spent};
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back. Never hold one while hashing a password,
 /// sending a mail or calling out: on `SQLite` it is the only writer.
@@ -19,6 +19,7 @@ enum Inner {
 
 impl Tx {
     pub(super) async fn begin(db: &Db) -> Result<Self, DbError> {
+        spent::a_transaction();
         let inner = match &db.pools {
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
             // Plain `begin` reads first and then fails to become a writer when another one was faster.

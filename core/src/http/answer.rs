@@ -17,6 +17,7 @@ use super::visit::Visit;
 use super::{address, content_policy, reply};
 use crate::app::App;
 use crate::cookie;
+use crate::db::counting;
 use crate::error::{Answer, Carried, Error};
 use crate::language::Language;
 
@@ -30,7 +31,13 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
 
-    let mut response = next.run(request).await;
+    let (mut response, spent) = counting(async {
+        let response = next.run(request).await;
+        tell_of_session(&visit).await;
+        response
+    })
+    .await;
+    app.spent.add(spent);
 
     let answered = response.extensions_mut().remove::<Answered>();
     let kind = answered.as_ref().map(|a| a.kind);
@@ -52,7 +59,6 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
             response.headers_mut().append(name, value.clone());
         }
     }
-    tell_of_session(&visit).await;
     finish(&visit, kind, response.headers_mut());
     tracing::info!(
         request_id = visit.request_id(),
@@ -63,6 +69,8 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         status = response.status().as_u16(),
         // Which refusal it was: what an operator searches for.
         code,
+        statements = spent.statements,
+        transactions = spent.transactions,
         duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         address = visit.address(),
         "request served"

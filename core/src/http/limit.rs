@@ -192,7 +192,7 @@ impl Limiter {
     ) -> Result<()> {
         let key = format!("{address}|{path}");
         match (limits.by_address, self.general) {
-            (Some(budget), _) => self.admit(&key, budget, now).await,
+            (Some(budget), _) => self.admit(&key, budget, now).await.map(drop),
             (None, Some(general)) => self.admit_in_memory(key, general, now),
             (None, None) => Ok(()),
         }
@@ -214,11 +214,11 @@ impl Limiter {
         Ok(())
     }
 
-    /// Counts against `key` in the shared store; 429 when its budget is spent. Nothing is counted while limits are
-    /// switched off.
-    pub async fn admit(&self, key: &str, budget: Budget, now: Timestamp) -> Result<()> {
+    /// Counts against `key` in the shared store and gives how many are counted with this one; 429 when its budget is
+    /// spent. Nothing is counted while limits are switched off.
+    pub async fn admit(&self, key: &str, budget: Budget, now: Timestamp) -> Result<i64> {
         if !self.enabled {
-            return Ok(());
+            return Ok(0);
         }
         let window = i64::try_from(budget.window.as_millis()).unwrap_or(i64::MAX);
         let count: Count = self
@@ -231,7 +231,8 @@ impl Limiter {
             .bind(self.keyring.random_alphanumeric(32))
             .one()
             .await?;
-        refuse_past(count, budget, now)
+        refuse_past(count, budget, now)?;
+        Ok(count.count)
     }
 
     /// Forgets what was counted against two keys (a short window and a long one): whoever proved who they are was not guessing.

@@ -11,7 +11,7 @@ pub use options::{Algorithm, Count, PasswordOptions};
 use crate::app::App;
 use crate::error::Result;
 use crate::keyring::Keyring;
-use crate::store::Accounts;
+use crate::store::{Accounts, Credential};
 use pool::Pool;
 
 /// Checks, hashes and compares. Cheap to clone.
@@ -70,7 +70,7 @@ impl Passwords {
     pub async fn hash(&self, password: &str) -> Result<String> {
         let (algorithm, salt) = (self.options.algorithm, self.keyring.random_bytes());
         let password = password.to_owned();
-        let made = self.pool.run(move || hash::make(algorithm, &password, salt)).await?;
+        let made = self.pool.run(move |memory| hash::make(algorithm, &password, salt, memory)).await?;
         made.map_err(crate::error::Error::internal)
     }
 
@@ -82,17 +82,17 @@ impl Passwords {
         let password = password.to_owned();
         let compared = self
             .pool
-            .run(move || {
+            .run(move |memory| {
                 let dummy = hash::dummy(algorithm);
                 let Some(hash) = hash else {
-                    return hash::is_right(dummy, &password).map(|_| Verdict::Wrong);
+                    return hash::is_right(dummy, &password, memory).map(|_| Verdict::Wrong);
                 };
-                match hash::is_right(&hash, &password) {
+                match hash::is_right(&hash, &password, memory) {
                     Ok(false) => Ok(Verdict::Wrong),
                     Ok(true) if hash::is_outdated(algorithm, &hash) => Ok(Verdict::RightButOutdated),
                     Ok(true) => Ok(Verdict::Right),
                     Err(unreadable) => {
-                        let _ = hash::is_right(dummy, &password);
+                        let _ = hash::is_right(dummy, &password, memory);
                         Err(unreadable)
                     }
                 }
@@ -114,12 +114,23 @@ impl Passwords {
     /// same. A right one that is kept in an old form is hashed anew.
     pub async fn is_right(&self, app: &App, user_id: Option<&str>, password: &str) -> Result<bool> {
         let account = Accounts::credential(&app.db, user_id.unwrap_or_default()).await?;
-        let kept = account
-            .as_ref()
-            .and_then(|account| Some(Kept { user_id: &account.user_id, hash: account.password.as_deref()? }));
+        let credential = account.and_then(|account| {
+            Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })
+        });
+        self.is_that_of(app, credential.as_ref(), password).await
+    }
+
+    /// As [`Passwords::is_right`], with what is kept at hand.
+    pub async fn is_that_of(
+        &self,
+        app: &App,
+        credential: Option<&Credential>,
+        password: &str,
+    ) -> Result<bool> {
+        let kept = credential.map(|kept| Kept { user_id: &kept.user_id, hash: &kept.hash });
         let verdict = self.verify(kept, password).await?;
-        if let (Verdict::RightButOutdated, Some(account)) = (verdict, &account) {
-            self.upgrade(app, &account.id, account.password.as_deref().unwrap_or_default(), password).await;
+        if let (Verdict::RightButOutdated, Some(kept)) = (verdict, credential) {
+            self.upgrade(app, &kept.account_id, &kept.hash, password).await;
         }
         Ok(verdict != Verdict::Wrong)
     }

@@ -1,22 +1,39 @@
 //! Where passwords are hashed: so many at once, so many waiting, and everybody else is told to come back. Requests
 //! that hash nothing do not feel it, and memory stays bounded.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use super::hash::Memory;
 use crate::error::{Error, Result};
 
 /// When somebody whom the queue could not take may come back: by then a full queue has been worked off.
 const COME_BACK: Duration = Duration::from_secs(2);
 
-#[derive(Debug, Clone)]
+/// How long memory is held for the next one: taking it from the system anew costs a twentieth of the hash.
+const HELD_FOR: Duration = Duration::from_secs(2);
+
+#[derive(Clone)]
 pub(super) struct Pool {
     /// Those who run and those who wait.
     admitted: Arc<Semaphore>,
     /// Those who run.
     running: Arc<Semaphore>,
+    /// How many run at most.
+    parallel: usize,
+    /// What those who are done left for those who come; nothing once nobody has come for a while.
+    memories: Arc<Mutex<Vec<Memory>>>,
+    /// How often everybody was done.
+    rests: Arc<AtomicU64>,
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool").field("parallel", &self.parallel).finish_non_exhaustive()
+    }
 }
 
 impl Pool {
@@ -24,26 +41,59 @@ impl Pool {
         Self {
             admitted: Arc::new(Semaphore::new(parallel.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
             running: Arc::new(Semaphore::new(parallel)),
+            parallel,
+            memories: Arc::default(),
+            rests: Arc::default(),
         }
     }
 
     /// Does `work` on a thread of its own when it is its turn. 503 when the queue is full.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T> {
         let place = self.admitted.clone().try_acquire_owned().map_err(|_| {
             Error::unavailable(anyhow::anyhow!("too many passwords wait to be hashed"), COME_BACK)
         })?;
         let turn = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
+        let pool = self.clone();
         tokio::task::spawn_blocking(move || {
             // Kept until the work is done, also when nobody waits for it any more: a client that hangs up must
             // not free a turn that is still running.
-            let _until_done = (place, turn);
-            work()
+            let until_done = (place, turn);
+            let mut memory = pool.memories().pop().unwrap_or_default();
+            let done = work(&mut memory);
+            pool.memories().push(memory);
+            drop(until_done);
+            if pool.is_at_rest() {
+                let rest = pool.rests.fetch_add(1, Ordering::Relaxed) + 1;
+                tokio::runtime::Handle::current().spawn(async move {
+                    tokio::time::sleep(HELD_FOR).await;
+                    pool.give_back(rest);
+                });
+            }
+            done
         })
         .await
         .map_err(Error::internal)
+    }
+}
+
+impl Pool {
+    fn is_at_rest(&self) -> bool {
+        self.running.available_permits() == self.parallel
+    }
+
+    /// Gives the memory back, unless somebody has hashed since that rest began.
+    fn give_back(&self, rest: u64) {
+        if self.is_at_rest() && self.rests.load(Ordering::Relaxed) == rest {
+            self.memories().clear();
+        }
+    }
+
+    /// A memory holds nothing that a panic could leave half done.
+    fn memories(&self) -> std::sync::MutexGuard<'_, Vec<Memory>> {
+        self.memories.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -57,25 +107,31 @@ mod tests {
         let (release, held) = std::sync::mpsc::channel::<()>();
         let first = tokio::spawn({
             let pool = pool.clone();
-            async move { pool.run(move || held.recv().is_ok()).await }
+            async move { pool.run(move |_| held.recv().is_ok()).await }
         });
         while pool.running.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
         let second = tokio::spawn({
             let pool = pool.clone();
-            async move { pool.run(|| 2).await }
+            async move { pool.run(|_| 2).await }
         });
         while pool.admitted.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        let refused = pool.run(|| 3).await.unwrap_err();
+        let refused = pool.run(|_| 3).await.unwrap_err();
         assert_eq!(refused.status(), http::StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(refused.retry_after_span(), Some(COME_BACK));
         release.send(()).unwrap();
         assert!(first.await.unwrap().unwrap());
         assert_eq!(second.await.unwrap().unwrap(), 2);
-        assert_eq!(pool.run(|| 4).await.unwrap(), 4);
+        assert_eq!(pool.run(|_| 4).await.unwrap(), 4);
+        assert_eq!(pool.memories().len(), 1, "one at a time: one memory serves them all");
+        pool.give_back(0);
+        assert_eq!(pool.memories().len(), 1, "somebody hashed since");
+        let rest = pool.rests.load(Ordering::Relaxed);
+        pool.give_back(rest);
+        assert!(pool.memories().is_empty(), "nobody hashes, and nothing is held");
     }
 
     #[tokio::test]
@@ -84,18 +140,18 @@ mod tests {
         let (release, held) = std::sync::mpsc::channel::<()>();
         let impatient = tokio::spawn({
             let pool = pool.clone();
-            async move { pool.run(move || held.recv().is_ok()).await }
+            async move { pool.run(move |_| held.recv().is_ok()).await }
         });
         while pool.running.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
         impatient.abort();
         let _ = impatient.await;
-        assert!(pool.run(|| ()).await.is_err());
+        assert!(pool.run(|_| ()).await.is_err());
         drop(release);
         while pool.admitted.available_permits() == 0 {
             tokio::task::yield_now().await;
         }
-        assert!(pool.run(|| ()).await.is_ok());
+        assert!(pool.run(|_| ()).await.is_ok());
     }
 }

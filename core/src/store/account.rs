@@ -52,6 +52,23 @@ impl fmt::Debug for Account {
     }
 }
 
+/// A kept password: which account holds it, and whose it is.
+#[derive(Clone, PartialEq)]
+pub struct Credential {
+    /// The account's row id.
+    pub account_id: String,
+    /// The user.
+    pub user_id: String,
+    /// The hash.
+    pub hash: String,
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential").field("account_id", &self.account_id).finish_non_exhaustive()
+    }
+}
+
 impl Account {
     /// The account that holds a user's password.
     pub fn credential(id: String, user_id: &str, password: String, now: Timestamp) -> Self {

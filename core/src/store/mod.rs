@@ -7,7 +7,7 @@ mod sessions;
 mod users;
 mod verification;
 
-pub use account::{Account, Accounts, CREDENTIAL};
+pub use account::{Account, Accounts, CREDENTIAL, Credential};
 pub use columns::On;
 pub(crate) use fields::is_truthy;
 pub use fields::{Fields, InputRefused, take_input, take_new_input};

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::account::Credential;
 use super::columns::{On, default_of, filled, insert, read, select_list, update};
 use super::fields::Fields;
 use crate::db::{DbError, Row, Value, violates};
@@ -54,6 +55,7 @@ pub struct Users {
     table: Table,
     by_id: String,
     by_email: String,
+    with_credential: String,
 }
 
 impl Users {
@@ -63,6 +65,11 @@ impl Users {
         Self {
             by_id: format!(r#"select {list} from "user" u where u."id" = $1"#),
             by_email: format!(r#"select {list} from "user" u where u."email" = $1"#),
+            with_credential: format!(
+                r#"select {list}, a."id" as "a_id", a."password" as "a_password" from "user" u
+                   left join "account" a on a."userId" = u."id" and a."providerId" = 'credential'
+                   where u."email" = $1 order by a."createdAt", a."id" limit 1"#
+            ),
             table,
         }
     }
@@ -146,6 +153,21 @@ impl Users {
             }
         };
         rows.iter().map(|row| row.get("id")).collect()
+    }
+
+    /// The user of this address with the password that is kept for them, if any, in one statement.
+    pub async fn with_credential(
+        &self,
+        on: impl Into<On<'_>>,
+        email: &EmailAddress,
+    ) -> Result<Option<(User, Option<Credential>)>, DbError> {
+        let rows = on.into().query(&self.with_credential).bind(email.as_str()).rows().await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let user = self.read(row)?;
+        let kept = row.maybe::<String>("a_id")?.zip(row.maybe::<String>("a_password")?);
+        let credential =
+            kept.map(|(account_id, hash)| Credential { account_id, user_id: user.id.clone(), hash });
+        Ok(Some((user, credential)))
     }
 
     /// The user who has this value in a unique column; nobody for a column that is not one.

@@ -140,7 +140,7 @@ pub(crate) async fn check(
     let codes: Vec<Code<'_>> = rows.iter().take(options.codes_kept).filter_map(Code::read).collect();
     let live: Vec<&Code<'_>> = codes.iter().filter(|code| code.row.expires_at > now).collect();
     if live.is_empty() {
-        forgive(tx, &key).await?;
+        forgive(tx, &key, tries).await?;
         return Ok(Err(if Verifications::delete_all(tx, &identifier).await? > 0 {
             bad_request(OTP_EXPIRED)
         } else {
@@ -156,7 +156,7 @@ pub(crate) async fn check(
         if usage == Use::Consume {
             Verifications::delete_all(&mut *tx, &identifier).await?;
         }
-        forgive(tx, &key).await?;
+        forgive(tx, &key, tries).await?;
         return Ok(Ok(()));
     }
     // A wrong guess was a guess at each of them.
@@ -167,8 +167,12 @@ pub(crate) async fn check(
     Ok(Err(bad_request(INVALID_OTP)))
 }
 
-/// A right code, or none to guess at, is no wrong try.
-async fn forgive(tx: &mut Tx, key: &str) -> Result<(), DbError> {
+/// A right code, or none to guess at, is no wrong try. The first one of a window stays counted all the same: most
+/// people type it right once, and need no statement for it; a second one makes up for it.
+async fn forgive(tx: &mut Tx, key: &str, tries: i64) -> Result<(), DbError> {
+    if tries <= 1 {
+        return Ok(());
+    }
     tx.query(r#"update "emailOtpBudget" set "tries" = "tries" - 1 where "id" = $1"#)
         .bind(key)
         .execute()

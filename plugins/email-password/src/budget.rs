@@ -16,25 +16,30 @@ const DAY: Duration = Duration::from_hours(24);
 pub(crate) struct Tries {
     short: String,
     day: String,
+    /// Whether others are counted beside this one.
+    others: bool,
 }
 
 impl Tries {
     /// Counts one; 429 when there were too many. Unknown addresses are counted like known ones.
     pub(crate) async fn count(visit: &Visit, options: &Options, email: &str) -> Result<Self> {
         let key = |span| field_key("email-password.tries", span, email);
-        let tries = Self { short: key("10m"), day: key("24h") };
+        let mut tries = Self { short: key("10m"), day: key("24h"), others: false };
         if visit.app().config.rate_limit.by_account {
             let limiter = &visit.app().limiter;
             let budget = |window, max| Budget { window, max };
-            limiter.admit(&tries.short, budget(SHORT, options.tries_per_account), visit.now()).await?;
-            limiter.admit(&tries.day, budget(DAY, options.tries_per_account_and_day), visit.now()).await?;
+            let now = visit.now();
+            let short = limiter.admit(&tries.short, budget(SHORT, options.tries_per_account), now).await?;
+            let day = limiter.admit(&tries.day, budget(DAY, options.tries_per_account_and_day), now).await?;
+            tries.others = short > 1 || day > 1;
         }
         Ok(tries)
     }
 
-    /// It was the right one.
+    /// It was the right one. Where nothing came before there is nothing to forgive, and this one stays counted: most
+    /// sign-ins are right at once, and need no statement for it.
     pub(crate) async fn forgive(&self, visit: &Visit) -> Result<()> {
-        if visit.app().config.rate_limit.by_account {
+        if self.others {
             visit.app().limiter.forgive([&self.short, &self.day]).await?;
         }
         Ok(())

@@ -43,8 +43,8 @@ pub(crate) async fn change(
     }
     tries.forgive(visit).await?;
     let new = app.passwords.hash(wanted.new).await?;
-    let tells = options.tell_of_changes
-        && mail::is_welcome(visit, CHANGE_PASSWORD, "notice", &user.email).await?;
+    let tells =
+        options.tell_of_changes && mail::is_welcome(visit, CHANGE_PASSWORD, "notice", &user.email).await?;
     let mut tx = app.db.begin().await?;
     // Only what was compared is replaced: a reset that came in between wins.
     if !Accounts::replace_password(&mut tx, &account_id, &old, &new, visit.now()).await? {

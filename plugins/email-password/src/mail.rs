@@ -19,7 +19,7 @@ pub(crate) async fn charge(visit: &Visit, route: &str, field: &str, email: &str)
     if !visit.app().config.rate_limit.by_account {
         return Ok(());
     }
-    visit.app().limiter.admit(&field_key(route, field, email), BUDGET, visit.now()).await
+    visit.app().limiter.admit(&field_key(route, field, email), BUDGET, visit.now()).await.map(drop)
 }
 
 /// As [`charge`], for mails that are left out when there were enough.

@@ -4,7 +4,7 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Result, forbidden, unauthorized};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
-use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, sign_in};
+use guichet_core::sign_in::{Aal, Attempt, Outcome, provision, sign_in};
 use guichet_core::store::User;
 
 use crate::budget::Tries;
@@ -30,9 +30,10 @@ pub(crate) async fn with_password(visit: &Visit, options: &Options, claim: Claim
     let app = visit.app();
     app.passwords.check_presented(claim.password)?;
     let tries = Tries::count(visit, options, claim.email.as_str()).await?;
-    let (user, provision) = arrive(visit, claim.email, claim.door).await?;
-    let user_id = user.as_ref().map(|user| user.id.as_str());
-    let right = app.passwords.is_right(app, user_id, claim.password).await?;
+    // One statement for both, whether or not there is somebody.
+    let (user, kept) = app.users.with_credential(&app.db, claim.email).await?.unzip();
+    let provision = provision(visit, claim.email, claim.door, user.as_ref()).await?;
+    let right = app.passwords.is_that_of(app, kept.flatten().as_ref(), claim.password).await?;
     let Some(user) = user.filter(|_| right) else {
         return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD));
     };

@@ -14,6 +14,7 @@ mod keycloak;
 mod pbkdf2;
 mod scrypt;
 
+pub(super) use argon::Memory;
 use unicode_normalization::UnicodeNormalization;
 
 use super::options::Algorithm;
@@ -24,9 +25,14 @@ use super::options::Algorithm;
 pub(super) struct Unreadable(pub(super) &'static str);
 
 /// Hashes a password for storage.
-pub(super) fn make(algorithm: Algorithm, password: &str, salt: [u8; 16]) -> anyhow::Result<String> {
+pub(super) fn make(
+    algorithm: Algorithm,
+    password: &str,
+    salt: [u8; 16],
+    memory: &mut Memory,
+) -> anyhow::Result<String> {
     match algorithm {
-        Algorithm::Argon2id => argon::make(&nfc(password), salt),
+        Algorithm::Argon2id => argon::make(&nfc(password), salt, memory),
         Algorithm::Scrypt => scrypt::make(password, salt),
     }
 }
@@ -40,12 +46,12 @@ pub(super) fn dummy(algorithm: Algorithm) -> &'static str {
 }
 
 /// Whether `kept` was made from `password`.
-pub(super) fn is_right(kept: &str, password: &str) -> Result<bool, Unreadable> {
+pub(super) fn is_right(kept: &str, password: &str, memory: &mut Memory) -> Result<bool, Unreadable> {
     if !kept.is_ascii() {
         return Err(Unreadable("it holds characters beyond ASCII"));
     }
     if kept.starts_with("$argon2") {
-        either(password, |form| argon::is_right(kept, form))
+        either(password, |form| argon::is_right(kept, form, memory))
     } else if kept.starts_with("$2") {
         either(password, |form| bcrypt::is_right(kept, form))
     } else if kept.starts_with("pbkdf2_") {
@@ -73,7 +79,10 @@ fn nfc(password: &str) -> String {
 }
 
 /// Tries the NFC form, then the text as it was typed: other programs hash what comes.
-fn either(password: &str, is_right: impl Fn(&[u8]) -> Result<bool, Unreadable>) -> Result<bool, Unreadable> {
+fn either(
+    password: &str,
+    mut is_right: impl FnMut(&[u8]) -> Result<bool, Unreadable>,
+) -> Result<bool, Unreadable> {
     let composed = nfc(password);
     Ok(is_right(composed.as_bytes())? || (composed != password && is_right(password.as_bytes())?))
 }
@@ -81,6 +90,14 @@ fn either(password: &str, is_right: impl Fn(&[u8]) -> Result<bool, Unreadable>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn make(algorithm: Algorithm, password: &str, salt: [u8; 16]) -> anyhow::Result<String> {
+        super::make(algorithm, password, salt, &mut Memory::default())
+    }
+
+    fn is_right(kept: &str, password: &str) -> Result<bool, Unreadable> {
+        super::is_right(kept, password, &mut Memory::default())
+    }
 
     #[test]
     fn what_is_made_is_right_and_nothing_else() {

@@ -1,0 +1,78 @@
+//! What requests ask of the database: numbers that would grow unnoticed. Statements that begin and end a transaction
+//! are not among them.
+
+use guichet_core::db::Spent;
+use guichet_testing::{Answer, TestServer};
+use serde_json::{Value, json};
+
+use crate::{EMAIL, start, visitor, with};
+
+const PASSWORD: &str = "a long walk by the sea";
+
+/// What the requests of `visit` cost, all together.
+async fn cost(server: &TestServer, visit: impl Future<Output = Answer>) -> (u64, u64) {
+    let before = server.app.spent.total();
+    visit.await.expect(200).json();
+    let Spent { statements, transactions } = server.app.spent.total();
+    (statements - before.statements, transactions - before.transactions)
+}
+
+/// A server that knows EMAIL with a password.
+async fn with_password(database: &guichet_testing::TestDatabase, settings: &str) -> TestServer {
+    let server =
+        with(database, &format!("plugins.email-password = {{}}\nplugins.email-otp = {{}}\n{settings}")).await;
+    let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean"});
+    server.browser().post("/sign-up/email", body).await.expect(200).json();
+    server
+}
+
+fn claim() -> Value {
+    json!({"email": EMAIL, "password": PASSWORD})
+}
+
+guichet_testing::stories! {
+    async fn a_session_is_read_with_one_statement_and_nobodys_with_none(database) {
+        let server = start(&database).await;
+        let browser = visitor(&server, EMAIL).await;
+        assert_eq!(cost(&server, browser.get("/get-session")).await, (1, 0));
+        assert_eq!(cost(&server, server.browser().get("/get-session")).await, (0, 0));
+    }
+
+    async fn a_password_sign_in_takes_two_statements(database) {
+        let server = with_password(&database, "").await;
+        assert_eq!(cost(&server, server.browser().post("/sign-in/email", claim())).await, (2, 1));
+    }
+
+    // The address, the account's two windows; where wrong ones came before, they are forgiven by one more.
+    async fn limits_add_three_statements_to_it(database) {
+        let server = with_password(&database, "rate_limit = { enabled = true }").await;
+        assert_eq!(cost(&server, server.browser().post("/sign-in/email", claim())).await, (5, 1));
+        let wrong = json!({"email": EMAIL, "password": "another one, and wrong"});
+        server.browser().post("/sign-in/email", wrong).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        assert_eq!(cost(&server, server.browser().post("/sign-in/email", claim())).await, (6, 1));
+    }
+
+    async fn a_code_is_sent_with_three_statements_whoever_asks(database) {
+        let server = with(&database, "plugins.email-otp = { disable_sign_up = true }").await;
+        server.user(EMAIL).await;
+        for email in [EMAIL, "nobody@example.com"] {
+            let body = json!({"email": email, "type": "sign-in"});
+            let asked = server.browser().post("/email-otp/send-verification-otp", body).await;
+            asked.expect(200).json();
+            let body = json!({"email": email, "type": "sign-in"});
+            assert_eq!(cost(&server, server.browser().post("/email-otp/send-verification-otp", body)).await, (3, 1));
+        }
+    }
+
+    // Who it is, the try, the codes, their end, who it still is, the session; again within the hour, one more.
+    async fn a_code_signs_in_with_six_statements(database) {
+        let server = start(&database).await;
+        server.user(EMAIL).await;
+        for expected in [6, 7] {
+            let ask = json!({"email": EMAIL, "type": "sign-in"});
+            server.browser().post("/email-otp/send-verification-otp", ask).await.expect(200).json();
+            let body = json!({"email": EMAIL, "otp": server.code(EMAIL).await});
+            assert_eq!(cost(&server, server.browser().post("/sign-in/email-otp", body)).await, (expected, 1));
+        }
+    }
+}
