@@ -100,6 +100,7 @@ pub(super) fn outside(settings: &Settings) -> Outside {
 }
 
 /// A refusal of the core's in the words that it has for people; a failure with its causes.
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err calls")]
 pub(super) fn refused(error: guichet_core::Error) -> anyhow::Error {
     let message = error.message(Language::English).into_owned();
     match (error.cause(), error.code()) {

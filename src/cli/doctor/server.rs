@@ -22,9 +22,9 @@ pub(super) async fn check(app: &App) -> Vec<Check> {
         }
     };
     match (answer.status.as_u16(), answer.json::<Value>()) {
-        (200, Ok(seen)) if seen["version"].is_string() => {
-            let same = seen["version"] == env!("CARGO_PKG_VERSION");
-            let version = seen["version"].as_str().unwrap_or_default();
+        (200, Ok(seen)) if seen.get("version").is_some_and(Value::is_string) => {
+            let version = text(&seen, "version");
+            let same = version == env!("CARGO_PKG_VERSION");
             let says = format!("answers at {base}, version {version}");
             let first = if same {
                 Check::good(NAME, says)
@@ -37,7 +37,7 @@ pub(super) async fn check(app: &App) -> Vec<Check> {
             };
             vec![first, proxy(app.config.is_https(), &seen)]
         }
-        (401, Ok(refusal)) if refusal["code"] == "INVALID_TOKEN" => vec![Check::bad(
+        (401, Ok(refusal)) if text(&refusal, "code") == "INVALID_TOKEN" => vec![Check::bad(
             NAME,
             format!("what answers at {base} has another secret, or a clock that is a minute off"),
             "run the doctor with the server's settings; servers of one address share one secret",
@@ -50,12 +50,16 @@ pub(super) async fn check(app: &App) -> Vec<Check> {
     }
 }
 
+fn text<'a>(seen: &'a Value, name: &str) -> &'a str {
+    seen.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
 /// Whose address the server counts.
 fn proxy(https: bool, seen: &Value) -> Check {
-    let text = |name: &str| seen[name].as_str().unwrap_or_default();
-    let (peer, kind, counted) = (text("peerAddress"), text("peer"), text("counted"));
-    let forwarded = seen["forwardedFor"] == true;
-    if seen["peerTrusted"] == true {
+    let (peer, kind, counted) = (text(seen, "peerAddress"), text(seen, "peer"), text(seen, "counted"));
+    let is = |name: &str| seen.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let forwarded = is("forwardedFor");
+    if is("peerTrusted") {
         if counted.is_empty() {
             return Check::bad(
                 PROXY,

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use guichet_core::serde_json::json;
+use std::fmt::Write as _;
 
 use crate::cli::back_office::BackOffice;
 use crate::cli::output;
@@ -57,8 +58,8 @@ pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Resul
     let shown = i64::try_from(users.len()).unwrap_or(i64::MAX);
     if shown < total {
         let after = i64::from(options.offset) + shown;
-        text += &format!("\n{shown} of {total}");
-        text += &if after < total { format!("; the next ones: --offset {after}\n") } else { "\n".to_owned() };
+        let next = if after < total { format!("; the next ones: --offset {after}") } else { String::new() };
+        writeln!(text, "\n{shown} of {total}{next}")?;
     }
     output::print(&text)
 }

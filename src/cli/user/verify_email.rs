@@ -4,6 +4,7 @@ use clap::Args;
 use guichet_core::db::Value;
 use guichet_core::sign_in;
 use guichet_core::store::Accounts;
+use std::fmt::Write as _;
 
 use crate::cli::back_office::{BackOffice, refused};
 use crate::cli::output;
@@ -46,11 +47,12 @@ pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Resul
     tracing::info!(user_id, kept = options.keep, "an address was proven by the operator");
     let mut said = format!("{email} is proven now.\n");
     if !options.keep && accounts + sessions > 0 {
-        said += &format!(
-            "Ended, because nobody had proven the address before: {}, {}.\n",
+        writeln!(
+            said,
+            "Ended, because nobody had proven the address before: {}, {}.",
             output::counted(accounts, "password or linked account"),
             output::counted(sessions, "session")
-        );
+        )?;
     }
     output::print(&said)
 }
