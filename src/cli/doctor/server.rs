@@ -67,7 +67,7 @@ fn proxy(https: bool, seen: &Value) -> Check {
                 "let the proxy set X-Forwarded-For",
             );
         }
-        if https && seen["forwardedProto"] == "http" {
+        if https && text(seen, "forwardedProto") == "http" {
             return Check::bad(
                 PROXY,
                 format!("{peer} says that visitors come by http, and base_url is https"),

@@ -1,8 +1,9 @@
 //! `guichet user list`
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use guichet_core::serde_json::json;
-use std::fmt::Write as _;
 
 use crate::cli::back_office::BackOffice;
 use crate::cli::output;

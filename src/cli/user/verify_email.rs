@@ -1,10 +1,11 @@
 //! `guichet user verify-email`
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use guichet_core::db::Value;
 use guichet_core::sign_in;
 use guichet_core::store::Accounts;
-use std::fmt::Write as _;
 
 use crate::cli::back_office::{BackOffice, refused};
 use crate::cli::output;
