@@ -19,6 +19,7 @@ mod doors;
 mod example_file;
 mod hostile;
 mod logs;
+mod magic_link;
 mod mail;
 mod mail_sink;
 mod mistakes;
