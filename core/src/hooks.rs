@@ -80,7 +80,8 @@ pub trait Hooks: Send + Sync {
         Ok(false)
     }
 
-    /// The attempt is granted and its session is made; `tx` is committed when every hook agrees.
+    /// The attempt is granted and its session is made; `tx` is committed when every hook agrees. The session that this
+    /// browser had before ends after this, if at all.
     async fn admitted(&self, visit: &Visit, tx: &mut Tx, attempt: &Attempt, session: &Session) -> Result<()> {
         let _ = (visit, tx, attempt, session);
         Ok(())

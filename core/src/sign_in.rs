@@ -86,12 +86,6 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
             return Ok(told(visit, attempt.method, Outcome::Challenge(challenge)));
         }
     }
-    // A sign-in never goes on with the session that this browser had before (session fixation).
-    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
-    let previous = visit.session_token().filter(|_| app.config.session.end_previous);
-    if let Some(previous) = previous.filter(|token| !kept(token)) {
-        app.sessions.delete_by_token(&mut tx, &previous).await?;
-    }
     let new = NewSession {
         user: &attempt.user,
         remember: attempt.remember,
@@ -101,6 +95,12 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
     let (session, token) = session::create(visit, &mut tx, new).await?;
     for hook in &app.hooks {
         hook.admitted(visit, &mut tx, &attempt, &session).await?;
+    }
+    // A sign-in never goes on with the session that this browser had before (session fixation).
+    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
+    let previous = visit.session_token().filter(|_| app.config.session.end_previous);
+    if let Some(previous) = previous.filter(|token| !kept(token)) {
+        app.sessions.delete_by_token(&mut tx, &previous).await?;
     }
     tx.commit().await?;
 

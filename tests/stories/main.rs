@@ -25,6 +25,7 @@ mod examples;
 mod healthcheck;
 mod hostile;
 mod logs;
+mod magic_link;
 mod mail;
 mod mail_sink;
 mod mistakes;

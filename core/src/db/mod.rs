@@ -80,6 +80,14 @@ impl Db {
         Tx::begin(self).await
     }
 
+    /// Whether it was closed: what still asks gets no answer any more.
+    pub fn is_closed(&self) -> bool {
+        match &self.pools {
+            Pools::Postgres(pool) => pool.is_closed(),
+            Pools::Sqlite { read, .. } => read.is_closed(),
+        }
+    }
+
     /// Closes every connection once it is idle.
     pub async fn close(&self) {
         match &self.pools {

@@ -22,7 +22,9 @@ pub use input::{AnyFields, Body, Input, PathId, PathPair, Query, Record};
 pub(crate) use limit::table as limit_table;
 pub use limit::{Budget, Limiter, RateLimit, RateLimits, field_key};
 pub use openapi::{Shape, document};
-pub use reply::{Reply, component, found, html, html_leading_to, json, location, redirect, success};
+pub use reply::{
+    Reply, component, found, html, html_leading_to, json, location, redirect, resolved, success,
+};
 pub use route::{Accepts, Audience, Route, RouteKind};
 pub use router::{API_BASE, router};
 pub use visit::Visit;

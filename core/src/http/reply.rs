@@ -53,6 +53,19 @@ pub fn found(target: &str) -> Result<Reply> {
     Ok(reply)
 }
 
+/// A trusted target as an absolute address, resolved against the base URL, with one parameter of its query set.
+pub fn resolved(visit: &Visit, target: &str, parameter: Option<(&str, &str)>) -> Result<String> {
+    let mut url = visit.app().config.base_url.join(target).map_err(Error::internal)?;
+    let Some((name, value)) = parameter else { return Ok(url.into()) };
+    let others: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| key != name)
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect();
+    url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
+    Ok(url.into())
+}
+
 /// A target as the value of `Location`, for answers that carry more than it.
 pub fn location(target: &str) -> Result<HeaderValue> {
     let encoded: String = target

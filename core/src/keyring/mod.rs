@@ -60,7 +60,7 @@ impl fmt::Debug for Keyring {
 }
 
 pub use sealing::Unopenable;
-pub use signing::{digest, equal_in_constant_time};
+pub use signing::{digest, equal_in_constant_time, hmac_sha256_hex};
 pub use token::TokenRefused;
 
 #[cfg(test)]

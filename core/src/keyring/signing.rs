@@ -65,6 +65,11 @@ fn hash_with(key: &[u8], purpose: &str, secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(mac(key, message.as_bytes()).finalize().into_bytes())
 }
 
+/// HMAC-SHA256 in lower-case hex under a key of somebody's own: signs calls to other servers.
+pub fn hmac_sha256_hex(key: &[u8], message: &[u8]) -> String {
+    hex::encode(mac(key, message).finalize().into_bytes())
+}
+
 /// SHA-256 in base64url: for secrets of 128 bits and more, which nobody can guess.
 pub fn digest(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))

@@ -19,4 +19,4 @@ pub use templates::{RenderError, Templates};
 pub use trouble::Trouble;
 pub use words::{Words, WordsError};
 
-pub use minijinja::context;
+pub use minijinja::{Value, context};

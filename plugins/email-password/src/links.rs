@@ -1,8 +1,8 @@
 //! Addresses in mails and redirects.
 
-use guichet_core::error::{Error, ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN, Result};
+use guichet_core::error::{ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN, Result};
 pub(crate) use guichet_core::http::found;
-use guichet_core::http::{API_BASE, Reply, Visit, component};
+use guichet_core::http::{API_BASE, Reply, Visit, component, resolved};
 
 use crate::pages;
 
@@ -43,14 +43,7 @@ pub(crate) fn check(visit: &Visit, callback: Option<&str>) -> Result<()> {
 
 /// 302 to `callback` resolved against the base URL, with one parameter set.
 pub(crate) fn absolute(visit: &Visit, callback: &str, name: &str, value: &str) -> Result<Reply> {
-    let mut url = visit.app().config.base_url.join(callback).map_err(Error::internal)?;
-    let others: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(key, _)| key != name)
-        .map(|(k, v)| (k.into_owned(), v.into_owned()))
-        .collect();
-    url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
-    found(url.as_str())
+    found(&resolved(visit, callback, Some((name, value)))?)
 }
 
 /// 302 to our own error page.

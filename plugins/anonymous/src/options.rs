@@ -1,0 +1,55 @@
+//! `[plugins.anonymous]`
+
+use guichet_core::config::Secret;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use url::Url;
+
+/// Settings of guests.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// What a guest is called until they say otherwise.
+    pub name: String,
+    /// Whether a guest's user is deleted when they become somebody, and on their own wish.
+    pub delete_guests: bool,
+    /// Where an application is told, by POST, that a guest became somebody: `{"id", "at", "anonymousUserId", "userId"}`.
+    /// Tried again until it answers 2xx.
+    #[schemars(with = "Option<String>")]
+    pub upgrade_url: Option<Url>,
+    /// Signs those calls: `X-Guichet-Signature: sha256=<hex of HMAC-SHA256 of the body>`. At least 32 characters.
+    pub upgrade_secret: Option<Secret>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { name: "Anonymous".to_owned(), delete_guests: true, upgrade_url: None, upgrade_secret: None }
+    }
+}
+
+/// Where, and under which key, applications are told of upgrades.
+#[derive(Debug, Clone)]
+pub(crate) struct HandOver {
+    pub(crate) url: Url,
+    pub(crate) secret: Secret,
+}
+
+impl Options {
+    pub(crate) fn check(&self) -> Result<(), String> {
+        match (&self.upgrade_url, &self.upgrade_secret) {
+            (Some(url), _) if !matches!(url.scheme(), "http" | "https") => {
+                Err("upgrade_url must begin with https:// or http://".to_owned())
+            }
+            (Some(_), Some(secret)) if secret.expose().chars().count() >= 32 => Ok(()),
+            (Some(_), _) => {
+                Err("upgrade_secret must be set beside upgrade_url, at least 32 characters".to_owned())
+            }
+            (None, Some(_)) => Err("upgrade_secret signs calls to upgrade_url, which is not set".to_owned()),
+            (None, None) => Ok(()),
+        }
+    }
+
+    pub(crate) fn hand_over(&self) -> Option<HandOver> {
+        Some(HandOver { url: self.upgrade_url.clone()?, secret: self.upgrade_secret.clone()? })
+    }
+}

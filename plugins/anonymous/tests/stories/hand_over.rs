@@ -1,0 +1,152 @@
+//! A guest becomes somebody, and an application is told.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use guichet_anonymous::Anonymous;
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::Result;
+use guichet_core::http::{Body, Reply, Route, Visit, json};
+use guichet_core::plugin::{Configured, Plugin, Registration};
+use guichet_core::serde_json::{Value, from_str, json as object};
+use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
+use guichet_testing::{TestDatabase, TestServer};
+use hmac::{Hmac, Mac};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::guest;
+
+const SECRET: &str = "a secret of the application, long enough";
+
+/// A way in that believes everybody: what a real method proves is not the matter here.
+struct Credulous;
+
+#[derive(Deserialize, JsonSchema)]
+struct Nothing {}
+
+guichet_core::input! {
+    struct Name {
+        email: EmailAddress,
+    }
+}
+
+impl Configured for Credulous {
+    type Options = Nothing;
+    const ID: &'static str = "credulous";
+
+    fn new(_: Nothing, _: &guichet_core::config::Config) -> std::result::Result<Self, String> {
+        Ok(Self)
+    }
+}
+
+impl Plugin for Credulous {
+    fn id(&self) -> &'static str {
+        Self::ID
+    }
+
+    fn routes(self: Arc<Self>, _: &guichet_core::app::App) -> Vec<Route> {
+        vec![
+            Route::post("/sign-in/credulous", "credulous.sign-in", believe, ()).summary("Believes everybody"),
+        ]
+    }
+}
+
+async fn believe(visit: Visit, Body(name): Body<Name>) -> Result<Reply> {
+    let app = visit.app();
+    let user = app.users.by_email(&app.db, &name.email).await?.unwrap();
+    let attempt = Attempt {
+        user,
+        method: "credulous",
+        amr: vec!["none"],
+        aal: Aal::One,
+        remember: true,
+        door: None,
+        is_new: false,
+    };
+    match sign_in(&visit, app.db.begin().await?, attempt).await? {
+        Outcome::Granted(signed_in) => json(&signed_in.token_and_user(&visit)),
+        Outcome::Challenge(challenge) => json(&challenge.answer),
+    }
+}
+
+type Heard = Arc<Mutex<Vec<(HeaderMap, String)>>>;
+
+/// An application that takes an event at the second attempt.
+async fn application() -> (String, Heard) {
+    let heard = Heard::default();
+    let listen = |State(heard): State<Heard>, headers: HeaderMap, body: String| async move {
+        let mut heard = heard.lock().unwrap();
+        heard.push((headers, body));
+        if heard.len() == 1 { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::NO_CONTENT }
+    };
+    let routes = Router::new().route("/guests", post(listen)).with_state(heard.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/guests", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+    (url, heard)
+}
+
+async fn start(database: &TestDatabase, own: &str) -> TestServer {
+    let plugins = [Registration::of::<Anonymous>(), Registration::of::<Credulous>()];
+    let settings = format!("plugins.credulous = {{}}\n[plugins.anonymous]\n{own}");
+    TestServer::with(&plugins, database, &settings).await
+}
+
+async fn become_somebody(server: &TestServer) -> (Value, Value) {
+    let (browser, user) = guest(server).await;
+    let somebody = server.user("jean@example.com").await;
+    let entry = browser.post("/sign-in/credulous", object!({"email": "jean@example.com"})).await.expect(200);
+    assert_eq!(entry.json()["user"]["id"], somebody.id.as_str());
+    (user["id"].clone(), object!(somebody.id))
+}
+
+async fn until(what: &str, mut true_at_last: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !true_at_last().await {
+        assert!(began.elapsed() < Duration::from_secs(20), "{what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+guichet_testing::stories! {
+    async fn the_guest_is_gone_and_the_session_is_somebodys(database) {
+        let server = start(&database, "").await;
+        let (guest, somebody) = become_somebody(&server).await;
+        assert_ne!(guest, somebody);
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert_eq!(server.number(r#"select count(*) from "anonymousUpgrade""#).await, 0, "nobody is to be told");
+    }
+
+    async fn the_application_is_told_until_it_listens(database) {
+        let (url, heard) = application().await;
+        let server = start(&database, &format!("upgrade_url = \"{url}\"\nupgrade_secret = \"{SECRET}\"")).await;
+        let (guest, somebody) = become_somebody(&server).await;
+        until("it is told", async || !heard.lock().unwrap().is_empty()).await;
+        assert_eq!(heard.lock().unwrap().len(), 1);
+        server.clock.advance(Duration::from_mins(1));
+        let waiting = async || server.number(r#"select count(*) from "anonymousUpgrade""#).await;
+        until("it is told again", async || waiting().await == 0).await;
+
+        let heard = heard.lock().unwrap();
+        let [(_, first), (headers, second)] = &heard[..] else { unreachable!("two attempts") };
+        assert_eq!(first, second, "one event, with one id");
+        let event: Value = from_str(second).unwrap();
+        assert_eq!([&event["anonymousUserId"], &event["userId"]], [&guest, &somebody]);
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+        mac.update(second.as_bytes());
+        let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+        assert_eq!(headers["x-guichet-signature"], signature.as_str());
+    }
+
+    async fn an_address_without_a_secret_refuses_the_start(database) {
+        let settings = "plugins.anonymous = { upgrade_url = \"https://app.example.fr/guests\" }";
+        let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, settings).await;
+        assert!(refused.err().unwrap().contains("upgrade_secret"));
+    }
+}

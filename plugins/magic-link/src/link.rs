@@ -1,0 +1,119 @@
+//! Tokens of links: 32 letters (182 bits), kept hashed with what they are for.
+
+use guichet_core::config::TokenStorage;
+use guichet_core::db::Tx;
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::Result;
+use guichet_core::http::Visit;
+use guichet_core::keyring::digest;
+use guichet_core::serde_json::{self, Value, json};
+use guichet_core::store::{Verification, Verifications};
+
+use crate::options::Options;
+
+const LENGTH: usize = 32;
+const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// What a link signs in to. Better Auth keeps `email` and `name`; the rest is for our own pages.
+#[derive(Debug, Clone)]
+pub(crate) struct Meant {
+    pub(crate) email: EmailAddress,
+    /// What a new user is called; may be empty.
+    pub(crate) name: String,
+    /// Where it leads, as the application said; `None` where the door decides.
+    pub(crate) callback: Option<String>,
+    /// Where it leads who is new.
+    pub(crate) new_user_callback: Option<String>,
+}
+
+impl Meant {
+    fn text(&self) -> String {
+        let mut value = json!({"email": self.email.as_str(), "name": self.name});
+        if let Some(object) = value.as_object_mut() {
+            for (key, target) in
+                [("callbackURL", &self.callback), ("newUserCallbackURL", &self.new_user_callback)]
+            {
+                object.extend(target.clone().map(|target| (key.to_owned(), Value::from(target))));
+            }
+        }
+        value.to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        let field = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        Some(Self {
+            email: EmailAddress::parse_international(&field("email")?)?,
+            name: field("name").unwrap_or_default(),
+            callback: field("callbackURL"),
+            new_user_callback: field("newUserCallbackURL"),
+        })
+    }
+
+    /// Where to go on, when the application said so.
+    pub(crate) fn target(&self, is_new: bool) -> Option<&str> {
+        let new = self.new_user_callback.as_deref().filter(|_| is_new);
+        new.or(self.callback.as_deref())
+    }
+}
+
+/// A new token.
+pub(crate) fn token(visit: &Visit) -> String {
+    visit.app().keyring.random_from(LETTERS, LENGTH)
+}
+
+/// Keeps a token.
+pub(crate) async fn keep(
+    visit: &Visit,
+    options: &Options,
+    tx: &mut Tx,
+    token: &str,
+    meant: &Meant,
+) -> Result<()> {
+    let now = visit.now();
+    let row = Verification {
+        id: visit.app().new_id(),
+        identifier: match options.tokens {
+            TokenStorage::Hashed => hashed(token),
+            TokenStorage::Plain => token.to_owned(),
+        },
+        value: meant.text(),
+        expires_at: now.plus(options.expires_in.0),
+    };
+    Ok(Verifications::insert(tx, &row, now).await?)
+}
+
+/// As much as a token's row, for nobody.
+pub(crate) async fn decoy(visit: &Visit, tx: &mut Tx) -> Result<()> {
+    let row = Verification {
+        id: visit.app().new_id(),
+        identifier: "decoy".to_owned(),
+        value: visit.app().keyring.random_alphanumeric(60),
+        expires_at: visit.now(),
+    };
+    Ok(Verifications::insert(tx, &row, visit.now()).await?)
+}
+
+fn hashed(token: &str) -> String {
+    format!("magic-link:{}", digest(token))
+}
+
+/// Both forms in which a token may be kept; none for what cannot be a token.
+fn identifiers(token: &str) -> Option<[String; 2]> {
+    let is_one = token.len() == LENGTH && token.bytes().all(|b| b.is_ascii_alphabetic());
+    is_one.then(|| [hashed(token), token.to_owned()])
+}
+
+/// What a live token is for; it stays.
+pub(crate) async fn look(visit: &Visit, token: &str) -> Result<Option<Meant>> {
+    let Some([hashed, plain]) = identifiers(token) else { return Ok(None) };
+    let kept = Verifications::look(&visit.app().db, [&hashed, &plain], visit.now()).await?;
+    Ok(kept.as_deref().and_then(Meant::read))
+}
+
+/// Uses a token up: of any number of callers, one gets what it is for.
+pub(crate) async fn consume(visit: &Visit, tx: &mut Tx, token: &str) -> Result<Option<Meant>> {
+    let Some([hashed, plain]) = identifiers(token) else { return Ok(None) };
+    let kept = Verifications::consume(tx, [&hashed, &plain], visit.now()).await?;
+    Ok(kept.as_deref().and_then(Meant::read))
+}

@@ -1,0 +1,91 @@
+//! The mailed link on the hosted pages: safe against programs that look at mails, and bound to whoever asked.
+
+use guichet_testing::{Browser, TestDatabase, TestServer};
+use serde_json::{Value, json};
+
+use crate::{EMAIL, with};
+
+const SETTINGS: &str = "[plugins.pages]\n[plugins.magic-link]";
+
+async fn start(database: &TestDatabase) -> TestServer {
+    with(database, SETTINGS).await
+}
+
+/// Asks at `/login`; gives the path of the mailed link.
+async fn asked(server: &TestServer, browser: &Browser) -> String {
+    let sent = browser.form("/login/magic-link/send", &[("email", EMAIL)]).await.expect(303);
+    assert_eq!(sent.header("location"), "/login/magic-link/sent");
+    assert!(browser.page("/login/magic-link/sent").await.expect(200).text.contains(EMAIL));
+    mailed(server).await
+}
+
+async fn mailed(server: &TestServer) -> String {
+    let text = server.mails(EMAIL).await[0].text.clone();
+    let word = text.split_whitespace().find(|word| word.contains("/magic-link/")).unwrap();
+    word.strip_prefix(server.base()).unwrap().to_owned()
+}
+
+async fn sessions(server: &TestServer) -> i64 {
+    server.number(r#"select count(*) from "session""#).await
+}
+
+guichet_testing::stories! {
+    async fn opening_the_link_does_nothing_and_a_press_signs_in(database) {
+        let server = start(&database).await;
+        let browser = server.page_browser();
+        browser.page("/login?callbackURL=/api/auth/ok").await.expect(200);
+        let link = asked(&server, &browser).await;
+        // A program looks at the mail, three times.
+        for _ in 0..3 {
+            server.page_browser().page(&link).await.expect(200);
+        }
+        assert_eq!(sessions(&server).await, 0);
+        let page = browser.page(&link).await.expect(200);
+        assert!(page.text.contains(EMAIL) && !page.text.contains("magic-link-address"));
+        let pressed = browser.form(&link, &[]).await.expect(303);
+        assert_eq!(pressed.header("location"), "/api/auth/ok");
+        assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL);
+        browser.page(&link).await.expect(410);
+        server.page_browser().form(&link, &[("email", EMAIL)]).await.expect(410);
+        assert_eq!(sessions(&server).await, 1);
+    }
+
+    /// Ghost GHSA-9m84-wc28-w895: a link that somebody else asked for.
+    async fn in_another_browser_the_address_is_typed(database) {
+        let server = start(&database).await;
+        let link = asked(&server, &server.page_browser()).await;
+        let other = server.page_browser();
+        let page = other.page(&link).await.expect(200);
+        assert!(page.text.contains("magic-link-address") && !page.text.contains(EMAIL), "whose it is is not told");
+        for wrong in [&[][..], &[("email", "")], &[("email", "other@example.com")], &[("email", "x")]] {
+            other.form(&link, wrong).await.expect(403);
+        }
+        assert_eq!(sessions(&server).await, 0);
+        other.form(&link, &[("email", "  JEAN@example.com ")]).await.expect(303);
+        assert_eq!(other.get("/get-session").await.json()["user"]["email"], EMAIL);
+    }
+
+    async fn an_applications_link_leads_to_the_page_and_then_to_the_application(database) {
+        let server = start(&database).await;
+        let browser = server.browser();
+        let body = json!({"email": EMAIL, "callbackURL": "http://app.localhost:5173/home", "newUserCallbackURL": "http://app.localhost:5173/welcome"});
+        browser.post("/sign-in/magic-link", body).await.expect(200).json();
+        let link = mailed(&server).await;
+        assert!(link.starts_with("/login/magic-link/"));
+        let here = browser.at_origin(server.base());
+        let pressed = here.form(&link, &[]).await.expect(303);
+        assert_eq!(pressed.header("location"), "http://app.localhost:5173/welcome");
+    }
+
+    async fn sad_paths_are_told(database) {
+        let server = start(&database).await;
+        let browser = server.page_browser();
+        let bad = browser.form("/login/magic-link/send", &[("email", "jean@")]).await.expect(400);
+        assert!(bad.text.contains("magic-link-email-error") && bad.text.contains("value=\"jean@\""));
+        browser.page("/login/magic-link/sent").await.expect(303);
+        browser.page("/login/magic-link/unknowntoken").await.expect(410);
+        let english = browser.header("accept-language", "en");
+        assert!(english.page("/login/magic-link/unknowntoken").await.text.contains("This link was used already"));
+        assert_eq!(server.browser().get("/get-session").await.json(), Value::Null);
+    }
+}
