@@ -38,6 +38,7 @@ mod sessions;
 mod shared_word;
 mod take_over;
 mod templates;
+mod two_factor;
 
 use guichet_testing::{Browser, TestDatabase, TestServer};
 use serde_json::json;
