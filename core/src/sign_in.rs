@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::hooks::{Arrival, Provision};
 use crate::http::Visit;
 use crate::session::{self, NewSession, SignedIn};
+use crate::session_cache;
 use crate::store::{Accounts, NewUser, User};
 
 /// How strong a proof is (NIST SP 800-63B's authentication assurance levels).
@@ -138,6 +139,7 @@ fn hold_back(visit: &Visit, remembered: bool) {
     for short in [SESSION_TOKEN, SESSION_DATA] {
         visit.remove_cookie(short);
     }
+    session_cache::forget(visit);
     remember(visit, remembered);
 }
 

@@ -102,6 +102,24 @@ guichet_testing::stories! {
         assert_eq!(done.header("location"), target);
     }
 
+    async fn the_accounts_page_shows_it_and_enrols(database) {
+        let server = with(&database, PLUGINS).await;
+        let browser = server.page_browser();
+        let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean"});
+        browser.post("/sign-up/email", body).await.expect(200).json();
+        let page = browser.page("/account").await.expect(200).text;
+        assert!(page.contains("Double authentification") && page.contains("Configurer une application"), "{page}");
+        let form = [("password", PASSWORD)];
+        let shown = browser.form("/account/two-factor/begin", &form).await.expect(200).text;
+        let (_, rest) = shown.split_once("<code>").unwrap();
+        let secret: String = rest.split_once("</code>").unwrap().0.split_whitespace().collect();
+        let secret = Secret::Encoded(secret).to_bytes().unwrap();
+        let code = code(&server, &secret);
+        let codes = browser.form("/account/two-factor/confirm", &[("code", &code)]).await.expect(200).text;
+        assert_eq!(codes.matches("<li><code>").count(), 10, "{codes}");
+        assert!(browser.page("/account").await.expect(200).text.contains("Activée"));
+    }
+
     async fn what_an_unproven_owner_set_up_does_not_keep_the_mailboxs_owner_out(database) {
         let (server, _, squatter) = enrolled(&database).await;
         server.execute(r#"update "user" set "emailVerified" = false"#).await;

@@ -1,7 +1,7 @@
 //! The second factor on the page of one's own account: enrolling with a QR code, backup codes, trusted devices.
 
 use async_trait::async_trait;
-use guichet_core::error::{Error, Result};
+use guichet_core::error::{Error, Result, SESSION_NOT_FRESH};
 use guichet_core::http::Visit;
 use guichet_core::pages::{AccountSection, AccountStep, Form, context};
 use guichet_core::serde_json::{Map, Value};
@@ -24,8 +24,13 @@ impl AccountSection for TwoFactor {
     }
 
     /// Secrets and codes are shown once, as the answer to a form; a reload of that answer leads back.
-    async fn show(&self, _: &Visit, _: &SignedIn, _: &str, _: &str) -> Result<AccountStep> {
-        Ok(AccountStep::Elsewhere("/account".to_owned()))
+    async fn show(&self, _: &Visit, _: &SignedIn, _: &str, name: &str) -> Result<AccountStep> {
+        match name {
+            "begin" | "begin-email" | "confirm" | "codes" | "disable" | "forget" => {
+                Ok(AccountStep::Elsewhere("/account".to_owned()))
+            }
+            _ => Err(Error::nothing_here()),
+        }
     }
 
     async fn submit(
@@ -37,6 +42,7 @@ impl AccountSection for TwoFactor {
         form: &Form,
     ) -> Result<AccountStep> {
         match self.act(visit, signed_in, action, name, form).await {
+            Err(refusal) if refusal.is(SESSION_NOT_FRESH) => Ok(AccountStep::SignInAgain),
             Err(refusal) if refusal.status().is_client_error() && refusal.code().is_some() => {
                 self.refused(visit, signed_in, action, name, &refusal).await
             }
@@ -58,6 +64,17 @@ impl AccountSection for TwoFactor {
             _ => return None,
         };
         Some((route, Map::new()))
+    }
+
+    async fn limited(
+        &self,
+        visit: &Visit,
+        signed_in: &SignedIn,
+        action: &str,
+        name: &str,
+        refusal: Error,
+    ) -> Result<AccountStep> {
+        self.refused(visit, signed_in, action, name, &refusal).await
     }
 }
 

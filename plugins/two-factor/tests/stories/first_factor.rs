@@ -154,6 +154,7 @@ async fn change(
         AccountStep::Show { html: fragment, status } => Ok(html(status, fragment)),
         AccountStep::Next(name) => redirect(StatusCode::SEE_OTHER, &format!("/account/two-factor/{name}")),
         AccountStep::Done(said) => redirect(StatusCode::SEE_OTHER, &format!("/account?said={said}")),
+        AccountStep::SignInAgain => redirect(StatusCode::SEE_OTHER, "/login"),
         AccountStep::Elsewhere(path) => redirect(StatusCode::SEE_OTHER, &path),
     }
 }
