@@ -94,6 +94,13 @@ pub trait Hooks: Send + Sync {
         Ok(())
     }
 
+    /// Somebody proved to read a user's mailbox, which nobody had before: who set anything up until now may have been
+    /// somebody else. Passwords and sessions have ended; what else signs in, or keeps the owner out, ends here.
+    async fn mailbox_first_proven(&self, app: &App, tx: &mut Tx, user_id: &str) -> Result<()> {
+        let _ = (app, tx, user_id);
+        Ok(())
+    }
+
     /// A user is about to be deleted: rows of theirs that no foreign key takes along go now.
     async fn before_user_delete(&self, app: &App, tx: &mut Tx, user: &User) -> Result<()> {
         let _ = (app, tx, user);

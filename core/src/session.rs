@@ -251,15 +251,34 @@ pub(crate) async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> R
 /// Begins a new session for somebody who is signed in, as strong as the one they have: for when every other one ends
 /// along with it. Gives the new token, for [`keep`] once `tx` is committed.
 pub async fn renew(visit: &Visit, tx: &mut Tx, signed_in: &SignedIn) -> Result<String> {
-    let amr: Vec<&str> = signed_in.session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
+    renew_stronger(visit, tx, signed_in, &[], signed_in.session.aal).await.map(|(_, token)| token)
+}
+
+/// As [`renew`], for somebody who proved more meanwhile (`proven`, RFC 8176) and whose session becomes that strong
+/// ([`crate::sign_in::Aal::number`]), never weaker: a token that was known before the step is not the one after it
+/// (ASVS 7.2.4).
+pub async fn renew_stronger(
+    visit: &Visit,
+    tx: &mut Tx,
+    signed_in: &SignedIn,
+    proven: &[&str],
+    aal: i64,
+) -> Result<(Session, String)> {
+    let mut amr: Vec<&str> =
+        signed_in.session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
+    for proof in proven {
+        if !amr.contains(proof) {
+            amr.push(proof);
+        }
+    }
     let new = NewSession {
         user: &signed_in.user,
         remember: !visit.is_unremembered(),
         amr: &amr,
-        aal: signed_in.session.aal,
+        aal: aal.max(signed_in.session.aal),
     };
     visit.app().sessions.delete(&mut *tx, &signed_in.session.id).await?;
-    create(visit, tx, new).await.map(|(_, token)| token)
+    create(visit, tx, new).await
 }
 
 /// Hands the token of a session that exists to the browser, remembered or not as it is.

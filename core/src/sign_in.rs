@@ -3,13 +3,14 @@
 use serde_json::Value as Json;
 
 use crate::app::App;
-use crate::cookie::DONT_REMEMBER;
+use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::{Tx, Value};
 use crate::email_address::EmailAddress;
 use crate::error::Result;
 use crate::hooks::{Arrival, Provision};
 use crate::http::Visit;
 use crate::session::{self, NewSession, SignedIn};
+use crate::session_cache;
 use crate::store::{Accounts, NewUser, User};
 
 /// How strong a proof is (NIST SP 800-63B's authentication assurance levels).
@@ -80,9 +81,17 @@ pub enum Outcome {
 /// Admits an attempt: asks every hook, makes the session, commits `tx`, sets the cookies.
 pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outcome> {
     let app = visit.app();
+    // A sign-in never goes on with the session that this browser had before (session fixation).
+    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
+    let previous = visit.session_token().filter(|_| app.config.session.end_previous);
+    let previous = previous.filter(|token| !kept(token));
     for hook in &app.hooks {
         if let Admission::Challenge(challenge) = hook.before_sign_in(visit, &mut tx, &attempt).await? {
+            if let Some(previous) = previous {
+                app.sessions.delete_by_token(&mut tx, &previous).await?;
+            }
             tx.commit().await?;
+            hold_back(visit, attempt.remember);
             return Ok(told(visit, attempt.method, Outcome::Challenge(challenge)));
         }
     }
@@ -96,22 +105,13 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
     for hook in &app.hooks {
         hook.admitted(visit, &mut tx, &attempt, &session).await?;
     }
-    // A sign-in never goes on with the session that this browser had before (session fixation).
-    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
-    let previous = visit.session_token().filter(|_| app.config.session.end_previous);
-    if let Some(previous) = previous.filter(|token| !kept(token)) {
+    if let Some(previous) = previous {
         app.sessions.delete_by_token(&mut tx, &previous).await?;
     }
     tx.commit().await?;
 
     visit.set_session_cookie(&token, attempt.remember);
-    if attempt.remember {
-        if visit.cookie(DONT_REMEMBER).is_some() {
-            visit.remove_cookie(DONT_REMEMBER);
-        }
-    } else {
-        visit.set_signed_cookie(DONT_REMEMBER, "true", None);
-    }
+    remember(visit, attempt.remember);
     tracing::info!(
         request_id = visit.request_id(),
         user_id = attempt.user.id,
@@ -123,6 +123,25 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
     );
     let signed_in = Box::new(SignedIn { session, user: attempt.user, token });
     Ok(told(visit, attempt.method, Outcome::Granted(signed_in)))
+}
+
+/// Says to the browser whether the session outlives it.
+fn remember(visit: &Visit, remember: bool) {
+    if !remember {
+        visit.set_signed_cookie(DONT_REMEMBER, "true", None);
+    } else if visit.cookie(DONT_REMEMBER).is_some() {
+        visit.remove_cookie(DONT_REMEMBER);
+    }
+}
+
+/// More is asked for: until then this browser is nobody's. What it said about being remembered stays (contract,
+/// section 12).
+fn hold_back(visit: &Visit, remembered: bool) {
+    for short in [SESSION_TOKEN, SESSION_DATA] {
+        visit.remove_cookie(short);
+    }
+    session_cache::forget(visit);
+    remember(visit, remembered);
 }
 
 /// Tells every hook what came out of the door.
@@ -190,6 +209,9 @@ pub async fn vouch_for_mailbox(app: &App, tx: &mut Tx, user: User) -> Result<Use
     }
     Accounts::delete_of_user(&mut *tx, &user.id).await?;
     session::end_all(app, &mut *tx, &user.id, None).await?;
+    for hook in &app.hooks {
+        hook.mailbox_first_proven(app, &mut *tx, &user.id).await?;
+    }
     let changes = vec![("emailVerified", Value::from(true))];
     app.users
         .update(tx, &user.id, changes, app.clock.now())

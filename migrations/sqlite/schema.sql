@@ -2,15 +2,16 @@
 -- Generated from what the program declares; do not edit.
 
 create table "user" (
-  "id"            text    not null primary key,
-  "name"          text    not null,
-  "email"         text    not null unique,
-  "emailVerified" integer not null default 0,
-  "image"         text,
-  "createdAt"     date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  "updatedAt"     date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  "role"          text,
-  "clientId"      text
+  "id"               text    not null primary key,
+  "name"             text    not null,
+  "email"            text    not null unique,
+  "emailVerified"    integer not null default 0,
+  "image"            text,
+  "createdAt"        date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  "updatedAt"        date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  "role"             text,
+  "clientId"         text,
+  "twoFactorEnabled" integer default 0
 );
 
 create table "session" (
@@ -87,6 +88,28 @@ create table "jwks" (
   "crv"        text
 );
 
+create table "twoFactor" (
+  "id"                      text    not null primary key,
+  "secret"                  text    not null,
+  "backupCodes"             text    not null,
+  "userId"                  text    not null references "user" ("id") on delete cascade,
+  "verified"                integer default 1,
+  "failedVerificationCount" integer default 0,
+  "lockedUntil"             date,
+  "lastStep"                integer
+);
+
+create table "trustedDevice" (
+  "id"        text not null primary key,
+  "userId"    text not null references "user" ("id") on delete cascade,
+  "token"     text not null unique,
+  "createdAt" date not null,
+  "updatedAt" date not null,
+  "expiresAt" date not null,
+  "userAgent" text,
+  "ipAddress" text
+);
+
 create index "session_userId_idx" on "session" ("userId");
 create index "account_userId_idx" on "account" ("userId");
 create index "verification_identifier_idx" on "verification" ("identifier");
@@ -94,3 +117,7 @@ create index "verification_expiresAt_idx" on "verification" ("expiresAt");
 create index "mailOutbox_nextAttemptAt_idx" on "mailOutbox" ("nextAttemptAt");
 create index "mailOutbox_failedAt_idx" on "mailOutbox" ("failedAt");
 create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsAt");
+create index "twoFactor_secret_idx" on "twoFactor" ("secret");
+create index "twoFactor_userId_idx" on "twoFactor" ("userId");
+create index "trustedDevice_userId_idx" on "trustedDevice" ("userId");
+create index "trustedDevice_expiresAt_idx" on "trustedDevice" ("expiresAt");

@@ -49,6 +49,7 @@ mod sign_up_pages;
 mod statements;
 mod take_over;
 mod templates;
+mod two_factor;
 
 use guichet_testing::{Browser, TestDatabase, TestServer};
 use serde_json::json;

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 
 use super::gate::Answered;
@@ -18,7 +18,7 @@ use super::{address, content_policy, reply};
 use crate::app::App;
 use crate::cookie;
 use crate::db::counting;
-use crate::error::{Answer, Carried, Error};
+use crate::error::{Answer, Carried, Error, TOO_MANY_REQUESTS};
 use crate::language::Language;
 
 /// The cookie in which a browser keeps the language that was chosen on a page.
@@ -146,7 +146,8 @@ async fn tell_of_session(visit: &Visit) {
 }
 
 fn render(visit: &Visit, error: &Error, kind: Option<RouteKind>) -> Response {
-    let limited = error.status() == StatusCode::TOO_MANY_REQUESTS;
+    // A plugin's own 429, as of a locked account, is a refusal like others in the reference.
+    let limited = error.is(TOO_MANY_REQUESTS);
     let plain = limited && visit.app().config.rate_limit.plain_answer;
     let mut response = match kind {
         Some(RouteKind::Page) => page(visit, error),

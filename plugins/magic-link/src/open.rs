@@ -43,19 +43,19 @@ pub(crate) async fn open(
         tx.commit().await?;
         return told.map_or(Ok(Opened::Unknown), Err);
     }
-    let (user, is_new) = match app.users.by_email(&mut tx, &meant.email).await? {
-        Some(user) => (user, false),
-        None => {
-            let new = match provision {
-                Provision::Make(new) => new,
-                _ if options.disable_sign_up => {
-                    tx.commit().await?;
-                    return Ok(Opened::Closed);
-                }
-                _ => newcomer(visit, &meant).await?,
-            };
-            find_or_make(visit, &mut tx, NewUser { email_verified: true, ..new }).await?
-        }
+    let known = app.users.by_email(&mut tx, &meant.email).await?;
+    let (user, is_new) = if let Some(user) = known {
+        (user, false)
+    } else {
+        let new = match provision {
+            Provision::Make(new) => new,
+            _ if options.disable_sign_up => {
+                tx.commit().await?;
+                return Ok(Opened::Closed);
+            }
+            _ => newcomer(visit, &meant).await?,
+        };
+        find_or_make(visit, &mut tx, NewUser { email_verified: true, ..new }).await?
     };
     let user = prove_mailbox(visit, &mut tx, user).await?;
     let attempt = Attempt {

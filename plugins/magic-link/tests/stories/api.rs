@@ -75,7 +75,7 @@ guichet_testing::stories! {
         server.user(EMAIL).await;
         let known = ask(&server.browser(), json!({"email": EMAIL})).await.expect(200);
         let unknown = ask(&server.browser(), json!({"email": "nobody@example.com"})).await.expect(200);
-        assert_eq!((known.text, known.set_cookies().len()), (unknown.text, unknown.set_cookies().len()));
+        assert_eq!((&known.text, known.set_cookies().len()), (&unknown.text, unknown.set_cookies().len()));
         assert_eq!(server.mails(EMAIL).await.len(), 1);
         assert!(server.mails("nobody@example.com").await.is_empty());
         assert_eq!(server.number(r#"select count(*) from "verification""#).await, 2, "a decoy for the unknown one");

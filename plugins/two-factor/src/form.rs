@@ -1,0 +1,209 @@
+//! The second step at a door: a code of the authenticator, a backup code, or one by e-mail. Each is a page of its own,
+//! and each leads to the others that the account has.
+
+use async_trait::async_trait;
+use guichet_core::error::{Error, Result};
+use guichet_core::http::Visit;
+use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::serde_json::{Map, Value};
+use guichet_core::sign_in::Outcome;
+use http::StatusCode;
+
+use crate::challenge::Challenge;
+use crate::routes::{SEND_OTP, VERIFY_BACKUP, VERIFY_OTP, VERIFY_TOTP};
+use crate::verify::{Factor, Given, Subject, Verified};
+use crate::{INVALID_TWO_FACTOR_COOKIE, TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE, TwoFactor, challenge, enrolment};
+
+/// What is shown beside the field.
+#[derive(Default)]
+struct Trouble {
+    error: String,
+    /// Seconds until another try makes sense; 0 when that is not the trouble.
+    remaining: u64,
+}
+
+/// Which page a factor is asked on; also what its form is called.
+fn factor_of(name: &str) -> Option<Factor> {
+    match name {
+        "code" => Some(Factor::Authenticator),
+        "backup" => Some(Factor::BackupCode),
+        "email" => Some(Factor::EmailCode),
+        _ => None,
+    }
+}
+
+#[async_trait]
+impl SignInForm for TwoFactor {
+    fn id(&self) -> &'static str {
+        "two-factor"
+    }
+
+    fn begins(&self) -> bool {
+        false
+    }
+
+    async fn first(&self, _: &Visit, _: &Door, _: &str) -> Result<String> {
+        Ok(String::new())
+    }
+
+    async fn show(&self, visit: &Visit, _: &Door, action: &str, name: &str) -> Result<Step> {
+        let name = if name == "send" { "email" } else { name };
+        match (factor_of(name), Challenge::find(visit).await?) {
+            (Some(_), Some(challenge)) => {
+                self.page(visit, &challenge, action, name, &Trouble::default(), StatusCode::OK).await
+            }
+            _ => Ok(Step::Restart),
+        }
+    }
+
+    fn as_route(&self, _: &Visit, name: &str, _: &Form) -> Option<(&'static str, Map<String, Value>)> {
+        let route = match name {
+            "code" => VERIFY_TOTP,
+            "backup" => VERIFY_BACKUP,
+            "email" => VERIFY_OTP,
+            "send" => SEND_OTP,
+            _ => return None,
+        };
+        Some((route, Map::new()))
+    }
+
+    async fn limited(
+        &self,
+        visit: &Visit,
+        action: &str,
+        name: &str,
+        _: &Form,
+        refusal: Error,
+    ) -> Result<Step> {
+        let Some(challenge) = Challenge::find(visit).await? else { return Ok(Step::Restart) };
+        let name = if name == "send" { "email" } else { name };
+        let trouble = Trouble::of(visit, &refusal);
+        self.page(visit, &challenge, action, name, &trouble, refusal.status()).await
+    }
+
+    async fn submit(
+        &self,
+        visit: &Visit,
+        door: &Door,
+        action: &str,
+        name: &str,
+        form: &Form,
+    ) -> Result<Step> {
+        let Some(challenge) = Challenge::find(visit).await? else { return Ok(Step::Restart) };
+        let done = match factor_of(name) {
+            Some(factor) => self.try_code(visit, &challenge, factor, form).await,
+            None if name == "send" => {
+                let subject = Subject::Challenge(challenge.clone());
+                self.send_code(visit, &subject).await.map(|()| Step::Next("email".into()))
+            }
+            None => return Ok(Step::Restart),
+        };
+        match done {
+            // The sign-in has ended: another code would not help.
+            Err(refusal) if ended(&refusal) && Challenge::find(visit).await?.is_none() => {
+                let context = context! { error => refusal.message(visit.language()), href => door.path };
+                let html =
+                    visit.app().templates.render(visit.language(), "two-factor/ended.html", context)?;
+                Ok(Step::Show { html, status: refusal.status() })
+            }
+            Err(refusal) if refusal.status().is_client_error() => {
+                let page = if name == "send" { "email" } else { name };
+                let trouble = Trouble::of(visit, &refusal);
+                self.page(visit, &challenge, action, page, &trouble, refusal.status()).await
+            }
+            done => done,
+        }
+    }
+}
+
+fn ended(refusal: &Error) -> bool {
+    refusal.is(TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE) || refusal.is(INVALID_TWO_FACTOR_COOKIE)
+}
+
+impl Trouble {
+    fn of(visit: &Visit, refusal: &Error) -> Self {
+        let remaining =
+            refusal.retry_after_span().map_or(0, |span| span.as_secs() + u64::from(span.subsec_nanos() > 0));
+        Self { error: refusal.message(visit.language()).into_owned(), remaining }
+    }
+}
+
+impl TwoFactor {
+    async fn try_code(
+        &self,
+        visit: &Visit,
+        waiting: &Challenge,
+        factor: Factor,
+        form: &Form,
+    ) -> Result<Step> {
+        let code = typed(form.text("code"), factor);
+        let given = Given { factor, code: &code, trust: form.text("trust") == "yes", only_check: false };
+        match self.verify(visit, Subject::Challenge(waiting.clone()), given).await? {
+            Verified::Through(Outcome::Granted(signed_in)) => Ok(Step::SignedIn(signed_in)),
+            Verified::Through(Outcome::Challenge(more)) => Ok(Step::Elsewhere(more.page)),
+            Verified::InSession { .. } | Verified::Waiting(_) => Ok(Step::Restart),
+        }
+    }
+
+    async fn page(
+        &self,
+        visit: &Visit,
+        waiting: &Challenge,
+        action: &str,
+        name: &str,
+        trouble: &Trouble,
+        status: StatusCode,
+    ) -> Result<Step> {
+        let app = visit.app();
+        let row = enrolment::of(&app.db, &waiting.user_id).await?;
+        let amr: Vec<&str> = waiting.first.amr.iter().map(String::as_str).collect();
+        let methods = match &row {
+            Some(row) => challenge::methods(&self.options, row, app, &amr)?,
+            None => Vec::new(),
+        };
+        // What the account does not have is not asked for.
+        let has = |method| methods.contains(&method);
+        let name = match name {
+            "email" if !has("otp") => "code",
+            "backup" if !has("totp") => "code",
+            name => name,
+        };
+        let context = context! {
+            action => format!("{action}/{name}"), name, base => action,
+            totp => has("totp"), otp => has("otp"),
+            trusts => self.options.trusts_devices(), days => self.options.trust_devices_for.0.as_secs() / 86400,
+            error => trouble.error, remaining => trouble.remaining,
+        };
+        Ok(Step::Show {
+            html: app.templates.render(visit.language(), "two-factor/step.html", context)?,
+            status,
+        })
+    }
+}
+
+/// What was meant: spaces, and dashes within digits, are how codes are printed. A backup code keeps its dash, and gets it
+/// when it was left out.
+pub(crate) fn typed(text: &str, factor: Factor) -> String {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    match factor {
+        Factor::BackupCode => match text.split_at_checked(5) {
+            Some((one, other)) if text.len() == 10 && !text.contains('-') => format!("{one}-{other}"),
+            _ => text,
+        },
+        Factor::Authenticator | Factor::EmailCode => text.replace('-', ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_they_are_printed() {
+        assert_eq!(typed(" 123 456 ", Factor::Authenticator), "123456");
+        assert_eq!(typed("123-456", Factor::EmailCode), "123456");
+        assert_eq!(typed("abcde fghij", Factor::BackupCode), "abcde-fghij");
+        assert_eq!(typed("abcde-fghij", Factor::BackupCode), "abcde-fghij");
+        assert_eq!(typed("é", Factor::BackupCode), "é");
+    }
+}

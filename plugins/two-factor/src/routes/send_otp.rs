@@ -1,0 +1,27 @@
+//! `POST /two-factor/send-otp`: mails a code to who signs in, or to who is signed in.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guichet_core::error::{Result, bad_request};
+use guichet_core::http::{Reply, Route, Visit, json};
+use guichet_core::serde_json::json as object;
+
+use super::{SEND_OTP, status_shape};
+use crate::verify::Subject;
+use crate::{OTP_NOT_CONFIGURED, TwoFactor};
+
+pub(super) fn route(plugin: Arc<TwoFactor>) -> Route {
+    Route::post("/two-factor/send-otp", SEND_OTP, handle, plugin)
+        .summary("Mails a code as the second factor, where that is allowed")
+        .answers(status_shape())
+}
+
+async fn handle(State(plugin): State<Arc<TwoFactor>>, visit: Visit) -> Result<Reply> {
+    if !plugin.options.email_codes {
+        return Err(bad_request(OTP_NOT_CONFIGURED));
+    }
+    let subject = Subject::of(&visit).await?;
+    plugin.send_code(&visit, &subject).await?;
+    json(&object!({"status": true}))
+}

@@ -1,0 +1,146 @@
+//! Stories of the second factor, on both databases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod backup_codes;
+mod budget;
+mod changes;
+mod emailed;
+mod first_factor;
+mod page;
+mod races;
+mod sign_in;
+mod trusted;
+
+use std::time::Duration;
+
+use guichet_core::plugin::Registration;
+use guichet_core::serde_json::{Value, json};
+use guichet_core::store::{Account, Accounts};
+use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
+use guichet_two_factor::TwoFactor;
+use totp_rs::{Algorithm, Secret, TOTP};
+
+use first_factor::FirstFactor;
+
+const EMAIL: &str = "jean@example.com";
+const PASSWORD: &str = "correct horse battery";
+const STEP: Duration = Duration::from_secs(30);
+
+async fn start(database: &TestDatabase) -> TestServer {
+    with(database, "").await
+}
+
+/// With these settings of the plugin.
+async fn with(database: &TestDatabase, options: &str) -> TestServer {
+    let settings = format!("[plugins.first-factor]\n[plugins.two-factor]\n{options}");
+    with_settings(database, &settings).await
+}
+
+async fn with_settings(database: &TestDatabase, settings: &str) -> TestServer {
+    let plugins = [Registration::of::<FirstFactor>(), Registration::of::<TwoFactor>()];
+    TestServer::with(&plugins, database, settings).await
+}
+
+/// Somebody with a password and a second factor.
+struct Person {
+    /// Where they enrolled; signed in.
+    browser: Browser,
+    email: String,
+    secret: Vec<u8>,
+    codes: Vec<String>,
+}
+
+impl Person {
+    /// A code that was not used yet: the clock goes on by one step.
+    fn code(&self, server: &TestServer) -> String {
+        server.clock.advance(STEP);
+        code_of(server, &self.secret)
+    }
+
+    /// A code that is right in no step near by.
+    fn wrong(&self, server: &TestServer) -> String {
+        let near: Vec<String> =
+            (-3..=3).map(|offset| at(&self.secret, seconds(server) + offset * 30)).collect();
+        (0..).map(|n| format!("{n:06}")).find(|code| !near.contains(code)).unwrap()
+    }
+
+    /// A browser in which their sign-in waits for the second factor.
+    async fn waiting(&self, server: &TestServer) -> Browser {
+        let browser = server.browser();
+        let answer = first(&browser, &self.email).await.expect(200).json();
+        assert_eq!(answer["twoFactorRedirect"], true, "{answer}");
+        browser
+    }
+}
+
+fn seconds(server: &TestServer) -> i64 {
+    server.now().millis() / 1000
+}
+
+fn at(secret: &[u8], seconds: i64) -> String {
+    let totp = TOTP::new_unchecked(Algorithm::SHA1, 6, 1, 30, secret.to_vec());
+    totp.generate(u64::try_from(seconds).unwrap())
+}
+
+fn code_of(server: &TestServer, secret: &[u8]) -> String {
+    at(secret, seconds(server))
+}
+
+/// The first step: a password.
+async fn first(browser: &Browser, email: &str) -> Answer {
+    browser.post("/sign-in/first-factor", json!({"email": email})).await
+}
+
+async fn first_by(browser: &Browser, email: &str, amr: &str) -> Answer {
+    browser.post("/sign-in/first-factor", json!({"email": email, "amr": amr})).await
+}
+
+async fn totp(browser: &Browser, code: &str) -> Answer {
+    browser.post("/two-factor/verify-totp", json!({"code": code})).await
+}
+
+async fn backup(browser: &Browser, code: &str) -> Answer {
+    browser.post("/two-factor/verify-backup-code", json!({"code": code})).await
+}
+
+async fn session(browser: &Browser) -> Value {
+    browser.get("/get-session").await.expect(200).json()
+}
+
+/// A user with a password.
+async fn user(server: &TestServer, email: &str) {
+    let user = server.user(email).await;
+    let hash = server.app.passwords.hash(PASSWORD).await.unwrap();
+    let account = Account::credential(server.app.new_id(), &user.id, hash, server.now());
+    Accounts::insert(&server.app.db, &account).await.unwrap();
+}
+
+fn secret_in(uri: &str) -> Vec<u8> {
+    let (_, rest) = uri.split_once("secret=").unwrap();
+    let (secret, _) = rest.split_once('&').unwrap();
+    Secret::Encoded(secret.to_owned()).to_bytes().unwrap()
+}
+
+/// Begins to enrol, without confirming.
+async fn begun(server: &TestServer, browser: &Browser) -> (Vec<u8>, Vec<String>) {
+    let answer = browser.post("/two-factor/enable", json!({"password": PASSWORD})).await.expect(200).json();
+    let codes = answer["backupCodes"].as_array().unwrap().iter().map(|c| c.as_str().unwrap().to_owned());
+    let _ = server;
+    (secret_in(answer["totpURI"].as_str().unwrap()), codes.collect())
+}
+
+/// Somebody new who has enrolled an authenticator.
+async fn enrolled(server: &TestServer, email: &str) -> Person {
+    user(server, email).await;
+    let browser = server.browser();
+    let _ = first(&browser, email).await.expect(200);
+    let (secret, codes) = begun(server, &browser).await;
+    let _ = totp(&browser, &code_of(server, &secret)).await.expect(200);
+    Person { browser, email: email.to_owned(), secret, codes }
+}

@@ -1,0 +1,158 @@
+//! The second factor in the whole product: whatever the door.
+
+use std::time::Duration;
+
+use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
+use serde_json::{Value, json};
+use totp_rs::{Algorithm, Secret, TOTP};
+
+use crate::{EMAIL, with};
+
+const PASSWORD: &str = "correct horse 1";
+const STEP: &str = "/login/two-factor/code";
+const PLUGINS: &str = "[plugins.email-otp]\n[plugins.email-password]\n[plugins.pages]\n[plugins.bearer]\n\
+    [plugins.jwt]\n[plugins.multi-session]\n[plugins.last-login-method]\n[plugins.two-factor]";
+
+fn code(server: &TestServer, secret: &[u8]) -> String {
+    server.clock.advance(Duration::from_secs(30));
+    let totp = TOTP::new_unchecked(Algorithm::SHA1, 6, 1, 30, secret.to_vec());
+    totp.generate(u64::try_from(server.now().seconds()).unwrap())
+}
+
+/// A server with somebody who has a password and an authenticator: their secret, and a browser of theirs.
+async fn enrolled(database: &TestDatabase) -> (TestServer, Vec<u8>, Browser) {
+    let server = with(database, PLUGINS).await;
+    let browser = server.browser();
+    let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean"});
+    browser.post("/sign-up/email", body).await.expect(200).json();
+    server.execute(r#"update "user" set "emailVerified" = true"#).await;
+    let begun = browser.post("/two-factor/enable", json!({"password": PASSWORD})).await.expect(200).json();
+    let uri = begun["totpURI"].as_str().unwrap().to_owned();
+    let secret = uri.split("secret=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let secret = Secret::Encoded(secret).to_bytes().unwrap();
+    let body = json!({"code": code(&server, &secret)});
+    browser.post("/two-factor/verify-totp", body).await.expect(200).json();
+    (server, secret, browser)
+}
+
+async fn by_password(browser: &Browser, password: &str) -> Answer {
+    browser.post("/sign-in/email", json!({"email": EMAIL, "password": password})).await.expect(200)
+}
+
+/// Every way in with a single factor, as far as it goes: the answer of its last step.
+async fn last_step(server: &TestServer, browser: &Browser, door: &str) -> Answer {
+    let by_code = json!({"email": EMAIL, "type": "sign-in"});
+    match door {
+        "/sign-in/email" => by_password(browser, PASSWORD).await,
+        "/sign-in/email-otp" => {
+            browser.post("/email-otp/send-verification-otp", by_code).await.expect(200).json();
+            browser.post(door, json!({"email": EMAIL, "otp": server.code(EMAIL).await})).await
+        }
+        "/login/email-password/sign-in" => {
+            browser.form(door, &[("email", EMAIL), ("password", PASSWORD)]).await
+        }
+        "/login/email-otp/code" => {
+            let _ = browser.form("/login/email-otp/send", &[("email", EMAIL)]).await.expect(303);
+            browser.form(door, &[("code", &server.code(EMAIL).await)]).await
+        }
+        other => panic!("{other} is no door"),
+    }
+}
+
+guichet_testing::stories! {
+    async fn every_door_asks_for_it_and_a_code_leads_in(database) {
+        let (server, secret, _) = enrolled(&database).await;
+        let doors = ["/sign-in/email", "/sign-in/email-otp", "/login/email-password/sign-in", "/login/email-otp/code"];
+        for door in doors {
+            let page = door.starts_with("/login");
+            let browser = if page { server.page_browser() } else { server.browser() };
+            let sessions = server.number(r#"select count(*) from "session""#).await;
+            let answer = last_step(&server, &browser, door).await;
+            assert_eq!(server.number(r#"select count(*) from "session""#).await, sessions, "{door}");
+            assert_eq!(browser.get("/get-session").await.json(), Value::Null, "{door}");
+            // GHSA-xg6x-h9c9-2m83: nothing that stands for a session leaves the server before the second factor.
+            for header in ["set-auth-token", "set-auth-jwt"] {
+                assert_eq!(answer.header(header), "", "{door}");
+            }
+            let cookies = answer.set_cookies();
+            assert!(cookies.iter().all(|c| !c.name().contains("session_") || c.value().is_empty()), "{door}: {cookies:?}");
+            if page {
+                assert_eq!((answer.status.as_u16(), answer.header("location")), (303, STEP), "{door}");
+                let done = browser.form(STEP, &[("code", &code(&server, &secret))]).await.expect(303);
+                assert_eq!(done.header("location"), "/signed-in", "{door}");
+            } else {
+                assert_eq!(answer.expect(200).json()["twoFactorRedirect"], true, "{door}");
+                let body = json!({"code": code(&server, &secret)});
+                browser.post("/two-factor/verify-totp", body).await.expect(200).json();
+            }
+            assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL, "{door}");
+        }
+    }
+
+    async fn the_step_leads_where_the_application_wanted(database) {
+        let (server, secret, _) = enrolled(&database).await;
+        let browser = server.page_browser();
+        let target = "http://app.localhost:5173/files";
+        let _ = browser.page(&format!("/login?callbackURL={target}")).await.expect(200);
+        let form = [("email", EMAIL), ("password", PASSWORD)];
+        let asked = browser.form("/login/email-password/sign-in", &form).await.expect(303);
+        let page = browser.page(asked.header("location")).await.expect(200).text;
+        assert!(page.contains("Encore une étape") && page.contains("one-time-code"), "{page}");
+        let done = browser.form(STEP, &[("code", &code(&server, &secret))]).await.expect(303);
+        assert_eq!(done.header("location"), target);
+    }
+
+    async fn the_accounts_page_shows_it_and_enrols(database) {
+        let server = with(&database, PLUGINS).await;
+        let browser = server.page_browser();
+        let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean"});
+        browser.post("/sign-up/email", body).await.expect(200).json();
+        let page = browser.page("/account").await.expect(200).text;
+        assert!(page.contains("Double authentification") && page.contains("Configurer une application"), "{page}");
+        let form = [("password", PASSWORD)];
+        let shown = browser.form("/account/two-factor/begin", &form).await.expect(200).text;
+        let (_, rest) = shown.split_once("<code>").unwrap();
+        let secret: String = rest.split_once("</code>").unwrap().0.split_whitespace().collect();
+        let secret = Secret::Encoded(secret).to_bytes().unwrap();
+        let code = code(&server, &secret);
+        let codes = browser.form("/account/two-factor/confirm", &[("code", &code)]).await.expect(200).text;
+        assert_eq!(codes.matches("<li><code>").count(), 10, "{codes}");
+        assert!(browser.page("/account").await.expect(200).text.contains("Activée"));
+    }
+
+    async fn what_an_unproven_owner_set_up_does_not_keep_the_mailboxs_owner_out(database) {
+        let (server, _, squatter) = enrolled(&database).await;
+        server.execute(r#"update "user" set "emailVerified" = false"#).await;
+        let owner = server.browser();
+        let answer = last_step(&server, &owner, "/sign-in/email-otp").await.expect(200).json();
+        assert_eq!(answer["user"]["twoFactorEnabled"], false);
+        assert_eq!(squatter.get("/get-session").await.json(), Value::Null);
+        assert_eq!(server.number(r#"select count(*) from "twoFactor""#).await, 0);
+    }
+
+    // ASVS 6.4.3; S13; A9: in the reference a trusted device outlives a reset and a change of the password.
+    async fn a_new_password_keeps_the_second_factor_and_ends_trusted_devices(database) {
+        let (server, secret, browser) = enrolled(&database).await;
+        let mut password = PASSWORD.to_owned();
+        for way in ["reset", "change"] {
+            let device = server.browser();
+            by_password(&device, &password).await.json();
+            let body = json!({"code": code(&server, &secret), "trustDevice": true});
+            device.post("/two-factor/verify-totp", body).await.expect(200).json();
+            assert!(by_password(&device, &password).await.json()["token"].is_string(), "it is trusted");
+            let new = format!("another horse {way}");
+            if way == "reset" {
+                let ask = json!({"email": EMAIL});
+                browser.post("/email-otp/request-password-reset", ask).await.expect(200).json();
+                let body = json!({"email": EMAIL, "otp": server.code(EMAIL).await, "password": new});
+                browser.post("/email-otp/reset-password", body).await.expect(200).json();
+            } else {
+                let body = json!({"currentPassword": password, "newPassword": new});
+                device.post("/change-password", body).await.expect(200).json();
+            }
+            password = new;
+            let answer = by_password(&device, &password).await.json();
+            assert_eq!(answer["twoFactorRedirect"], true, "{way}");
+        }
+    }
+}
