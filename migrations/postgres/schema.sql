@@ -11,6 +11,7 @@ create table "user" (
   "updatedAt"        timestamptz not null default CURRENT_TIMESTAMP,
   "role"             text,
   "clientId"         text,
+  "isAnonymous"      boolean     default false,
   "twoFactorEnabled" boolean     default false
 );
 
@@ -78,6 +79,14 @@ create table "emailOtpBudget" (
   "windowEndsAt" bigint  not null
 );
 
+create table "anonymousUpgrade" (
+  "id"              text        not null primary key,
+  "anonymousUserId" text        not null,
+  "userId"          text        not null,
+  "createdAt"       timestamptz not null,
+  "nextAttemptAt"   timestamptz not null
+);
+
 create table "jwks" (
   "id"         text        not null primary key,
   "publicKey"  text        not null,
@@ -117,6 +126,7 @@ create index "verification_expiresAt_idx" on "verification" ("expiresAt");
 create index "mailOutbox_nextAttemptAt_idx" on "mailOutbox" ("nextAttemptAt");
 create index "mailOutbox_failedAt_idx" on "mailOutbox" ("failedAt");
 create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsAt");
+create index "anonymousUpgrade_nextAttemptAt_idx" on "anonymousUpgrade" ("nextAttemptAt");
 create index "twoFactor_secret_idx" on "twoFactor" ("secret");
 create index "twoFactor_userId_idx" on "twoFactor" ("userId");
 create index "trustedDevice_userId_idx" on "trustedDevice" ("userId");

@@ -11,6 +11,7 @@ create table "user" (
   "updatedAt"        date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   "role"             text,
   "clientId"         text,
+  "isAnonymous"      integer default 0,
   "twoFactorEnabled" integer default 0
 );
 
@@ -78,6 +79,14 @@ create table "emailOtpBudget" (
   "windowEndsAt" integer not null
 );
 
+create table "anonymousUpgrade" (
+  "id"              text not null primary key,
+  "anonymousUserId" text not null,
+  "userId"          text not null,
+  "createdAt"       date not null,
+  "nextAttemptAt"   date not null
+);
+
 create table "jwks" (
   "id"         text not null primary key,
   "publicKey"  text not null,
@@ -117,6 +126,7 @@ create index "verification_expiresAt_idx" on "verification" ("expiresAt");
 create index "mailOutbox_nextAttemptAt_idx" on "mailOutbox" ("nextAttemptAt");
 create index "mailOutbox_failedAt_idx" on "mailOutbox" ("failedAt");
 create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsAt");
+create index "anonymousUpgrade_nextAttemptAt_idx" on "anonymousUpgrade" ("nextAttemptAt");
 create index "twoFactor_secret_idx" on "twoFactor" ("secret");
 create index "twoFactor_userId_idx" on "twoFactor" ("userId");
 create index "trustedDevice_userId_idx" on "trustedDevice" ("userId");
