@@ -15,11 +15,11 @@ trusted_origins = ["http://127.0.0.1:*", "http://app.localhost:*"]
 "#;
 
 /// With passwords, and accounts that may end.
-const PASSWORDS: &str = r#"
+const PASSWORDS: &str = r"
 user = { delete_account = true, delete_by_mail = false }
 [plugins.email-password]
 [plugins.pages]
-"#;
+";
 
 /// A portal of tenants, whose application is on another origin.
 const PORTAL: &str = r#"

@@ -18,13 +18,9 @@ async fn services() -> Value {
 fn filled_in(text: &str) -> String {
     let Some((before, rest)) = text.split_once("${") else { return text.to_owned() };
     let (variable, after) = rest.split_once('}').expect("a variable ends");
-    let value = match variable.split_once(":-") {
-        Some((_, default)) => default.to_owned(),
-        None => {
-            assert!(variable.contains(":?"), "{variable} has neither a default nor a reason to be set");
-            "0123456789abcdef0123456789abcdef".to_owned()
-        }
-    };
+    let value = variable.split_once(":-").map_or("0123456789abcdef0123456789abcdef", |(_, default)| default);
+    let known = variable.contains(":-") || variable.contains(":?");
+    assert!(known, "{variable} has neither a default nor a reason to be set");
     format!("{before}{value}{}", filled_in(after))
 }
 

@@ -33,11 +33,11 @@ guichet_testing::stories! {
     async fn opening_the_link_does_nothing_and_a_press_signs_in(database) {
         let server = start(&database).await;
         let browser = server.page_browser();
-        browser.page("/login?callbackURL=/api/auth/ok").await.expect(200);
+        let _ = browser.page("/login?callbackURL=/api/auth/ok").await.expect(200);
         let link = asked(&server, &browser).await;
         // A program looks at the mail, three times.
         for _ in 0..3 {
-            server.page_browser().page(&link).await.expect(200);
+            let _ = server.page_browser().page(&link).await.expect(200);
         }
         assert_eq!(sessions(&server).await, 0);
         let page = browser.page(&link).await.expect(200);
@@ -45,8 +45,8 @@ guichet_testing::stories! {
         let pressed = browser.form(&link, &[]).await.expect(303);
         assert_eq!(pressed.header("location"), "/api/auth/ok");
         assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL);
-        browser.page(&link).await.expect(410);
-        server.page_browser().form(&link, &[("email", EMAIL)]).await.expect(410);
+        let _ = browser.page(&link).await.expect(410);
+        let _ = server.page_browser().form(&link, &[("email", EMAIL)]).await.expect(410);
         assert_eq!(sessions(&server).await, 1);
     }
 
@@ -58,10 +58,10 @@ guichet_testing::stories! {
         let page = other.page(&link).await.expect(200);
         assert!(page.text.contains("magic-link-address") && !page.text.contains(EMAIL), "whose it is is not told");
         for wrong in [&[][..], &[("email", "")], &[("email", "other@example.com")], &[("email", "x")]] {
-            other.form(&link, wrong).await.expect(403);
+            let _ = other.form(&link, wrong).await.expect(403);
         }
         assert_eq!(sessions(&server).await, 0);
-        other.form(&link, &[("email", "  JEAN@example.com ")]).await.expect(303);
+        let _ = other.form(&link, &[("email", "  JEAN@example.com ")]).await.expect(303);
         assert_eq!(other.get("/get-session").await.json()["user"]["email"], EMAIL);
     }
 
@@ -82,8 +82,8 @@ guichet_testing::stories! {
         let browser = server.page_browser();
         let bad = browser.form("/login/magic-link/send", &[("email", "jean@")]).await.expect(400);
         assert!(bad.text.contains("magic-link-email-error") && bad.text.contains("value=\"jean@\""));
-        browser.page("/login/magic-link/sent").await.expect(303);
-        browser.page("/login/magic-link/unknowntoken").await.expect(410);
+        let _ = browser.page("/login/magic-link/sent").await.expect(303);
+        let _ = browser.page("/login/magic-link/unknowntoken").await.expect(410);
         let english = browser.header("accept-language", "en");
         assert!(english.page("/login/magic-link/unknowntoken").await.text.contains("This link was used already"));
         assert_eq!(server.browser().get("/get-session").await.json(), Value::Null);

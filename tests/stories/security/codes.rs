@@ -23,8 +23,8 @@ async fn seen(
         body
     };
     let mut all = Vec::new();
-    let sent = server.browser().post(send.0, with(&send.1)).await;
-    all.push((sent.status.as_u16(), sent.json()));
+    let first = server.browser().post(send.0, with(&send.1)).await;
+    all.push((first.status.as_u16(), first.json()));
     for _ in 0..6 {
         let answer = server.browser().post(check.0, with(&check.1)).await;
         all.push((answer.status.as_u16(), answer.json()));

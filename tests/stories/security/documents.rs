@@ -103,9 +103,9 @@ fn asvs_6_1_1_every_limit_in_the_documents_is_one_that_holds() {
 #[test]
 fn the_table_of_rows_names_tests_that_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = document("security-tests.md");
+    let table = document("security-tests.md");
     let mut named = 0;
-    for quoted in text.split('`').skip(1).step_by(2).filter(|quoted| quoted.contains(".rs::")) {
+    for quoted in table.split('`').skip(1).step_by(2).filter(|quoted| quoted.contains(".rs::")) {
         let (file, test) = quoted.split_once("::").unwrap();
         let source =
             std::fs::read_to_string(root.join(file)).unwrap_or_else(|_| panic!("{file} does not exist"));

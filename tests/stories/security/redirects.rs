@@ -1,5 +1,7 @@
 //! Where answers and mails lead: to trusted places, whatever the request says.
 
+use std::fmt::Write as _;
+
 use guichet_core::http::RouteKind;
 use serde_json::json;
 
@@ -71,7 +73,7 @@ guichet_testing::stories! {
                 } else if fields(route.query.as_ref()).iter().any(|(name, _)| KEYS.contains(&name.as_str())) {
                     let mut query = format!("?callbackURL={}", escaped(target));
                     for (name, value) in sample(route.query.as_ref()).iter().filter(|(name, _)| name.as_str() != "callbackURL") {
-                        query.push_str(&format!("&{name}={}", escaped(value.as_str().unwrap_or("1"))));
+                        write!(query, "&{name}={}", escaped(value.as_str().unwrap_or("1"))).unwrap();
                     }
                     let path = format!("{}{query}", path_of(route));
                     let answer = server.page_browser().request(route.method.clone(), &path, None, None).await;

@@ -37,7 +37,7 @@ pub(super) async fn call(node: &mut Node, what: Value) -> Value {
 }
 
 pub(super) async fn stopped(mut node: Node) {
-    while let Some(said) = node.said_already() {
+    if let Some(said) = node.said_already() {
         panic!("nobody asked: {said}");
     }
     let (good, complaints) = tokio::task::spawn_blocking(move || node.end()).await.unwrap();

@@ -56,7 +56,7 @@ fn adopt(folder: &Path, database: &TestDatabase, arguments: &[&str]) -> (i32, Va
 /// The statements of a proposal as a script.
 fn script(statements: &Value) -> String {
     let statements = statements.as_array().unwrap().iter().map(|sql| sql.as_str().unwrap());
-    statements.map(|sql| format!("{sql};\n")).collect()
+    statements.flat_map(|sql| [sql, ";\n"]).collect()
 }
 
 /// A folder with settings.
