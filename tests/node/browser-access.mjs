@@ -82,8 +82,8 @@ export async function keyboard({ browser, base, door }) {
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.type(await mailedCode(base, email));
   await page.waitForURL("**/signed-in");
-  const met = await tabs(page, 4);
-  assert.deepEqual(met, ["Aller au contenu", "Français", "English", words.signOut]);
+  const met = await tabs(page, 5);
+  assert.deepEqual(met, ["Aller au contenu", "Français", "English", "Gérer mon compte", words.signOut]);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/signed-out");
   await page.keyboard.press("Tab");

@@ -20,7 +20,8 @@ guichet_testing::stories! {
         assert_eq!(listed, served);
         // A listed route is there: it answers something that the router alone never would.
         for route in &server.routes {
-            let path = route.full_path("/api/auth").replace("{method}", "email-otp").replace("{action}", "code");
+            let path = route.full_path("/api/auth").replace("{method}", "email-otp");
+            let path = path.replace("{section}/{action}", "profile/save").replace("{action}", "code");
             let body = (route.method == "POST").then(|| "x".to_owned());
             let answer = browser.request(route.method.clone(), &path, Some("text/strange"), body).await;
             assert_ne!(answer.status, 404, "{route:?}");

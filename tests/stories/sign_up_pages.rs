@@ -34,8 +34,10 @@ fn leads(answer: Answer, to: &str) {
 
 /// The path of the newest mailed link, and of where the API leads from there.
 async fn follow(server: &TestServer, browser: &Browser) -> String {
-    let text = server.mails(EMAIL).await[0].text.clone();
-    let at = text.find(&format!("{}/api/auth/", server.base())).expect("a link");
+    let ours = format!("{}/api/auth/", server.base());
+    let mails = server.mails(EMAIL).await;
+    let (text, at) =
+        mails.iter().find_map(|mail| Some((&mail.text, mail.text.find(&ours)?))).expect("a link");
     let link = text[at..].split_whitespace().next().unwrap().strip_prefix(server.base()).unwrap().to_owned();
     let opened = browser.page(&link).await.expect(302);
     let target = opened.header("location");

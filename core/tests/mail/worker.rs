@@ -108,7 +108,11 @@ async fn an_outage_of_the_database_does_not_end_the_worker() {
         // Long enough for several rounds to fail.
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(!worker.0.is_finished());
-        world.db.query(r#"alter table "away" rename to "mailOutbox""#).execute().await.unwrap();
+        let back = r#"alter table "away" rename to "mailOutbox""#;
+        // A connection that was used a moment ago is not asked whether it still stands: it may fail once.
+        if world.db.query(back).execute().await.is_err() {
+            world.db.query(back).execute().await.unwrap();
+        }
         world.enqueue("after", "alice@example.fr", None).await;
         transport.called(1).await;
         stopped(worker).await;

@@ -87,7 +87,7 @@ guichet_testing::stories! {
         let (_, claims) = verified(&server, &token(&visitor(&server, EMAIL).await).await).await;
         assert!(claims["emailVerified"].is_boolean() && claims["createdAt"].is_string(), "{claims}");
         assert_eq!((&claims["iss"], &claims["aud"]), (&json!("https://a"), &json!("https://b")));
-        assert_eq!(server.browser().get("/jwks").await.header("cache-control"), "");
+        assert_eq!(server.browser().get("/jwks").await.header("cache-control"), "no-store");
     }
 
     async fn a_column_never_stands_for_what_the_token_itself_says(database) {
