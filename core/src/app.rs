@@ -14,7 +14,7 @@ use crate::keyring::Keyring;
 use crate::mail::{Mailbox, Outbox};
 use crate::outbound::Outbound;
 use crate::pages::{AccountSection, Door, SignInForm, Templates};
-use crate::password::Passwords;
+use crate::password::{PasswordDoor, Passwords};
 use crate::schema::Schema;
 use crate::store::{Sessions, Users};
 
@@ -60,6 +60,8 @@ pub struct Parts {
     pub doors: Vec<Door>,
     /// What the methods show at a door.
     pub forms: Vec<Arc<dyn SignInForm>>,
+    /// The way in with a password, when a plugin offers one.
+    pub password_door: Option<Arc<dyn PasswordDoor>>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// The way out for requests to other servers: providers, SMS, captchas.

@@ -61,6 +61,17 @@ pub trait Hooks: Send + Sync {
         Ok(())
     }
 
+    /// Whether people may be named otherwise than by an address: [`Hooks::address_of`] knows how.
+    fn names_people(&self) -> bool {
+        false
+    }
+
+    /// Somebody is named by what is no address (a user name): the address of whom is meant, when anybody is.
+    async fn address_of(&self, app: &App, name: &str) -> Result<Option<EmailAddress>> {
+        let _ = (app, name);
+        Ok(None)
+    }
+
     /// Somebody signed up by themselves: `user` is made in this transaction, and their address is not proven.
     async fn signed_up(&self, visit: &Visit, tx: &mut Tx, user: &User) -> Result<()> {
         let _ = (visit, tx, user);

@@ -18,6 +18,7 @@ use crate::hooks::Hooks;
 use crate::http::{API_BASE, RateLimit, Route};
 use crate::language::Language;
 use crate::pages::{AccountSection, Door, SignInForm};
+use crate::password::PasswordDoor;
 use crate::schema::Table;
 
 /// What a plugin is asked.
@@ -64,6 +65,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// What it shows at a door.
     fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {
+        None
+    }
+
+    /// The way in with a password, which others may go through; one plugin at most offers it.
+    fn password_door(self: Arc<Self>) -> Option<Arc<dyn PasswordDoor>> {
         None
     }
 

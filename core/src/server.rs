@@ -161,6 +161,7 @@ impl Server {
             hooks: plugins.iter().filter_map(|plugin| plugin.clone().hooks()).collect(),
             doors: plugins.iter().flat_map(|plugin| plugin.doors()).collect(),
             forms: plugins.iter().filter_map(|plugin| plugin.clone().form()).collect(),
+            password_door: plugins.iter().find_map(|plugin| plugin.clone().password_door()),
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
             outbound: Outbound::new()?,
             config,

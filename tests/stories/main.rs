@@ -50,6 +50,7 @@ mod statements;
 mod take_over;
 mod templates;
 mod two_factor;
+mod username;
 
 use guichet_testing::{Browser, TestDatabase, TestServer};
 use serde_json::json;

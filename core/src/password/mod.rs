@@ -1,11 +1,13 @@
 //! Passwords: which may be set, how they are kept, whether one is right. Every route that sets or asks for one goes
 //! through here, so that none of them forgets a rule.
 
+mod door;
 mod hash;
 mod options;
 mod policy;
 mod pool;
 
+pub use door::{PasswordClaim, PasswordDoor, answered, nobody};
 pub use options::{Algorithm, Count, PasswordOptions};
 
 use crate::app::App;

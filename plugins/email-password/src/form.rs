@@ -5,15 +5,16 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
 use guichet_core::pages::{Door, EVERYBODY, Form, SignInForm, Step, Trouble, context};
+use guichet_core::password::{PasswordClaim, nobody};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
-use crate::EmailPassword;
 use crate::pages::{PROVEN, SIGN_UP as SIGN_UP_PAGE, forgot_at};
 use crate::routes::sign_in::NAME as SIGN_IN;
-use crate::sign_in::{Claim, with_password};
+use crate::sign_in::with_password;
 use crate::sign_up::is_open;
+use crate::{EmailPassword, METHOD};
 
 #[async_trait]
 impl SignInForm for EmailPassword {
@@ -61,14 +62,20 @@ impl SignInForm for EmailPassword {
             Ok(Step::Show { html: self.render(visit, action, typed, &trouble)?, status })
         };
         let missing = |key: &str, field| Trouble::at(visit, field, key);
-        let Some(email) = EmailAddress::parse_international(typed) else {
+        let Some(email) = meant(visit, typed).await? else {
             return again(missing("email-password-email-invalid", "email"), StatusCode::BAD_REQUEST);
         };
         if password.is_empty() {
             return again(missing("email-password-password-missing", "password"), StatusCode::BAD_REQUEST);
         }
-        let claim =
-            Claim { email: &email, password, remember: true, callback: Some(PROVEN), door: Some(&door.name) };
+        let claim = PasswordClaim {
+            email: &email,
+            password,
+            method: METHOD,
+            remember: true,
+            callback: Some(PROVEN),
+            door: Some(&door.name),
+        };
         match with_password(visit, &self.options, claim).await {
             Ok(Outcome::Granted(signed_in)) => Ok(Step::SignedIn(signed_in)),
             Ok(Outcome::Challenge(challenge)) => Ok(Step::Elsewhere(challenge.page)),
@@ -80,13 +87,34 @@ impl SignInForm for EmailPassword {
     }
 }
 
+/// Whose account is meant: by its address, or by a name where plugins know people by one. A name that nobody has is
+/// nobody's address, and costs as much.
+async fn meant(visit: &Visit, typed: &str) -> Result<Option<EmailAddress>> {
+    let app = visit.app();
+    let named = names(visit) && !typed.trim().is_empty() && !typed.contains('@');
+    if !named {
+        return Ok(EmailAddress::parse_international(typed));
+    }
+    for hook in &app.hooks {
+        if let Some(email) = hook.address_of(app, typed.trim()).await? {
+            return Ok(Some(email));
+        }
+    }
+    Ok(nobody())
+}
+
+/// Whether people may name themselves otherwise than by an address.
+fn names(visit: &Visit) -> bool {
+    visit.app().hooks.iter().any(|hook| hook.names_people())
+}
+
 impl EmailPassword {
     fn render(&self, visit: &Visit, action: &str, email: &str, trouble: &Trouble) -> Result<String> {
         let door = visit.app().doors.iter().find(|door| action == format!("{}/email-password", door.path));
         // A portal's people are made by the portal.
         let signs_up = is_open(&self.options) && door.is_some_and(|door| door.name == EVERYBODY);
         let context = context! {
-            action => format!("{action}/sign-in"), email,
+            action => format!("{action}/sign-in"), email, names => names(visit),
             forgot_href => door.map(forgot_at).unwrap_or_default(),
             sign_up_href => if signs_up { SIGN_UP_PAGE } else { "" },
             error => trouble.error, field => trouble.field, remaining => trouble.remaining,

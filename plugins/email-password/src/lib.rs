@@ -28,6 +28,7 @@ use guichet_core::error::{ErrorCode, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPI
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
+use guichet_core::password::PasswordDoor;
 use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::{ConfirmOld, Options, TokenStorage};
@@ -66,6 +67,9 @@ codes! {
     /// Nothing to prove.
     EMAIL_ALREADY_VERIFIED "Email is already verified" "Cette adresse e-mail est déjà confirmée";
 }
+
+/// What it is called in attempts.
+const METHOD: &str = "email-password";
 
 /// The plugin.
 pub struct EmailPassword {
@@ -136,6 +140,10 @@ impl Plugin for EmailPassword {
 
     fn error_codes(&self) -> &'static [ErrorCode] {
         CODES
+    }
+
+    fn password_door(self: Arc<Self>) -> Option<Arc<dyn PasswordDoor>> {
+        self.options.enabled.then_some(self as Arc<dyn PasswordDoor>)
     }
 
     fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {

@@ -1,32 +1,32 @@
 //! Signing in with a password, by API or on a page.
 
-use guichet_core::email_address::EmailAddress;
+use async_trait::async_trait;
 use guichet_core::error::{Result, forbidden, unauthorized};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
+use guichet_core::password::{PasswordClaim, PasswordDoor};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, provision, sign_in};
 use guichet_core::store::User;
 
 use crate::budget::Tries;
 use crate::options::Options;
 use crate::routes::SEND_VERIFICATION;
-use crate::{EMAIL_NOT_VERIFIED, INVALID_EMAIL_OR_PASSWORD, mail, verification};
+use crate::{EMAIL_NOT_VERIFIED, EmailPassword, INVALID_EMAIL_OR_PASSWORD, METHOD, mail, verification};
 
-/// Who somebody says they are.
-#[derive(Clone, Copy)]
-pub(crate) struct Claim<'a> {
-    pub(crate) email: &'a EmailAddress,
-    pub(crate) password: &'a str,
-    pub(crate) remember: bool,
-    /// Where the link of a verification mail leads.
-    pub(crate) callback: Option<&'a str>,
-    /// The door's name; `None` for the API.
-    pub(crate) door: Option<&'a str>,
+#[async_trait]
+impl PasswordDoor for EmailPassword {
+    async fn sign_in(&self, visit: &Visit, claim: PasswordClaim<'_>) -> Result<Outcome> {
+        with_password(visit, &self.options, claim).await
+    }
 }
 
 /// Compares the password and opens the door. Unknown users, users without a password and wrong passwords get one
 /// answer after the same work.
-pub(crate) async fn with_password(visit: &Visit, options: &Options, claim: Claim<'_>) -> Result<Outcome> {
+pub(crate) async fn with_password(
+    visit: &Visit,
+    options: &Options,
+    claim: PasswordClaim<'_>,
+) -> Result<Outcome> {
     let app = visit.app();
     app.passwords.check_presented(claim.password)?;
     let tries = Tries::count(visit, options, claim.email.as_str()).await?;
@@ -50,14 +50,15 @@ pub(crate) async fn with_password(visit: &Visit, options: &Options, claim: Claim
         return Err(forbidden(EMAIL_NOT_VERIFIED));
     }
     let tx = app.db.begin().await?;
-    sign_in(visit, tx, attempt(user, claim.remember, claim.door, false)).await
+    let attempt = Attempt { method: claim.method, ..attempt(user, claim.remember, claim.door, false) };
+    sign_in(visit, tx, attempt).await
 }
 
 /// What a password proves.
 pub(crate) fn attempt(user: User, remember: bool, door: Option<&str>, is_new: bool) -> Attempt {
     Attempt {
         user,
-        method: "email-password",
+        method: METHOD,
         amr: vec!["pwd"],
         aal: Aal::One,
         remember,

@@ -8,14 +8,15 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{INVALID_TOKEN, Result, USER_NOT_FOUND};
 use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, redirect};
 use guichet_core::pages::{Door, Form, Trouble, context, landing, parting_word};
+use guichet_core::password::PasswordClaim;
 use guichet_core::sign_in::Outcome;
 use guichet_core::store::User;
 use http::StatusCode;
 
 use super::{PROVEN, Page, RESET, Said, charge, door, forgot_at};
 use crate::routes::RESET as RESET_ROUTE;
-use crate::sign_in::{Claim, with_password};
-use crate::{EmailPassword, reset};
+use crate::sign_in::with_password;
+use crate::{EmailPassword, METHOD, reset};
 
 guichet_core::input! {
     /// What the link brings along.
@@ -86,8 +87,14 @@ async fn go_on(
     password: &str,
 ) -> Result<String> {
     if let Some(email) = EmailAddress::parse_international(&user.email).filter(|_| plugin.options.enabled) {
-        let claim =
-            Claim { email: &email, password, remember: true, callback: Some(PROVEN), door: Some(&door.name) };
+        let claim = PasswordClaim {
+            email: &email,
+            password,
+            method: METHOD,
+            remember: true,
+            callback: Some(PROVEN),
+            door: Some(&door.name),
+        };
         match with_password(visit, &plugin.options, claim).await {
             Ok(Outcome::Granted(_)) => return Ok(landing::take(visit, door)),
             Ok(Outcome::Challenge(challenge)) => return Ok(challenge.page),

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{INVALID_EMAIL, Result, bad_request};
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json, location};
-use guichet_core::serde_json::{Map, Value};
-use guichet_core::sign_in::Outcome;
-use http::header;
+use guichet_core::http::{Body, Reply, Route, Shape, Visit};
+use guichet_core::password::{PasswordClaim, answered};
 
 use super::allows;
 use crate::links::given;
-use crate::sign_in::{Claim, with_password};
-use crate::{EMAIL_PASSWORD_DISABLED, EmailPassword};
+use crate::sign_in::with_password;
+use crate::{EMAIL_PASSWORD_DISABLED, EmailPassword, METHOD};
 
 pub(crate) const NAME: &str = "email-password.sign-in";
 
@@ -54,28 +52,13 @@ async fn handle(
         .filter(|email| allows(options, email))
         .ok_or_else(|| bad_request(INVALID_EMAIL))?;
     let callback = given(input.callback_url.as_deref());
-    let claim = Claim {
+    let claim = PasswordClaim {
         email: &email,
         password: &input.password,
+        method: METHOD,
         remember: input.remember_me != Some(false),
         callback,
         door: None,
     };
-    let signed_in = match with_password(&visit, options, claim).await? {
-        Outcome::Granted(signed_in) => signed_in,
-        Outcome::Challenge(challenge) => return json(&challenge.answer),
-    };
-    let mut answer = Map::new();
-    answer.insert("redirect".to_owned(), callback.is_some().into());
-    answer.insert("token".to_owned(), signed_in.token.as_str().into());
-    if let Some(callback) = callback {
-        answer.insert("url".to_owned(), callback.into());
-    }
-    answer.insert("user".to_owned(), visit.app().users.json(&signed_in.user));
-    let mut reply = json(&Value::Object(answer))?;
-    if let Some(callback) = callback {
-        // With status 200: for clients that are no browsers (contract, section 7).
-        reply.headers_mut().insert(header::LOCATION, location(callback)?);
-    }
-    Ok(reply)
+    answered(&visit, with_password(&visit, options, claim).await?, callback)
 }

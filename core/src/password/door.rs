@@ -1,0 +1,61 @@
+//! Signing in with a password, whatever somebody named themselves by. One plugin offers it; others that know people by a
+//! name or a number go through it, so that budgets, proofs and answers are the same.
+
+use async_trait::async_trait;
+use http::header;
+use serde_json::{Map, Value};
+
+use crate::email_address::EmailAddress;
+use crate::error::Result;
+use crate::http::{Reply, Visit, json, location};
+use crate::sign_in::Outcome;
+
+/// Who somebody says they are.
+#[derive(Clone, Copy)]
+pub struct PasswordClaim<'a> {
+    /// The address of the account; one that nobody has ([`nobody`]) where nobody is meant, so that it costs the same.
+    pub email: &'a EmailAddress,
+    /// What is to be its password.
+    pub password: &'a str,
+    /// What sees the proof: the plugin's id ([`crate::sign_in::Attempt::method`]).
+    pub method: &'static str,
+    /// Whether the session outlives the browser.
+    pub remember: bool,
+    /// Where the link of a verification mail leads.
+    pub callback: Option<&'a str>,
+    /// The door's name; `None` for the API.
+    pub door: Option<&'a str>,
+}
+
+/// Compares passwords and opens the door.
+#[async_trait]
+pub trait PasswordDoor: Send + Sync {
+    /// Unknown users, users without a password and wrong passwords get one answer (401) after the same work.
+    async fn sign_in(&self, visit: &Visit, claim: PasswordClaim<'_>) -> Result<Outcome>;
+}
+
+/// `{redirect, token, url?, user}`; with a return address also as `Location`, though the status is 200: for clients that
+/// are no browsers (contract, section 7). A challenge answers for itself.
+pub fn answered(visit: &Visit, outcome: Outcome, callback: Option<&str>) -> Result<Reply> {
+    let signed_in = match outcome {
+        Outcome::Granted(signed_in) => signed_in,
+        Outcome::Challenge(challenge) => return json(&challenge.answer),
+    };
+    let mut answer = Map::new();
+    answer.insert("redirect".to_owned(), callback.is_some().into());
+    answer.insert("token".to_owned(), signed_in.token.as_str().into());
+    if let Some(callback) = callback {
+        answer.insert("url".to_owned(), callback.into());
+    }
+    answer.insert("user".to_owned(), visit.app().users.json(&signed_in.user));
+    let mut reply = json(&Value::Object(answer))?;
+    if let Some(callback) = callback {
+        reply.headers_mut().insert(header::LOCATION, location(callback)?);
+    }
+    Ok(reply)
+}
+
+/// An address that nobody has (RFC 2606), for a name that nobody has.
+pub fn nobody() -> Option<EmailAddress> {
+    EmailAddress::parse("nobody@unknown.invalid")
+}
