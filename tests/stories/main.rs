@@ -45,6 +45,7 @@ mod serve;
 mod session_cache;
 mod sessions;
 mod shared_word;
+mod social;
 mod sign_up_pages;
 mod statements;
 mod take_over;
