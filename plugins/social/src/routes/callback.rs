@@ -254,7 +254,7 @@ async fn settle(
             let new = state.new_user_url.filter(|_| is_new);
             let door = visit.app().door(state.door.as_deref().unwrap_or(EVERYBODY));
             if let Some(door) = door.filter(|_| state.page.is_none()) {
-                landing::remember(visit, door, Some(&new.unwrap_or(state.callback_url)))?;
+                landing::arrive(visit, door, Some(&new.unwrap_or(state.callback_url)))?;
             }
             found(&challenge.page)
         }
