@@ -91,7 +91,11 @@ fn fields(shape: Option<&Shape>) -> Vec<(String, Value)> {
 
 /// Something that each field takes.
 fn sample(shape: Option<&Shape>) -> Map<String, Value> {
-    let value = |name: &str, form: &Value| match name {
+    fields(shape).iter().map(|(name, form)| (name.clone(), sample_value(name, form))).collect()
+}
+
+fn sample_value(name: &str, form: &Value) -> Value {
+    match name {
         "email" | "newEmail" => json!("victim@example.com"),
         "password" | "newPassword" | "currentPassword" => json!("a password of nobody 9"),
         "otp" | "code" => json!("000000"),
@@ -100,12 +104,14 @@ fn sample(shape: Option<&Shape>) -> Map<String, Value> {
             (Some(first), _) => first.clone(),
             (None, Some("boolean")) => json!(true),
             (None, Some("integer" | "number")) => json!(1),
-            (None, Some("object")) => json!({}),
+            (None, Some("object")) => {
+                let inner = form["properties"].as_object().into_iter().flatten();
+                Value::Object(inner.map(|(name, form)| (name.clone(), sample_value(name, form))).collect())
+            }
             (None, Some("array")) => json!([]),
             _ => json!("nope"),
         },
-    };
-    fields(shape).iter().map(|(name, form)| (name.clone(), value(name, form))).collect()
+    }
 }
 
 /// The same as a query, `?` and all.
