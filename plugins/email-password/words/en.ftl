@@ -2,7 +2,7 @@
 
 ## The form
 email-password-email-label = E-mail address
-email-password-name-label = E-mail address or user name
+email-password-address-or-name-label = E-mail address or user name
 email-password-email-invalid = This e-mail address looks incomplete. Example: first.last@example.com
 email-password-password-label = Password
 email-password-password-missing = Enter your password.

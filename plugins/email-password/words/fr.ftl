@@ -2,7 +2,7 @@
 
 ## The form
 email-password-email-label = Adresse e-mail
-email-password-name-label = Adresse e-mail ou identifiant
+email-password-address-or-name-label = Adresse e-mail ou identifiant
 email-password-email-invalid = Cette adresse e-mail semble incomplète. Exemple : prenom.nom@exemple.fr
 email-password-password-label = Mot de passe
 email-password-password-missing = Saisissez votre mot de passe.

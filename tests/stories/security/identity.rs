@@ -21,7 +21,11 @@ guichet_testing::stories! {
                 server.browser().header("authorization", "Basic eDp4").header("x-user-id", &id),
                 server.browser().header("cookie", &format!("{COOKIE}={token}")),
             ] {
-                let answer = ask(&browser, route, claims.as_object().unwrap()).await;
+                let mut answer = ask(&browser, route, claims.as_object().unwrap()).await;
+                // A form that is strict refuses fields that it does not know, before it asks who sent them.
+                if answer.status == 400 {
+                    answer = ask(&browser, route, json!({"userId": id}).as_object().unwrap()).await;
+                }
                 assert_eq!(answer.status, 401, "{route:?} {answer:?}");
                 asked += 1;
             }

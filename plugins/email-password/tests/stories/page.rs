@@ -9,7 +9,7 @@ guichet_testing::stories! {
     // ASVS 6.2.6, 6.2.7.
     async fn the_form_lets_password_managers_do_their_work(database) {
         let server = start(&database).await;
-        let context = context! { action => "/login/email-password/sign-in", email => "<a>", error => "", field => "", remaining => 0, forgot_href => "/forgot-password", sign_up_href => "" };
+        let context = context! { action => "/login/email-password/sign-in", email => "<a>", names => false, error => "", field => "", remaining => 0, forgot_href => "/forgot-password", sign_up_href => "" };
         let html = server.app.templates.render(Language::French, "email-password/form.html", context).unwrap();
         for part in [
             r#"type="password""#, r#"autocomplete="current-password""#, r#"autocomplete="username""#,

@@ -96,11 +96,13 @@ guichet_testing::stories! {
             browser.get(&link).await.refused(403, code);
         }
         assert!(server.mails(EMAIL).await.is_empty());
-        for token in ["nope", "", "%00", "'; drop table user; --"] {
+        for token in ["nope", "", "'; drop table user; --"] {
             let opened = browser.get(&format!("/magic-link/verify?token={token}&callbackURL=/x%3Fa%3Db")).await.expect(302);
             assert_eq!(opened.header("location"), format!("{}/x?a=b&error=INVALID_TOKEN", server.base()));
         }
-        browser.get("/magic-link/verify").await.refused(400, "VALIDATION_ERROR");
+        for query in ["", "?token=%00"] {
+            browser.get(&format!("/magic-link/verify{query}")).await.refused(400, "VALIDATION_ERROR");
+        }
     }
 
     async fn a_hash_from_the_database_opens_nothing(database) {
