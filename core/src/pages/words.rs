@@ -43,7 +43,16 @@ impl Words {
             let resource = FluentResource::try_new(text.to_owned())
                 .map_err(|(_, errors)| WordsError { language, problem: format!("{errors:?}") })?;
             if let Some(messages) = all.get_mut(&language) {
-                messages.keys.extend(resource.entries().filter_map(key));
+                let mut own = BTreeSet::new();
+                for key in resource.entries().filter_map(key) {
+                    // Within one source nobody replaces on purpose: the first would be lost without a word.
+                    if own.contains(&key) {
+                        let problem = format!("{key} is there twice in one file");
+                        return Err(WordsError { language, problem });
+                    }
+                    own.insert(key);
+                }
+                messages.keys.extend(own);
                 messages.bundle.add_resource_overriding(resource);
             }
         }
@@ -102,5 +111,23 @@ fn key(entry: &ast::Entry<&str>) -> Option<String> {
     match entry {
         ast::Entry::Message(message) => Some(message.id.name.to_owned()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_stands_once_in_a_file_and_later_files_replace_it() {
+        let both = |text: &'static str| Language::ALL.map(|language| (language, text));
+        let twice =
+            Words::new(both("name-label = User name\nname-label = Name\n")).err().map(|error| error.problem);
+        assert_eq!(twice.as_deref(), Some("name-label is there twice in one file"));
+        let replaced = both("name-label = Name\n").into_iter().chain(both("name-label = Call me\n"));
+        assert_eq!(
+            Words::new(replaced).map(|words| words.plain(Language::French, "name-label")).ok().as_deref(),
+            Some("Call me")
+        );
     }
 }
