@@ -88,7 +88,8 @@ impl AccountSection for Passkey {
                 self.step(visit, signed_in, action, name, &mend("passkey-name-long"), bad).await
             }
             Some(About::Edit(id)) => {
-                let renamed = store::rename(&visit.app().db, &signed_in.user.id, id, label).await?;
+                let passkey = own(visit, signed_in, id).await?;
+                let renamed = store::rename(&visit.app().db, &signed_in.user.id, &passkey.id, label).await?;
                 renamed.map(|_| AccountStep::Done("passkey-renamed")).ok_or_else(Error::nothing_here)
             }
             Some(About::Remove(id)) => {

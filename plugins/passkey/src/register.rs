@@ -97,7 +97,7 @@ pub(crate) async fn keep(
     let stored = store::insert(tx, owner, made, visit.now()).await?;
     let stored = stored.ok_or_else(|| bad_request(PREVIOUSLY_REGISTERED))?;
     if plugin.options.tell_of_changes {
-        notice::tell(visit, tx, user, "passkey-added", &said(name)).await?;
+        notice::tell(visit, tx, user, "passkey-added", &said(visit, name)).await?;
     }
     tracing::info!(
         request_id = visit.request_id(),
@@ -113,7 +113,7 @@ pub(crate) async fn remove(visit: &Visit, plugin: &Passkey, user: &User, passkey
     let mut tx = visit.app().db.begin().await?;
     let removed = store::remove(&mut tx, &user.id, &passkey.id).await?;
     if removed && plugin.options.tell_of_changes {
-        notice::tell(visit, &mut tx, user, "passkey-removed", &said(passkey.name.as_deref())).await?;
+        notice::tell(visit, &mut tx, user, "passkey-removed", &said(visit, passkey.name.as_deref())).await?;
     }
     tx.commit().await?;
     if removed {
@@ -128,8 +128,13 @@ pub(crate) async fn remove(visit: &Visit, plugin: &Passkey, user: &User, passkey
 }
 
 /// A passkey's name as it may stand in a mail: whoever is at a stolen session must not write there what they like.
-fn said(name: Option<&str>) -> String {
-    notice::greeting(name.unwrap_or_default())
+fn said(visit: &Visit, name: Option<&str>) -> String {
+    let name = notice::greeting(name.unwrap_or_default());
+    if name.is_empty() {
+        visit.app().templates.words().plain(visit.language(), "passkey-unnamed")
+    } else {
+        name
+    }
 }
 
 impl Passkey {
