@@ -12,6 +12,7 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_magic_link::MagicLink>(),
         Registration::of::<guichet_anonymous::Anonymous>(),
         Registration::of::<guichet_passkey::Passkey>(),
+        Registration::of::<guichet_social::Social>(),
         Registration::of::<guichet_pages::Pages>(),
         Registration::of::<guichet_bearer::Bearer>(),
         Registration::of::<guichet_last_login_method::LastLoginMethod>(),

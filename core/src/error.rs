@@ -289,7 +289,6 @@ codes! {
     FAILED_TO_GET_USER_INFO "Failed to get user info" "Compte introuvable";
     FAILED_TO_UNLINK_LAST_ACCOUNT "You can't unlink your last account" "Le dernier moyen de connexion ne peut pas être retiré";
     ACCOUNT_NOT_FOUND "Account not found" "Compte lié introuvable";
-    PROVIDER_NOT_CONFIGURED "Account is not associated with a configured social provider." "Ce compte lié n’a pas de fournisseur configuré";
     CREDENTIAL_ACCOUNT_NOT_FOUND "Credential account not found" "Ce compte n’a pas de mot de passe";
     FIELD_NOT_ALLOWED "Field not allowed to be set" "Ce champ ne peut pas être modifié";
     MISSING_FIELD "Field is required" "Ce champ est obligatoire";

@@ -9,8 +9,9 @@ use crate::db::Tx;
 use crate::email_address::EmailAddress;
 use crate::error::{Error, Result};
 use crate::http::Visit;
+use crate::session::SignedIn;
 use crate::sign_in::{Admission, Attempt, Outcome};
-use crate::store::{Fields, NewUser, Session, User};
+use crate::store::{Account, Fields, NewUser, Session, User};
 use crate::timestamp::Timestamp;
 
 /// Somebody named an e-mail address in order to sign in.
@@ -34,6 +35,15 @@ pub enum Provision {
     /// They may not come in here. With an error, they are told so; without, they get the answer that everybody
     /// gets, and no mail.
     TurnAway(Option<Error>),
+}
+
+/// Where somebody who signs out is on the way to.
+#[derive(Debug, Clone, Default)]
+pub struct Leaving {
+    /// Where they come back to from elsewhere; trusted.
+    pub callback_url: Option<String>,
+    /// What comes back with them.
+    pub state: Option<String>,
 }
 
 /// What a plugin may do at a moment of the domain.
@@ -160,6 +170,30 @@ pub trait Hooks: Send + Sync {
     async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {
         let _ = (app, now);
         Ok(())
+    }
+
+    /// A user took one of their accounts away; `tx` is committed when every hook agrees.
+    async fn account_unlinked(
+        &self,
+        visit: &Visit,
+        tx: &mut Tx,
+        user: &User,
+        account: &Account,
+    ) -> Result<()> {
+        let _ = (visit, tx, user, account);
+        Ok(())
+    }
+
+    /// The session of `signed_in` has ended, because they asked for it: the address at which they sign out elsewhere
+    /// too (a provider's page), if there is one. The first plugin that knows one wins.
+    async fn signs_out_at(
+        &self,
+        visit: &Visit,
+        signed_in: &SignedIn,
+        leaving: &Leaving,
+    ) -> Result<Option<String>> {
+        let _ = (visit, signed_in, leaving);
+        Ok(None)
     }
 
     /// A password is about to be set, by whatever route.

@@ -31,6 +31,7 @@ mod session_cache;
 pub mod sign_in;
 pub mod store;
 pub mod timestamp;
+pub mod unlink;
 
 pub use app::App;
 pub use error::{Error, ErrorCode, Result};

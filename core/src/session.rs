@@ -9,6 +9,7 @@ use crate::config::SessionOptions;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
 use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
+use crate::hooks::Leaving;
 use crate::http::Visit;
 use crate::keyring::equal_in_constant_time;
 use crate::session_cache::{self, Cached};
@@ -339,6 +340,25 @@ pub async fn end(visit: &Visit) -> Result<()> {
     }
     visit.remove_session_cookies();
     Ok(())
+}
+
+/// As [`end`]; gives the address at which a plugin wants the sign-out to go on. That it finds none, or fails to, keeps
+/// nobody signed in.
+pub async fn end_everywhere(visit: &Visit, leaving: &Leaving) -> Result<Option<String>> {
+    let signed_in = match visit.session_token() {
+        Some(token) => of_token(visit, &token).await?,
+        None => None,
+    };
+    end(visit).await?;
+    let Some(signed_in) = signed_in else { return Ok(None) };
+    for hook in &visit.app().hooks {
+        match hook.signs_out_at(visit, &signed_in, leaving).await {
+            Ok(None) => {}
+            Ok(found) => return Ok(found),
+            Err(error) => visit.log_failure(&error),
+        }
+    }
+    Ok(None)
 }
 
 fn life(visit: &Visit, remember: bool) -> Duration {

@@ -11,6 +11,8 @@ create table "user" (
   "updatedAt"        timestamptz not null default CURRENT_TIMESTAMP,
   "role"             text,
   "clientId"         text,
+  "username"         text        unique,
+  "displayUsername"  text,
   "isAnonymous"      boolean     default false,
   "twoFactorEnabled" boolean     default false
 );

@@ -11,6 +11,8 @@ create table "user" (
   "updatedAt"        date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   "role"             text,
   "clientId"         text,
+  "username"         text    unique,
+  "displayUsername"  text,
   "isAnonymous"      integer default 0,
   "twoFactorEnabled" integer default 0
 );

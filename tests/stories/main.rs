@@ -47,6 +47,7 @@ mod session_cache;
 mod sessions;
 mod shared_word;
 mod sign_up_pages;
+mod social;
 mod statements;
 mod take_over;
 mod templates;

@@ -10,13 +10,21 @@ pub(super) const STRICT: &str = "default-src 'none'; style-src 'self'; script-sr
      img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The policy of a page whose forms may end elsewhere: browsers hold `form-action` against every redirect that follows
-/// a form, not only against the form's own address. Allows the trusted origins, and the origin of `target`, which is
-/// trusted too but perhaps by a pattern that a policy cannot say.
+/// a form, not only against the form's own address. Allows the trusted origins, the origin of `target`, which is
+/// trusted too but perhaps by a pattern that a policy cannot say, and where the plugins' forms lead (providers).
 pub(super) fn leading_to(visit: &Visit, target: Option<&str>) -> HeaderValue {
     let trusted = visit.app().trusted.sources();
-    let own = target.and_then(source).filter(|source| !trusted.contains(source));
+    let app = visit.app();
+    let elsewhere = app.forms.iter().flat_map(|form| form.leads_to());
+    let elsewhere = elsewhere.chain(app.account_sections.iter().flat_map(|section| section.leads_to()));
+    let mut further: Vec<String> = Vec::new();
+    for source in target.and_then(source).into_iter().chain(elsewhere.filter_map(|url| source(&url))) {
+        if !trusted.contains(&source) && !further.contains(&source) {
+            further.push(source);
+        }
+    }
     let allowed: Vec<&str> =
-        ["'self'"].into_iter().chain(trusted.iter().chain(&own).map(String::as_str)).collect();
+        ["'self'"].into_iter().chain(trusted.iter().chain(&further).map(String::as_str)).collect();
     let policy = STRICT.replace("form-action 'self'", &format!("form-action {}", allowed.join(" ")));
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static(STRICT))
 }

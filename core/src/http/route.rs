@@ -38,6 +38,9 @@ pub enum Audience {
     Any,
     /// Also people who are not signed in yet: Better Auth's form CSRF check applies (contract, section 4).
     SignInForm,
+    /// Pages of anybody's, by a form that the browser is told to send: it changes nothing by itself, so that no origin
+    /// is asked for.
+    AnyPage,
 }
 
 /// One method on one path.
@@ -142,6 +145,13 @@ impl Route {
     #[must_use]
     pub fn from_sign_in_forms(mut self) -> Self {
         self.audience = Audience::SignInForm;
+        self
+    }
+
+    /// Sent by other sites' pages, and changes nothing by itself.
+    #[must_use]
+    pub fn from_any_page(mut self) -> Self {
+        self.audience = Audience::AnyPage;
         self
     }
 

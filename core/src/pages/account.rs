@@ -40,6 +40,11 @@ pub trait AccountSection: Send + Sync {
     /// The section's id, part of its paths: the plugin's. The page's own are `profile`, `sessions` and `deletion`.
     fn id(&self) -> &'static str;
 
+    /// Addresses of others that its forms may end at, as [`super::SignInForm::leads_to`].
+    fn leads_to(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The fragment on the account's page; `None` shows nothing. `action` is the path below which its actions are.
     async fn overview(&self, visit: &Visit, signed_in: &SignedIn, action: &str) -> Result<Option<String>>;
 

@@ -53,6 +53,12 @@ pub trait SignInForm: Send + Sync {
         true
     }
 
+    /// Addresses of others that its forms may end at (a provider's page); their origins are allowed by the pages'
+    /// content security policy.
+    fn leads_to(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The fragment that the door's first page shows. `action` is the path below which its actions are.
     async fn first(&self, visit: &Visit, door: &Door, action: &str) -> Result<String>;
 

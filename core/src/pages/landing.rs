@@ -19,7 +19,7 @@ pub fn arrive(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
 }
 
 /// Remembers where this visitor is on the way to; refuses addresses that are not trusted.
-fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
+pub fn remember(visit: &Visit, door: &Door, target: Option<&str>) -> Result<()> {
     visit.check_target(target, INVALID_CALLBACK_URL)?;
     match target {
         Some(target) if !target.is_empty() => {

@@ -1,6 +1,5 @@
 //! Endpoints that belong to no sign-in method; one file each.
 
-mod account_info;
 mod assets;
 mod delete_user;
 mod delete_user_callback;
@@ -43,7 +42,6 @@ pub(crate) fn all() -> Vec<Route> {
         delete_user_callback::route(),
         list_accounts::route(),
         unlink_account::route(),
-        account_info::route(),
         doctor::route(),
         health::live(),
         health::ready(),

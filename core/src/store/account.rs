@@ -150,6 +150,41 @@ impl Accounts {
         on.into().query(SQL).bind(id).optional().await
     }
 
+    /// The account that a provider knows by this name.
+    pub async fn by_key(
+        on: impl Into<On<'_>>,
+        provider_id: &str,
+        account_id: &str,
+    ) -> Result<Option<Account>, DbError> {
+        const SQL: &str = concat!(
+            "select ",
+            columns!(),
+            r#" from "account" where "providerId" = $1 and "accountId" = $2 order by "createdAt", "id" limit 1"#
+        );
+        on.into().query(SQL).bind(provider_id).bind(account_id).optional().await
+    }
+
+    /// Keeps an account's tokens, their ends and its scope as they are in `account`.
+    pub async fn set_tokens(on: impl Into<On<'_>>, account: &Account) -> Result<(), DbError> {
+        on.into()
+            .query(
+                r#"update "account" set "accessToken" = $2, "refreshToken" = $3, "idToken" = $4,
+                     "accessTokenExpiresAt" = $5, "refreshTokenExpiresAt" = $6, "scope" = $7, "updatedAt" = $8
+                   where "id" = $1"#,
+            )
+            .bind(&account.id)
+            .bind(account.access_token.clone())
+            .bind(account.refresh_token.clone())
+            .bind(account.id_token.clone())
+            .bind(account.access_token_expires_at)
+            .bind(account.refresh_token_expires_at)
+            .bind(account.scope.clone())
+            .bind(account.updated_at)
+            .execute()
+            .await
+            .map(drop)
+    }
+
     /// The account that holds a user's password.
     pub async fn credential(on: impl Into<On<'_>>, user_id: &str) -> Result<Option<Account>, DbError> {
         const SQL: &str = concat!(

@@ -122,6 +122,23 @@ impl Verifications {
             .await
     }
 
+    /// The live row of an identifier, held until the transaction ends: who else wants it waits, so that what is read
+    /// here can be counted on.
+    pub async fn hold(
+        tx: &mut crate::db::Tx,
+        identifier: &str,
+        now: Timestamp,
+    ) -> Result<Option<Verification>, DbError> {
+        tx.query(
+            r#"update "verification" set "updatedAt" = $2 where "identifier" = $1 and "expiresAt" > $2
+               returning "id", "identifier", "value", "expiresAt""#,
+        )
+        .bind(identifier)
+        .bind(now)
+        .optional()
+        .await
+    }
+
     /// Deletes the rows whose whole value is this: tokens of links, whose value is the user that they are for.
     pub async fn delete_of_value(on: impl Into<On<'_>>, value: &str) -> Result<u64, DbError> {
         on.into().query(r#"delete from "verification" where "value" = $1"#).bind(value).execute().await

@@ -1,0 +1,289 @@
+//! Somebody came back from a provider: who is that here? The provider and its subject are the identity; an address
+//! only leads to a user when both sides have proven it.
+
+use guichet_core::db::{DbError, Tx};
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::{Error, Result};
+use guichet_core::hooks::Provision;
+use guichet_core::http::Visit;
+use guichet_core::notice;
+use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, sign_in};
+use guichet_core::store::{Account, Accounts, Fields, NewUser, User};
+use serde_json::Value as Json;
+
+use crate::Social;
+use crate::id_token::Claims;
+use crate::options::{MissingEmail, Unproven};
+use crate::person::{Person, placeholder};
+use crate::proof::Pending;
+use crate::provider::Provider;
+use crate::seal;
+use crate::tokens::Tokens;
+
+/// Somebody whom a provider vouches for.
+pub(crate) struct Arrival<'a> {
+    pub(crate) provider: &'a Provider,
+    pub(crate) person: Person,
+    pub(crate) tokens: Tokens,
+    pub(crate) strength: Strength,
+    pub(crate) request_sign_up: bool,
+    pub(crate) door: Option<String>,
+}
+
+/// How a provider says that somebody proved who they are (ASVS 6.8.4); nothing said is the least.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Strength {
+    pub(crate) amr: Vec<String>,
+    pub(crate) two_factors: bool,
+}
+
+/// RFC 8176's values: what a session may say.
+const AMR: [&str; 20] = [
+    "face", "fpt", "geo", "hwk", "iris", "kba", "mca", "mfa", "otp", "pin", "pop", "pwd", "rba", "retina",
+    "sc", "sms", "swk", "tel", "user", "vbm",
+];
+
+impl Strength {
+    /// Of the claims of an ID token that was checked.
+    pub(crate) fn of(provider: &Provider, claims: Option<&Claims>) -> Self {
+        let Some(claims) = claims else { return Self::default() };
+        let said: Vec<&str> = claims
+            .get("amr")
+            .and_then(Json::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .collect();
+        let acr = claims.get("acr").and_then(Json::as_str);
+        let strong = |value: &&str| provider.client.two_factors.iter().any(|strong| strong == value);
+        Self {
+            two_factors: said.iter().chain(&acr).any(strong),
+            amr: said.into_iter().filter(|value| AMR.contains(value)).map(str::to_owned).collect(),
+        }
+    }
+
+    pub(crate) fn amr(&self) -> Vec<&'static str> {
+        AMR.into_iter().filter(|known| self.amr.iter().any(|said| said == known)).collect()
+    }
+
+    pub(crate) fn aal(&self) -> Aal {
+        if self.two_factors { Aal::Two } else { Aal::One }
+    }
+}
+
+/// How an arrival ends.
+pub(crate) enum End {
+    /// Through the door: a session, or a challenge.
+    Through { outcome: Outcome, is_new: bool },
+    /// Not here; the code is one of the contract's, or that of the error of whoever refuses.
+    Refused { code: &'static str, error: Option<Error> },
+    /// The address must be proven first.
+    Prove(Box<Pending>),
+}
+
+pub(crate) fn refused(code: &'static str) -> End {
+    End::Refused { code, error: None }
+}
+
+/// What an error is to somebody who is led back; failures of ours are not told.
+pub(crate) fn told(error: Error) -> Result<End> {
+    match error.code() {
+        Some(code) if error.status().is_client_error() => Ok(End::Refused { code, error: Some(error) }),
+        _ => Err(error),
+    }
+}
+
+/// Decides, and opens the door where it opens.
+pub(crate) async fn enter(visit: &Visit, social: &Social, arrival: Arrival<'_>) -> Result<End> {
+    let app = visit.app();
+    let key = (arrival.provider.id(), arrival.person.subject.as_str());
+    if let Some(account) = Accounts::by_key(&app.db, key.0, key.1).await? {
+        return known(visit, social, &arrival, account).await.or_else(told);
+    }
+    let refuses =
+        social.options.missing_email == MissingEmail::Refuse && !arrival.provider.entry.without_email;
+    let given = social.usable_address(&arrival.person);
+    let email = match given.clone() {
+        Some(email) => email,
+        None if refuses => return Ok(refused("email_not_found")),
+        None => match placeholder(key.0, key.1) {
+            Some(email) => email,
+            None => return Ok(refused("email_not_found")),
+        },
+    };
+    let verified = given.is_some() && social.is_verified(arrival.provider, &arrival.person);
+    let (user, provision) = arrive(visit, &email, arrival.door.as_deref()).await?;
+    let may_prove = given.is_some() && social.options.unproven_address == Unproven::Code;
+    let unproven = || {
+        if may_prove {
+            End::Prove(Box::new(Pending::of(&arrival, &email)))
+        } else {
+            refused("account_not_linked")
+        }
+    };
+    let new = match (user, provision) {
+        (_, Provision::TurnAway(Some(error))) => return told(error),
+        (_, Provision::TurnAway(None)) => return Ok(refused("signup_disabled")),
+        (Some(user), _) if verified && user.email_verified => {
+            return link_and_enter(visit, social, &arrival, &email, None).await.or_else(told);
+        }
+        (Some(_), _) => return Ok(unproven()),
+        // A portal knows the address; whoever claims it must have proven it.
+        (None, Provision::Make(_)) if !verified => return Ok(unproven()),
+        (None, Provision::Make(new)) => NewUser { email_verified: true, ..new },
+        (None, _) => {
+            let client = &arrival.provider.client;
+            if client.disable_sign_up || client.disable_implicit_sign_up && !arrival.request_sign_up {
+                return Ok(refused("signup_disabled"));
+            }
+            let mut extra = Fields::default();
+            for hook in &app.hooks {
+                if let Err(error) = hook.before_user_write(visit, None, &mut extra).await {
+                    return told(error);
+                }
+            }
+            NewUser {
+                email: email.clone(),
+                // What a provider is trusted with is linking, not what it says itself.
+                email_verified: given.is_some() && arrival.person.email_verified,
+                name: arrival.person.name.clone(),
+                image: arrival.person.image.clone(),
+                extra,
+            }
+        }
+    };
+    link_and_enter(visit, social, &arrival, &email, Some((new, verified))).await.or_else(told)
+}
+
+/// A known account always signs in, and keeps the newest tokens.
+async fn known(visit: &Visit, social: &Social, arrival: &Arrival<'_>, mut account: Account) -> Result<End> {
+    let app = visit.app();
+    let now = visit.now();
+    let Some(user) = app.users.by_id(&app.db, &account.user_id).await? else {
+        return Ok(refused("unable_to_link_account"));
+    };
+    if arrival.door.is_some()
+        && let Some(email) = EmailAddress::parse_international(&user.email)
+    {
+        match arrive(visit, &email, arrival.door.as_deref()).await?.1 {
+            Provision::TurnAway(Some(error)) => return Err(error),
+            Provision::TurnAway(None) => return Ok(refused("signup_disabled")),
+            _ => {}
+        }
+    }
+    // The scope stays: only linking widens what was granted.
+    seal::put(app, social.options.store_tokens, &mut account, &arrival.tokens, now)?;
+    let mut tx = app.db.begin().await?;
+    Accounts::set_tokens(&mut tx, &account).await?;
+    let proven = arrival.person.email_verified
+        && !user.email_verified
+        && social.usable_address(&arrival.person).is_some_and(|email| email.as_str() == user.email);
+    let user = if proven {
+        let changes = vec![("emailVerified", true.into())];
+        app.users.update(&mut tx, &user.id, changes, now).await?.ok_or(DbError::NoRow)?
+    } else {
+        user
+    };
+    through(visit, tx, arrival, user, false).await
+}
+
+/// Adds the account to the user of the address (made now when there is `new`) and opens the door.
+async fn link_and_enter(
+    visit: &Visit,
+    social: &Social,
+    arrival: &Arrival<'_>,
+    email: &EmailAddress,
+    new: Option<(NewUser, bool)>,
+) -> Result<End> {
+    let app = visit.app();
+    let mut tx = app.db.begin().await?;
+    let (user, is_new, verified) = if let Some((new, verified)) = new {
+        let (user, is_new) = find_or_make(visit, &mut tx, new).await?;
+        (user, is_new, verified)
+    } else {
+        let user = app.users.by_email(&mut tx, email).await?.ok_or(DbError::NoRow)?;
+        (user, false, true)
+    };
+    // Touched, so that two arrivals of one person wait for each other; and looked at again, because time has passed.
+    let user = app.users.update(&mut tx, &user.id, Vec::new(), visit.now()).await?.ok_or(DbError::NoRow)?;
+    match Accounts::by_key(&mut tx, arrival.provider.id(), &arrival.person.subject).await? {
+        Some(account) if account.user_id == user.id => {}
+        Some(_) => return Ok(refused("unable_to_link_account")),
+        None if is_new || verified && user.email_verified => {
+            add(visit, social, &mut tx, arrival, &user).await?;
+            if !is_new {
+                tell(visit, social, &mut tx, arrival.provider, &user).await?;
+            }
+        }
+        None => return Ok(refused("account_not_linked")),
+    }
+    through(visit, tx, arrival, user, is_new).await
+}
+
+/// The row of the account.
+pub(crate) async fn add(
+    visit: &Visit,
+    social: &Social,
+    tx: &mut Tx,
+    arrival: &Arrival<'_>,
+    user: &User,
+) -> Result<()> {
+    let (app, now) = (visit.app(), visit.now());
+    let mut account = Account::credential(app.new_id(), &user.id, String::new(), now);
+    account.password = None;
+    arrival.provider.id().clone_into(&mut account.provider_id);
+    account.account_id.clone_from(&arrival.person.subject);
+    account.scope = Some(arrival.tokens.scopes.join(",")).filter(|scope| !scope.is_empty());
+    seal::put(app, social.options.store_tokens, &mut account, &arrival.tokens, now)?;
+    Ok(Accounts::insert(tx, &account).await?)
+}
+
+/// Tells the user that an account was linked to theirs.
+pub(crate) async fn tell(
+    visit: &Visit,
+    social: &Social,
+    tx: &mut Tx,
+    provider: &Provider,
+    user: &User,
+) -> Result<()> {
+    if !social.options.tell_of_links {
+        return Ok(());
+    }
+    notice::tell(visit, tx, user, "social-linked", &provider.label).await
+}
+
+/// The one door.
+pub(crate) async fn through(
+    visit: &Visit,
+    tx: Tx,
+    arrival: &Arrival<'_>,
+    user: User,
+    is_new: bool,
+) -> Result<End> {
+    let attempt = Attempt {
+        user,
+        method: arrival.provider.id(),
+        amr: arrival.strength.amr(),
+        aal: arrival.strength.aal(),
+        remember: true,
+        door: arrival.door.clone(),
+        is_new,
+    };
+    Ok(End::Through { outcome: sign_in(visit, tx, attempt).await?, is_new })
+}
+
+impl Social {
+    /// The address that a provider tells; one that no mail can reach is none.
+    pub(crate) fn usable_address(&self, person: &Person) -> Option<EmailAddress> {
+        let _ = self;
+        person
+            .email
+            .clone()
+            .filter(|email| !email.domain().ends_with(".invalid") && email.domain() != "invalid")
+    }
+
+    /// Whether the provider's word on the address is enough on its side.
+    pub(crate) fn is_verified(&self, provider: &Provider, person: &Person) -> bool {
+        person.email_verified || self.options.trusted_providers.iter().any(|id| id == provider.id())
+    }
+}

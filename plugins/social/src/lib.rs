@@ -1,0 +1,178 @@
+//! Sign-in with other providers: OAuth 2 (RFC 6749, RFC 9700) and `OpenID` Connect, for those that Better Auth ships,
+//! three of the French state, and any other that is configured (contract, section 16).
+//!
+//! A provider and its subject are the identity; an address leads to a user only when both sides have proven it.
+
+mod arrival;
+mod authorize;
+mod client_secret;
+mod discovery;
+mod error;
+mod form;
+mod hooks;
+mod id_token;
+mod keys;
+mod link;
+mod options;
+mod person;
+mod profile;
+mod proof;
+mod provider;
+pub mod providers;
+mod routes;
+mod seal;
+mod section;
+mod state;
+mod tokens;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use guichet_core::app::App;
+use guichet_core::config::Config;
+use guichet_core::error::ErrorCode;
+use guichet_core::hooks::Hooks;
+use guichet_core::http::{RateLimit, Route};
+use guichet_core::language::Language;
+use guichet_core::pages::{AccountSection, SignInForm};
+use guichet_core::plugin::{Configured, Plugin};
+
+pub use error::ProviderError;
+pub use options::{
+    GenericOptions, MapOptions, MissingEmail, Options, ProviderOptions, TokenStorage, Unproven,
+};
+pub use person::Person;
+pub use provider::{Client, Provider, SigningKey};
+
+/// The plugin's name.
+pub(crate) const ID: &str = "social";
+
+macro_rules! codes {
+    ($($name:ident $english:literal $french:literal;)*) => {
+        $(
+            #[doc = concat!("`", stringify!($name), "`: ", $english)]
+            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
+        )*
+        const CODES: &[ErrorCode] = &[$($name),*];
+    };
+}
+
+codes! {
+    PROVIDER_NOT_FOUND "Provider not found" "Fournisseur introuvable";
+    PROVIDER_NOT_CONFIGURED "Account is not associated with a configured social provider." "Ce compte lié n’a pas de fournisseur configuré";
+    PROVIDER_NOT_SUPPORTED "Provider is not supported." "Ce fournisseur n’est pas pris en charge";
+    ID_TOKEN_NOT_SUPPORTED "id_token not supported" "Ce fournisseur ne permet pas de se connecter par jeton";
+    USER_EMAIL_NOT_FOUND "User email not found" "Le fournisseur ne donne pas d’adresse e-mail";
+    OAUTH_LINK_ERROR "account not linked" "Ce compte n’a pas pu être lié";
+    SOCIAL_ACCOUNT_ALREADY_LINKED "Social account already linked" "Ce compte est déjà lié à un autre utilisateur";
+    LINKING_NOT_ALLOWED "Account not linked - linking not allowed" "Ce compte ne peut pas être lié";
+    LINKING_DIFFERENT_EMAILS_NOT_ALLOWED "Account not linked - different emails not allowed" "L’adresse e-mail de ce compte est une autre";
+    REFRESH_TOKEN_NOT_FOUND "Refresh token not found" "Ce compte n’a pas de jeton de renouvellement";
+    ACCESS_TOKEN_NOT_FOUND "Access token not found" "Ce compte n’a pas de jeton d’accès";
+    FAILED_TO_GET_ACCESS_TOKEN "Failed to get a valid access token" "Le jeton d’accès n’a pas pu être renouvelé";
+    FAILED_TO_REFRESH_ACCESS_TOKEN "Failed to refresh access token" "Le jeton d’accès n’a pas pu être renouvelé";
+    INVALID_SOCIAL_CODE "Invalid code" "Code invalide ou expiré";
+}
+
+/// The plugin.
+pub struct Social {
+    options: Options,
+    providers: Vec<Provider>,
+}
+
+impl Social {
+    /// The configured provider of this id.
+    pub fn find(&self, id: &str) -> Option<&Provider> {
+        self.providers.iter().find(|provider| provider.id() == id)
+    }
+
+    /// Every configured provider, in the order of buttons.
+    pub fn providers(&self) -> &[Provider] {
+        &self.providers
+    }
+}
+
+impl Configured for Social {
+    type Options = Options;
+    const ID: &'static str = ID;
+
+    fn new(options: Options, _: &Config) -> Result<Self, String> {
+        let mut providers: Vec<Provider> = Vec::new();
+        let mut wrong = Vec::new();
+        for (id, section) in options.built_in() {
+            match Provider::built_in(&id, &section) {
+                Ok(provider) => providers.push(provider),
+                Err(problems) => wrong.extend(problems.into_iter().map(|why| format!("{id}.{why}"))),
+            }
+        }
+        for (n, section) in options.generic.iter().enumerate() {
+            match Provider::generic(section) {
+                Ok(provider) if providers.iter().any(|known| known.id() == provider.id()) => {
+                    // Accounts of the one would be the other's.
+                    wrong.push(format!("generic.{n}.id = {:?} is another provider's", provider.id()));
+                }
+                Ok(provider) => providers.push(provider),
+                Err(problems) => wrong.extend(problems.into_iter().map(|why| format!("generic.{n}.{why}"))),
+            }
+        }
+        for id in &options.trusted_providers {
+            if !providers.iter().any(|provider| provider.id() == id) {
+                wrong.push(format!("trusted_providers: {id:?} is not configured"));
+            }
+        }
+        if wrong.is_empty() { Ok(Self { options, providers }) } else { Err(wrong.join("\n")) }
+    }
+}
+
+#[async_trait]
+impl Plugin for Social {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
+        routes::all(&self)
+    }
+
+    /// Better Auth's number for sign-ins (contract, section 19); codes that prove an address are counted by it.
+    fn rate_limits(&self) -> Vec<RateLimit> {
+        vec![
+            RateLimit::by_address(routes::SIGN_IN, 10, 3),
+            RateLimit::by_address(routes::CALLBACK, 60, 60),
+            RateLimit::by_field(routes::CALLBACK, "email", 3600, 5),
+        ]
+    }
+
+    fn templates(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("social/buttons.html", include_str!("../templates/buttons.html")),
+            ("social/code.html", include_str!("../templates/code.html")),
+            ("social/accounts.html", include_str!("../templates/accounts.html")),
+            ("social/mail/code.html", include_str!("../templates/mail/code.html")),
+            ("social/mail/code.txt", include_str!("../templates/mail/code.txt")),
+        ]
+    }
+
+    fn words(&self) -> Vec<(Language, &'static str)> {
+        vec![
+            (Language::French, include_str!("../words/fr.ftl")),
+            (Language::English, include_str!("../words/en.ftl")),
+        ]
+    }
+
+    fn error_codes(&self) -> &'static [ErrorCode] {
+        CODES
+    }
+
+    fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {
+        Some(self)
+    }
+
+    fn account_section(self: Arc<Self>) -> Option<Arc<dyn AccountSection>> {
+        Some(self)
+    }
+
+    fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {
+        Some(self)
+    }
+}

@@ -1,0 +1,144 @@
+//! An address that one side has not proven: a code instead of a dead end (security.md A2: pre-hijacking, and a proof
+//! that is bound to the account over there).
+
+use guichet_core::serde_json::{Value, json};
+use guichet_testing::TestServer;
+
+use super::{Fake, begin, come_back, leads, user, with};
+use crate::EMAIL;
+
+const CODE: &str = "/login/social/code";
+
+async fn code(server: &TestServer) -> String {
+    server.code(EMAIL).await
+}
+
+fn another(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+guichet_testing::stories! {
+    async fn what_an_attacker_prepared_dies_when_the_owner_comes(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        // The attacker signs up with the victim's address, and waits.
+        let attacker = server.browser();
+        let body = json!({"email": EMAIL, "password": "attackers own 1", "name": "Mallory"});
+        attacker.post("/sign-up/email", body).await.expect(200).json();
+        let victim = server.page_browser();
+        let url = begin(&victim).await;
+        assert_eq!(come_back(&server, &fake, &victim, &url, ("s1", EMAIL, true)).await, CODE);
+        assert_eq!(user(&victim).await, Value::Null);
+        let page = victim.page(CODE).await.expect(200);
+        assert!(page.text.contains(EMAIL), "{}", page.text);
+        let typed = code(&server).await;
+        assert_eq!(victim.form(CODE, &[("code", &another(&typed))]).await.status, 400);
+        assert_eq!(leads(&victim.form(CODE, &[("code", &typed)]).await, 303), "/home");
+        let inside = user(&victim).await;
+        assert_eq!((&inside["email"], &inside["emailVerified"]), (&json!(EMAIL), &json!(true)));
+        assert_eq!(user(&attacker).await, Value::Null, "the attacker's session died");
+        let entry = json!({"email": EMAIL, "password": "attackers own 1"});
+        attacker.post("/sign-in/email", entry).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        // From now on the account is known.
+        let url = begin(&victim).await;
+        assert_eq!(come_back(&server, &fake, &victim, &url, ("s1", EMAIL, true)).await, "/home");
+    }
+
+    async fn the_code_works_once_in_its_own_browser_and_three_wrong_ones_end_it(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        server.user(EMAIL).await;
+        let browser = server.page_browser();
+        let url = begin(&browser).await;
+        // Verified here, but not over there.
+        assert_eq!(come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await, CODE);
+        let typed = code(&server).await;
+        let kept = server.text(r#"select "value" from "verification" where "identifier" like 'social-proof-%'"#).await.unwrap();
+        assert!(!kept.contains(&typed) && !kept.contains("access-token"), "{kept}");
+        // Another browser has nothing to prove.
+        let elsewhere = server.page_browser();
+        assert_eq!(elsewhere.form(CODE, &[("code", &typed)]).await.status, 400);
+        for _ in 0..2 {
+            assert_eq!(browser.form(CODE, &[("code", &another(&typed))]).await.status, 400);
+        }
+        assert_eq!(browser.form(CODE, &[("code", "")]).await.status, 400);
+        let third = browser.form(CODE, &[("code", &another(&typed))]).await.expect(400);
+        assert!(third.text.contains("plus valable"), "{}", third.text);
+        assert_eq!(browser.form(CODE, &[("code", &typed)]).await.status, 400, "the right one comes too late");
+        assert_eq!(server.number(r#"select count(*) from "account""#).await, 0);
+
+        let url = begin(&browser).await;
+        come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await;
+        let typed = code(&server).await;
+        let fields = [("code", typed.as_str())];
+        let tries = (0..5).map(|_| browser.form(CODE, &fields));
+        let ends = futures_util::future::join_all(tries).await;
+        assert_eq!(ends.iter().filter(|end| end.status == 303).count(), 1, "one of five parallel tries");
+        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+    }
+
+    async fn a_code_ends_after_ten_minutes(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        server.user(EMAIL).await;
+        let browser = server.page_browser();
+        let url = begin(&browser).await;
+        come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await;
+        let typed = code(&server).await;
+        server.clock.advance(std::time::Duration::from_secs(600));
+        assert_eq!(browser.form(CODE, &[("code", &typed)]).await.status, 400);
+        assert_eq!(server.number(r#"select count(*) from "account""#).await, 0);
+    }
+
+    async fn a_second_account_over_there_cannot_use_the_proof_of_the_first(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        server.user(EMAIL).await;
+        let (victim, attacker) = (server.page_browser(), server.page_browser());
+        let url = begin(&victim).await;
+        come_back(&server, &fake, &victim, &url, ("victim", EMAIL, false)).await;
+        let typed = code(&server).await;
+        let url = begin(&attacker).await;
+        come_back(&server, &fake, &attacker, &url, ("attacker", EMAIL, false)).await;
+        // Keycloak CVE-2026-9087: the victim's code proves the victim's account, in the victim's browser.
+        assert_eq!(attacker.form(CODE, &[("code", &typed)]).await.status, 400);
+        assert_eq!(leads(&victim.form(CODE, &[("code", &typed)]).await, 303), "/home");
+        let linked = server.text(r#"select "accountId" from "account""#).await.unwrap();
+        assert_eq!(linked, "victim");
+    }
+
+    async fn an_address_gets_five_codes_an_hour(database) {
+        let fake = Fake::start().await;
+        let settings = "[rate_limit]\nenabled = true\nmax = 1000";
+        let base = with(&database, &fake, "").await;
+        base.user(EMAIL).await;
+        base.stop().await;
+        let text = format!(
+            "{settings}\n[plugins.pages]\n[plugins.social]\n[[plugins.social.generic]]\nid = \"fake\"\nclient_id = \"client\"\n\
+             client_secret = \"s\"\ndiscovery_url = \"{}/.well-known/openid-configuration\"", fake.issuer,
+        );
+        let server = crate::with(&database, &text).await;
+        for n in 0..6 {
+            let browser = server.browser();
+            let url = begin(&browser).await;
+            let end = come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await;
+            let expected = if n < 5 { CODE } else { "/oops?error=TOO_MANY_REQUESTS" };
+            assert_eq!(end, expected, "{n}");
+            server.clock.advance(std::time::Duration::from_secs(11));
+        }
+        assert_eq!(server.mails(EMAIL).await.len(), 5);
+    }
+
+    async fn parity_refuses_instead(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "unproven_address = \"refuse\"").await;
+        server.user(EMAIL).await;
+        let browser = server.browser();
+        let url = begin(&browser).await;
+        let end = come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await;
+        assert_eq!(end, "/oops?error=account_not_linked");
+        assert!(server.mails(EMAIL).await.is_empty());
+    }
+}
