@@ -11,6 +11,7 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_username::Username>(),
         Registration::of::<guichet_magic_link::MagicLink>(),
         Registration::of::<guichet_anonymous::Anonymous>(),
+        Registration::of::<guichet_passkey::Passkey>(),
         Registration::of::<guichet_social::Social>(),
         Registration::of::<guichet_pages::Pages>(),
         Registration::of::<guichet_bearer::Bearer>(),

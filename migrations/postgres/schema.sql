@@ -89,6 +89,20 @@ create table "anonymousUpgrade" (
   "nextAttemptAt"   timestamptz not null
 );
 
+create table "passkey" (
+  "id"           text        not null primary key,
+  "name"         text,
+  "publicKey"    text        not null,
+  "userId"       text        not null references "user" ("id") on delete cascade,
+  "credentialID" text        not null,
+  "counter"      integer     not null,
+  "deviceType"   text        not null,
+  "backedUp"     boolean     not null,
+  "transports"   text,
+  "createdAt"    timestamptz,
+  "aaguid"       text
+);
+
 create table "jwks" (
   "id"         text        not null primary key,
   "publicKey"  text        not null,
@@ -129,6 +143,8 @@ create index "mailOutbox_nextAttemptAt_idx" on "mailOutbox" ("nextAttemptAt");
 create index "mailOutbox_failedAt_idx" on "mailOutbox" ("failedAt");
 create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsAt");
 create index "anonymousUpgrade_nextAttemptAt_idx" on "anonymousUpgrade" ("nextAttemptAt");
+create index "passkey_userId_idx" on "passkey" ("userId");
+create index "passkey_credentialID_idx" on "passkey" ("credentialID");
 create index "twoFactor_secret_idx" on "twoFactor" ("secret");
 create index "twoFactor_userId_idx" on "twoFactor" ("userId");
 create index "trustedDevice_userId_idx" on "trustedDevice" ("userId");

@@ -46,7 +46,7 @@ impl TestServer {
         Self::with(plugins, database, "").await
     }
 
-    /// Starts with these settings (TOML) over the defaults. Limits are off unless the settings speak of them.
+    /// Starts with these settings (TOML) over the defaults; `$PORT` in them is the server's own. Limits are off unless the settings speak of them.
     ///
     /// # Panics
     /// When it does not start: see [`TestServer::try_with`].
@@ -65,6 +65,8 @@ impl TestServer {
     ) -> Result<Self, String> {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("it is bound"));
+        // Whoever needs another name of this machine in the base URL knows no port beforehand.
+        let settings = settings.replace("$PORT", base.rsplit(':').next().unwrap_or_default());
         let mut table: toml::Table = settings.parse().expect("the settings are TOML");
         let mut set = |key: &str, value: toml::Value| {
             table.entry(key).or_insert(value);

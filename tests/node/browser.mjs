@@ -6,13 +6,14 @@ import * as access from "./browser-access.mjs";
 import * as account from "./browser-account.mjs";
 import * as errors from "./browser-errors.mjs";
 import * as landing from "./browser-landing.mjs";
+import * as passkey from "./browser-passkey.mjs";
 import * as portal from "./browser-portal.mjs";
 import * as signup from "./browser-signup.mjs";
 import * as walk from "./browser-walk.mjs";
 import { run } from "./test-channel.mjs";
 
 const { BASE: base, DOOR: door = "/login", VISITS: names, APPLICATION: application } = process.env;
-const known = { ...access, ...account, ...errors, ...landing, ...portal, ...signup, ...walk };
+const known = { ...access, ...account, ...errors, ...landing, ...passkey, ...portal, ...signup, ...walk };
 
 await run(() =>
   withChromium(async (browser) => {

@@ -34,6 +34,7 @@ mod openapi;
 mod origins;
 mod outage;
 mod outage_cluster;
+mod passkey;
 mod passwords;
 mod portals;
 mod program;

@@ -5,9 +5,9 @@ use url::Url;
 
 use super::visit::Visit;
 
-/// Pages load one style sheet and one script of our own, and post to ourselves.
-pub(super) const STRICT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Pages load style sheets and scripts of our own, which ask nobody but ourselves, and post to ourselves.
+pub(super) const STRICT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+     img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The policy of a page whose forms may end elsewhere: browsers hold `form-action` against every redirect that follows
 /// a form, not only against the form's own address. Allows the trusted origins, the origin of `target`, which is

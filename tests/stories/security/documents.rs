@@ -30,8 +30,8 @@ fn asvs_7_1_1_session_lives_in_the_documents_are_the_defaults() {
     let (session, user) =
         (guichet_core::config::SessionOptions::default(), guichet_core::config::UserOptions::default());
     let (otp, password) = (guichet_email_otp::Options::default(), guichet_email_password::Options::default());
-    let jwt = guichet_jwt::Options::default();
-    let rows: [(&str, Span); 12] = [
+    let (jwt, passkey) = (guichet_jwt::Options::default(), guichet_passkey::Options::default());
+    let rows: [(&str, Span); 13] = [
         ("session.expires_in", session.expires_in),
         ("session.expires_in_unremembered", session.expires_in_unremembered),
         ("session.update_age", session.update_age),
@@ -43,6 +43,7 @@ fn asvs_7_1_1_session_lives_in_the_documents_are_the_defaults() {
         ("plugins.email-password.verification_expires_in", password.verification_expires_in),
         ("plugins.email-password.reset_expires_in", password.reset_expires_in),
         ("plugins.jwt.expires_in", jwt.expires_in),
+        ("plugins.passkey.challenge_expires_in", passkey.challenge_expires_in),
         ("http.receive_timeout", guichet_core::config::HttpOptions::default().receive_timeout),
     ];
     for (key, span) in rows {
