@@ -164,7 +164,7 @@ impl Limiter {
 
     /// Counts what does the same work as `route` without being it: a page's form. Its declared limits hold, by
     /// address in a count of the pages' own, by field in the very count of the route.
-    pub async fn admit_as(
+    pub(super) async fn admit_as(
         &self,
         route: &str,
         address: &str,
