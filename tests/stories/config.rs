@@ -107,7 +107,7 @@ fn unknown_keys_are_all_named_with_their_lines_and_the_known_ones() {
             "expires_in_unremembered",
             "guichet.toml, line 7: unknown key \"digit\" in [plugins.email-otp]; did you mean digits?",
             "guichet.toml, line 8: unknown plugin \"magic\"",
-            "bearer, email-otp, email-password, jwt, last-login-method, multi-session, one-time-token, pages, prepare-login",
+            "bearer, captcha, email-otp, email-password, have-i-been-pwned, jwt, last-login-method, multi-session, one-time-token, pages, phone-number, prepare-login",
             "guichet.toml, line 11: unknown key \"kid\"",
         ],
     );
