@@ -15,6 +15,7 @@ use crate::mail::{Mailbox, Outbox};
 use crate::outbound::Outbound;
 use crate::pages::{AccountSection, Door, SignInForm, Templates};
 use crate::password::{PasswordDoor, Passwords};
+use crate::pathway::Pathway;
 use crate::schema::Schema;
 use crate::store::{Sessions, Users};
 
@@ -64,6 +65,8 @@ pub struct Parts {
     pub forms: Vec<Arc<dyn SignInForm>>,
     /// The way in with a password, when a plugin offers one.
     pub password_door: Option<Arc<dyn PasswordDoor>>,
+    /// Every way to a session, in the order of the plugins.
+    pub pathways: Vec<Pathway>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// The way out for requests to other servers: providers, SMS, captchas.

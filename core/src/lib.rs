@@ -21,6 +21,7 @@ pub mod notice;
 pub mod outbound;
 pub mod pages;
 pub mod password;
+pub mod pathway;
 pub mod plugin;
 pub mod profile;
 mod routes;

@@ -19,6 +19,7 @@ use crate::http::{API_BASE, Guard, RateLimit, Route};
 use crate::language::Language;
 use crate::pages::{AccountSection, Door, SignInForm};
 use crate::password::PasswordDoor;
+use crate::pathway::Pathway;
 use crate::schema::Table;
 
 /// What a plugin is asked.
@@ -76,6 +77,11 @@ pub trait Plugin: Send + Sync + 'static {
     /// The way in with a password, which others may go through; one plugin at most offers it.
     fn password_door(self: Arc<Self>) -> Option<Arc<dyn PasswordDoor>> {
         None
+    }
+
+    /// Its ways to a session. One that is not declared is refused, so that the list is the truth.
+    fn pathways(&self) -> Vec<Pathway> {
+        Vec::new()
     }
 
     /// What it shows on the page of one's own account.
@@ -228,7 +234,7 @@ pub enum PluginError {
     UnknownRoute {
         /// Who declares it.
         owner: String,
-        /// `limits` or `guards`.
+        /// `limits`, `guards` or `signs people in at`.
         does: &'static str,
         /// What it names.
         route: String,

@@ -165,6 +165,7 @@ impl Server {
             doors: plugins.iter().flat_map(|plugin| plugin.doors()).collect(),
             forms: plugins.iter().filter_map(|plugin| plugin.clone().form()).collect(),
             password_door: plugins.iter().find_map(|plugin| plugin.clone().password_door()),
+            pathways: plugins.iter().flat_map(|plugin| plugin.pathways()).collect(),
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
             outbound,
             config,
@@ -185,6 +186,11 @@ impl Server {
     /// The plugins that are on.
     pub fn plugins(&self) -> &[Arc<dyn Plugin>] {
         &self.plugins
+    }
+
+    /// Every route, the core's first.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
     }
 
     /// The `OpenAPI` document.
@@ -242,7 +248,7 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> 
         routes::all().into_iter().map(|route| ("core".to_owned(), route)).collect();
     let mut codes = vec![("core".to_owned(), CORE_CODES)];
     let mut doors = Vec::new();
-    let (mut limits, mut guards) = (Vec::new(), Vec::new());
+    let (mut limits, mut guards, mut ways) = (Vec::new(), Vec::new(), Vec::new());
     for plugin in plugins {
         let owner = plugin.id().to_owned();
         routes.extend(plugin.clone().routes(app).into_iter().map(|route| (owner.clone(), route)));
@@ -250,12 +256,13 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> 
         doors.extend(plugin.doors().into_iter().map(|door| (owner.clone(), door)));
         limits
             .extend(plugin.rate_limits().into_iter().map(|limit| (owner.clone(), limit.route.into_owned())));
+        ways.extend(plugin.pathways().into_iter().map(|way| (owner.clone(), way.route.into_owned())));
         guards.extend(plugin.guards().into_iter().map(|guard| (owner.clone(), guard.route.into_owned())));
     }
     limits.extend(
         app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone())),
     );
-    check_claims(&routes, &codes, &doors, &[("limits", limits), ("guards", guards)])?;
+    check_claims(&routes, &codes, &doors, &[("limits", limits), ("guards", guards), ("signs people in at", ways)])?;
     Ok(routes.into_iter().map(|(_, route)| route).collect())
 }
 

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::{Tx, Value};
 use crate::email_address::EmailAddress;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hooks::{Arrival, Provision};
 use crate::http::Visit;
 use crate::session::{self, NewSession, SignedIn};
@@ -81,6 +81,13 @@ pub enum Outcome {
 /// Admits an attempt: asks every hook, makes the session, commits `tx`, sets the cookies.
 pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outcome> {
     let app = visit.app();
+    if !app.pathways.iter().any(|way| way.admits(&attempt)) {
+        return Err(Error::internal(anyhow::anyhow!(
+            "a sign-in by {:?} (level {}) is no pathway that a plugin declares",
+            attempt.method,
+            attempt.aal.number()
+        )));
+    }
     // A sign-in never goes on with the session that this browser had before (session fixation).
     let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
     let previous = visit.session_token().filter(|_| app.config.session.end_previous);

@@ -13,6 +13,7 @@ mod log;
 mod migrate;
 mod openapi;
 pub(crate) mod output;
+mod pathways;
 mod plugin_command;
 mod secret;
 mod session;

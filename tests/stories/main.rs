@@ -38,6 +38,7 @@ mod outage;
 mod outage_cluster;
 mod passkey;
 mod passwords;
+mod pathways;
 mod portals;
 mod program;
 mod proof_by_code;

@@ -35,7 +35,9 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
+use guichet_core::sign_in::Aal;
 
 pub use error::ProviderError;
 pub use options::{
@@ -158,6 +160,17 @@ impl Plugin for Social {
             (Language::French, include_str!("../words/fr.ftl")),
             (Language::English, include_str!("../words/en.ftl")),
         ]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        let ways = |provider: &Provider| {
+            [routes::SIGN_IN, routes::CALLBACK].map(|route| Pathway {
+                method: provider.id().into(),
+                strength: if provider.client.two_factors.is_empty() { Aal::One } else { Aal::Two },
+                ..Pathway::one_factor(route, ID, "what the provider says")
+            })
+        };
+        self.providers.iter().flat_map(ways).collect()
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

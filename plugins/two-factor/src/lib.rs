@@ -33,6 +33,7 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::Table;
 use guichet_core::store::User;
@@ -134,6 +135,12 @@ impl Plugin for TwoFactor {
             (Language::French, include_str!("../words/fr.ftl")),
             (Language::English, include_str!("../words/en.ftl")),
         ]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        [routes::VERIFY_TOTP, routes::VERIFY_OTP, routes::VERIFY_BACKUP]
+            .map(|route| Pathway::two_factors(route, Self::ID, "a first factor, and otp"))
+            .to_vec()
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {
