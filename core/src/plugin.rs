@@ -299,15 +299,15 @@ pub(crate) fn check_claims(
             }
         }
     }
-    let names: BTreeSet<&str> = routes.iter().map(|(_, route)| route.name.as_ref()).collect();
+    let existing: BTreeSet<&str> = routes.iter().map(|(_, route)| route.name.as_ref()).collect();
     let mut each =
         named.iter().flat_map(|(does, on)| on.iter().map(move |(owner, route)| (does, owner, route)));
-    match each.find(|(_, _, route)| !names.contains(route.as_str())) {
+    match each.find(|(_, _, route)| !existing.contains(route.as_str())) {
         Some((does, owner, route)) => Err(PluginError::UnknownRoute {
             owner: owner.clone(),
             does,
             route: route.clone(),
-            known: names.into_iter().collect::<Vec<_>>().join(", "),
+            known: existing.into_iter().collect::<Vec<_>>().join(", "),
         }),
         None => Ok(()),
     }
