@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::access_token::AccessTokens;
 use crate::clock::Clock;
 use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
@@ -62,6 +63,8 @@ pub struct Parts {
     pub forms: Vec<Arc<dyn SignInForm>>,
     /// The way in with a password, when a plugin offers one.
     pub password_door: Option<Arc<dyn PasswordDoor>>,
+    /// The tokens that services check by themselves, when a plugin issues them.
+    pub access_tokens: Option<Arc<dyn AccessTokens>>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// The way out for requests to other servers: providers, SMS, captchas.

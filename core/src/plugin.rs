@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use crate::access_token::AccessTokens;
 use crate::app::App;
 use crate::check::Check;
 use crate::config::{Config, read};
@@ -70,6 +71,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// The way in with a password, which others may go through; one plugin at most offers it.
     fn password_door(self: Arc<Self>) -> Option<Arc<dyn PasswordDoor>> {
+        None
+    }
+
+    /// The tokens that services check by themselves; one plugin at most issues them.
+    fn access_tokens(self: Arc<Self>) -> Option<Arc<dyn AccessTokens>> {
         None
     }
 
@@ -247,6 +253,27 @@ pub fn switched_on(
             (r.make)(section, config).map_err(|problem| PluginError::Section { plugin: r.id, problem })
         })
         .collect()
+}
+
+/// What one plugin at most may offer: refuses two of them.
+pub(crate) fn sole<T>(
+    plugins: &[Arc<dyn Plugin>],
+    what: &str,
+    offered: impl Fn(Arc<dyn Plugin>) -> Option<T>,
+) -> Result<Option<T>, PluginError> {
+    let mut sole: Option<(&'static str, T)> = None;
+    for plugin in plugins {
+        let Some(one) = offered(plugin.clone()) else { continue };
+        if let Some((first, _)) = sole {
+            return Err(PluginError::Clash {
+                what: what.to_owned(),
+                first: first.to_owned(),
+                second: plugin.id().to_owned(),
+            });
+        }
+        sole = Some((plugin.id(), one));
+    }
+    Ok(sole.map(|(_, one)| one))
 }
 
 /// Refuses two claims on one route, route name, error code with other words, or door; and limits on unknown routes.

@@ -27,7 +27,7 @@ use crate::mail::{Mailbox, Outbox, Transport};
 use crate::outbound::Outbound;
 use crate::pages::Templates;
 use crate::password::Passwords;
-use crate::plugin::{Plugin, check_claims};
+use crate::plugin::{Plugin, check_claims, sole};
 use crate::routes::{self, Document};
 use crate::schema::Schema;
 use crate::store::{self, Sessions, Users};
@@ -161,7 +161,8 @@ impl Server {
             hooks: plugins.iter().filter_map(|plugin| plugin.clone().hooks()).collect(),
             doors: plugins.iter().flat_map(|plugin| plugin.doors()).collect(),
             forms: plugins.iter().filter_map(|plugin| plugin.clone().form()).collect(),
-            password_door: plugins.iter().find_map(|plugin| plugin.clone().password_door()),
+            password_door: sole(&plugins, "the way in with a password", |plugin| plugin.password_door())?,
+            access_tokens: sole(&plugins, "the issuing of access tokens", |plugin| plugin.access_tokens())?,
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
             outbound: Outbound::new()?,
             config,

@@ -9,11 +9,11 @@ use crate::config::SessionOptions;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
 use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
-use crate::hooks::Leaving;
+use crate::hooks::{Leaving, Revoked};
 use crate::http::Visit;
 use crate::keyring::equal_in_constant_time;
 use crate::session_cache::{self, Cached};
-use crate::store::{Session, User};
+use crate::store::{Ended, Session, User};
 use crate::timestamp::Timestamp;
 
 /// Somebody who is signed in.
@@ -192,11 +192,21 @@ pub async fn of_token(visit: &Visit, token: &str) -> Result<Option<SignedIn>> {
         return Ok(None);
     };
     let now = visit.now();
-    if session.expires_at <= now || session.created_at.plus(app.config.session.absolute.0) <= now {
+    if !lives(app, &session, now) {
         app.sessions.delete(&app.db, &session.id).await?;
         return Ok(None);
     }
     Ok(Some(SignedIn { session, user, token: token.to_owned() }))
+}
+
+/// The live session of an id, with its user. Nothing is deleted or prolonged.
+pub async fn of_id(app: &App, id: &str) -> Result<Option<(Session, User)>> {
+    let found = app.sessions.by_id(&app.db, &app.users, id).await?;
+    Ok(found.filter(|(session, _)| lives(app, session, app.clock.now())))
+}
+
+fn lives(app: &App, session: &Session, now: Timestamp) -> bool {
+    session.expires_at > now && session.created_at.plus(app.config.session.absolute.0) > now
 }
 
 /// Stands for a session without opening it: a keyed hash of its id, 32 characters.
@@ -278,7 +288,7 @@ pub async fn renew_stronger(
         amr: &amr,
         aal: aal.max(signed_in.session.aal),
     };
-    visit.app().sessions.delete(&mut *tx, &signed_in.session.id).await?;
+    end_by_id(visit.app(), &mut *tx, &signed_in.session.id).await?;
     create(visit, tx, new).await
 }
 
@@ -299,13 +309,42 @@ pub async fn end_one(visit: &Visit, user_id: &str, given: &str) -> Result<Option
     let Some(session) = sessions.iter().find(|session| is_named(app, session, given)) else {
         return Ok(None);
     };
-    app.sessions.delete(&app.db, &session.id).await?;
+    let mut tx = app.db.begin().await?;
+    end_by_id(app, &mut tx, &session.id).await?;
+    tx.commit().await?;
     Ok(Some(session.id.clone()))
+}
+
+/// Ends the session of this id, when there is one; `tx` is the caller's.
+pub async fn end_by_id(app: &App, tx: &mut Tx, id: &str) -> Result<()> {
+    let ended = app.sessions.delete(&mut *tx, id).await?;
+    revoked(app, tx, ended).await
+}
+
+/// Ends the session of this token, when there is one; `tx` is the caller's.
+pub async fn end_by_token(app: &App, tx: &mut Tx, token: &str) -> Result<()> {
+    let ended = app.sessions.delete_by_token(&mut *tx, token).await?;
+    revoked(app, tx, ended).await
+}
+
+async fn revoked(app: &App, tx: &mut Tx, ended: Vec<Ended>) -> Result<()> {
+    for Ended { id, user_id } in ended {
+        let revoked = Revoked { user_id: &user_id, sessions: &[id], all: false };
+        for hook in &app.hooks {
+            hook.sessions_revoked(app, &mut *tx, revoked).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends every session of a user but `except` (a session's id), and what else lets their devices in without proof.
 pub async fn end_all(app: &App, tx: &mut Tx, user_id: &str, except: Option<&str>) -> Result<()> {
-    app.sessions.delete_of_user(&mut *tx, user_id, except).await?;
+    let ended = app.sessions.delete_of_user(&mut *tx, user_id, except).await?;
+    let sessions: Vec<String> = ended.into_iter().map(|ended| ended.id).collect();
+    for hook in &app.hooks {
+        let revoked = Revoked { user_id, sessions: &sessions, all: except.is_none() };
+        hook.sessions_revoked(app, &mut *tx, revoked).await?;
+    }
     for hook in &app.hooks {
         hook.sessions_ended(app, &mut *tx, user_id).await?;
     }
@@ -336,7 +375,9 @@ pub async fn end(visit: &Visit) -> Result<()> {
         hook.before_sign_out(visit).await?;
     }
     if let Some(token) = visit.session_token() {
-        visit.app().sessions.delete_by_token(&visit.app().db, &token).await?;
+        let mut tx = visit.app().db.begin().await?;
+        end_by_token(visit.app(), &mut tx, &token).await?;
+        tx.commit().await?;
     }
     visit.remove_session_cookies();
     Ok(())
