@@ -9,8 +9,8 @@ use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
 use crate::db::{Db, SpentByRequests};
 use crate::hooks::Hooks;
-use crate::http::Limiter;
 use crate::http::trusted::Trusted;
+use crate::http::{Guards, Limiter};
 use crate::keyring::Keyring;
 use crate::mail::{Mailbox, Outbox};
 use crate::outbound::Outbound;
@@ -53,6 +53,8 @@ pub struct Parts {
     pub cookies: CookieStyle,
     /// Limits.
     pub limiter: Limiter,
+    /// Checks on the heads of requests.
+    pub guards: Guards,
     /// Pages, mails and their words.
     pub templates: Templates,
     /// The plugins' hooks, in the order of the plugins.

@@ -16,7 +16,7 @@ use crate::check::Check;
 use crate::config::{Config, read};
 use crate::error::ErrorCode;
 use crate::hooks::Hooks;
-use crate::http::{API_BASE, RateLimit, Route};
+use crate::http::{API_BASE, Guard, RateLimit, Route};
 use crate::language::Language;
 use crate::pages::{AccountSection, Door, SignInForm};
 use crate::password::PasswordDoor;
@@ -41,6 +41,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// Limits on routes, its own or others', by name.
     fn rate_limits(&self) -> Vec<RateLimit> {
+        Vec::new()
+    }
+
+    /// Checks on the heads of requests to routes, its own or others', by name.
+    fn guards(&self) -> Vec<Guard> {
         Vec::new()
     }
 
@@ -272,11 +277,13 @@ pub enum PluginError {
         /// Who came second.
         second: String,
     },
-    /// A limit names a route that does not exist.
-    #[error("{owner} limits the route {route:?}, which does not exist; the routes are: {known}")]
+    /// A limit or a guard names a route that does not exist.
+    #[error("{owner} {does} the route {route:?}, which does not exist; the routes are: {known}")]
     UnknownRoute {
-        /// Who declares the limit.
+        /// Who declares it.
         owner: String,
+        /// `limits` or `guards`.
+        does: &'static str,
         /// What it names.
         route: String,
         /// What exists.
@@ -324,12 +331,13 @@ pub(crate) fn sole<T>(
     Ok(sole.map(|(_, one)| one))
 }
 
-/// Refuses two claims on one route, route name, error code with other words, or door; and limits on unknown routes.
+/// Refuses two claims on one route, route name, error code with other words, or door; and limits and guards (`named`:
+/// what is done to routes, by whom and to which) on unknown routes.
 pub(crate) fn check_claims(
     routes: &[(String, Route)],
     codes: &[(String, &[ErrorCode])],
     doors: &[(String, Door)],
-    limits: &[(String, String)],
+    named: &[(&'static str, Vec<(String, String)>)],
 ) -> Result<(), PluginError> {
     let mut claims: HashMap<String, String> = HashMap::new();
     let mut claim = |what: String, owner: &str| match claims.insert(what.clone(), owner.to_owned()) {
@@ -361,9 +369,12 @@ pub(crate) fn check_claims(
         }
     }
     let names: BTreeSet<&str> = routes.iter().map(|(_, route)| route.name.as_ref()).collect();
-    match limits.iter().find(|(_, route)| !names.contains(route.as_str())) {
-        Some((owner, route)) => Err(PluginError::UnknownRoute {
+    let mut each =
+        named.iter().flat_map(|(does, on)| on.iter().map(move |(owner, route)| (does, owner, route)));
+    match each.find(|(_, _, route)| !names.contains(route.as_str())) {
+        Some((does, owner, route)) => Err(PluginError::UnknownRoute {
             owner: owner.clone(),
+            does,
             route: route.clone(),
             known: names.into_iter().collect::<Vec<_>>().join(", "),
         }),

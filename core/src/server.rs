@@ -20,7 +20,7 @@ use crate::cookie::CookieStyle;
 use crate::db::{Db, SpentByRequests};
 use crate::error::CORE_CODES;
 use crate::http::trusted::Trusted;
-use crate::http::{Limiter, Route, document, router};
+use crate::http::{Guards, Limiter, Route, document, router};
 use crate::keyring::{Keyring, Randomness, SystemRandomness, VersionedSecret, random_alphanumeric};
 use crate::language::Language;
 use crate::mail::{Mailbox, Outbox, Transport};
@@ -143,7 +143,9 @@ impl Server {
             None => config.mail.transport(outside.mailbox.clone())?,
         };
         let options = config.mail.outbox()?;
-        let outbox = Outbox::new(db.clone(), outside.clock.clone(), keyring.clone(), transport, options);
+        let outbound = Outbound::new()?;
+        let sms = config.sms.way(config.mail.transport, &outbound)?;
+        let outbox = Outbox::new(db.clone(), outside.clock.clone(), keyring.clone(), transport, sms, options);
         let users = Users::new(&schema);
         let app = App::new(Parts {
             trusted: Trusted::new(&config.base_url, &config.trusted_origins)?,
@@ -155,6 +157,7 @@ impl Server {
                 &config.rate_limit,
                 plugins.iter().flat_map(|plugin| plugin.rate_limits()).collect(),
             ),
+            guards: Guards::new(plugins.iter().flat_map(|plugin| plugin.guards())),
             templates: templates(&config, &plugins)?,
             sessions: Sessions::new(&schema, &users, config.session.storage),
             users,
@@ -164,7 +167,7 @@ impl Server {
             password_door: sole(&plugins, "the way in with a password", |plugin| plugin.password_door())?,
             access_tokens: sole(&plugins, "the issuing of access tokens", |plugin| plugin.access_tokens())?,
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
-            outbound: Outbound::new()?,
+            outbound,
             config,
             db,
             spent: SpentByRequests::default(),
@@ -240,7 +243,7 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> 
         routes::all().into_iter().map(|route| ("core".to_owned(), route)).collect();
     let mut codes = vec![("core".to_owned(), CORE_CODES)];
     let mut doors = Vec::new();
-    let mut limits = Vec::new();
+    let (mut limits, mut guards) = (Vec::new(), Vec::new());
     for plugin in plugins {
         let owner = plugin.id().to_owned();
         routes.extend(plugin.clone().routes(app).into_iter().map(|route| (owner.clone(), route)));
@@ -248,11 +251,12 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> 
         doors.extend(plugin.doors().into_iter().map(|door| (owner.clone(), door)));
         limits
             .extend(plugin.rate_limits().into_iter().map(|limit| (owner.clone(), limit.route.into_owned())));
+        guards.extend(plugin.guards().into_iter().map(|guard| (owner.clone(), guard.route.into_owned())));
     }
     limits.extend(
         app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone())),
     );
-    check_claims(&routes, &codes, &doors, &limits)?;
+    check_claims(&routes, &codes, &doors, &[("limits", limits), ("guards", guards)])?;
     Ok(routes.into_iter().map(|(_, route)| route).collect())
 }
 

@@ -2,19 +2,21 @@
 -- Generated from what the program declares; do not edit.
 
 create table "user" (
-  "id"               text        not null primary key,
-  "name"             text        not null,
-  "email"            text        not null unique,
-  "emailVerified"    boolean     not null default false,
-  "image"            text,
-  "createdAt"        timestamptz not null default CURRENT_TIMESTAMP,
-  "updatedAt"        timestamptz not null default CURRENT_TIMESTAMP,
-  "role"             text,
-  "clientId"         text,
-  "username"         text        unique,
-  "displayUsername"  text,
-  "isAnonymous"      boolean     default false,
-  "twoFactorEnabled" boolean     default false
+  "id"                  text        not null primary key,
+  "name"                text        not null,
+  "email"               text        not null unique,
+  "emailVerified"       boolean     not null default false,
+  "image"               text,
+  "createdAt"           timestamptz not null default CURRENT_TIMESTAMP,
+  "updatedAt"           timestamptz not null default CURRENT_TIMESTAMP,
+  "role"                text,
+  "clientId"            text,
+  "username"            text        unique,
+  "displayUsername"     text,
+  "isAnonymous"         boolean     default false,
+  "phoneNumber"         text        unique,
+  "phoneNumberVerified" boolean,
+  "twoFactorEnabled"    boolean     default false
 );
 
 create table "session" (
@@ -113,6 +115,12 @@ create table "jwks" (
   "crv"        text
 );
 
+create table "phoneNumberBudget" (
+  "id"           text    not null primary key,
+  "tries"        integer not null,
+  "windowEndsAt" bigint  not null
+);
+
 create table "twoFactor" (
   "id"                      text        not null primary key,
   "secret"                  text        not null,
@@ -145,6 +153,7 @@ create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsA
 create index "anonymousUpgrade_nextAttemptAt_idx" on "anonymousUpgrade" ("nextAttemptAt");
 create index "passkey_userId_idx" on "passkey" ("userId");
 create index "passkey_credentialID_idx" on "passkey" ("credentialID");
+create index "phoneNumberBudget_windowEndsAt_idx" on "phoneNumberBudget" ("windowEndsAt");
 create index "twoFactor_secret_idx" on "twoFactor" ("secret");
 create index "twoFactor_userId_idx" on "twoFactor" ("userId");
 create index "trustedDevice_userId_idx" on "trustedDevice" ("userId");

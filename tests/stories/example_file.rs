@@ -41,7 +41,7 @@ fn every_key_of_the_example_loads_with_every_alternative() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path().display().to_string();
     fs::create_dir(folder.path().join("templates")).unwrap();
-    for name in ["database-url", "business-database-url"] {
+    for name in ["database-url", "business-database-url", "captcha-secret-key", "sms-api-key"] {
         fs::write(folder.path().join(name), "sqlite:data/guichet.db").unwrap();
     }
     for name in ["google-secret", "apple-key", "company-secret"] {

@@ -35,7 +35,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::language::Language;
-use crate::mail::options::MailOptions;
+use crate::mail::options::{MailOptions, SmsOptions};
 use crate::password::PasswordOptions;
 
 /// Everything that can be set.
@@ -84,6 +84,8 @@ pub struct Config {
     pub rate_limit: RateLimitOptions,
     /// Mails.
     pub mail: MailOptions,
+    /// Text messages.
+    pub sms: SmsOptions,
     /// One section a plugin; present means on.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub plugins: BTreeMap<String, toml::Table>,
@@ -111,6 +113,7 @@ impl Default for Config {
             http: HttpOptions::default(),
             rate_limit: RateLimitOptions::default(),
             mail: MailOptions::default(),
+            sms: SmsOptions::default(),
             plugins: ["email-otp", "pages"].map(|id| (id.to_owned(), toml::Table::new())).into(),
         }
     }

@@ -1,4 +1,4 @@
-//! What stands before every handler: limits, body, origin.
+//! What stands before every handler: limits, guards, body, origin.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,6 +59,9 @@ async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> 
     // Probes and files come often, from one address, and guess nothing.
     if gate.route.kind != RouteKind::Root {
         app.limiter.admit_address(&gate.limits, visit.address(), &gate.path, now).await?;
+    }
+    for guard in app.guards.of(&gate.route.name) {
+        guard.check(visit).await?;
     }
     let (mut parts, incoming) = request.into_parts();
     let options = &app.config.http;

@@ -7,6 +7,7 @@ mod content_policy;
 mod cors;
 mod field;
 mod gate;
+mod guard;
 mod input;
 mod limit;
 mod openapi;
@@ -18,6 +19,7 @@ pub mod trusted;
 mod visit;
 
 pub use field::{Field, Flag, Issues, NonEmpty, choice};
+pub use guard::{Guard, Guards, HeadCheck, admit_form};
 pub use input::{AnyFields, Body, Input, PathId, PathPair, Query, Record};
 pub(crate) use limit::table as limit_table;
 pub use limit::{Budget, Limiter, RateLimit, RateLimits, field_key};

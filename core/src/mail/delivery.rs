@@ -8,6 +8,7 @@ use tracing::{error, info, warn};
 
 use super::backoff;
 use super::outbox::{DECOY, Outbox, Shared};
+use super::sms::SmsWay;
 use super::transport::{Contents, Letter, SendError};
 use crate::db::{DbError, FromRow, Row, Value};
 use crate::email_address::EmailAddress;
@@ -137,6 +138,9 @@ impl Shared {
         // Another replica may already seal with a secret that this one does not have yet.
         let contents = Contents::open(&row.sealed, &self.keyring)
             .map_err(|unopenable| SendError::Temporary(unopenable.to_string()))?;
+        if contents.sms {
+            return in_time(self.send_sms(row, &contents)).await;
+        }
         let to = recipient(&contents.to)
             .ok_or_else(|| SendError::Permanent("the recipient is not one plain address".into()))?;
         let letter = Letter {
@@ -149,9 +153,15 @@ impl Shared {
             html: contents.html,
             written_at: row.created_at,
         };
-        tokio::time::timeout(LONGEST_SEND, self.transport.send(&letter)).await.unwrap_or_else(|_| {
-            Err(SendError::Temporary(format!("no end after {} s", LONGEST_SEND.as_secs())))
-        })
+        in_time(self.transport.send(&letter)).await
+    }
+
+    async fn send_sms(&self, row: &Claimed, contents: &Contents) -> Result<(), SendError> {
+        match &self.sms {
+            SmsWay::Http(api) => api.send(&row.id, &contents.to, &contents.text).await,
+            // Written before the settings were changed.
+            _ => Err(SendError::Temporary("text messages have no way out: set sms.url".to_owned())),
+        }
     }
 
     async fn fail(&self, row: &Claimed, problem: &SendError) -> Result<(), DbError> {
@@ -220,6 +230,12 @@ impl Shared {
             .execute()
             .await
     }
+}
+
+async fn in_time(sending: impl Future<Output = Result<(), SendError>>) -> Result<(), SendError> {
+    tokio::time::timeout(LONGEST_SEND, sending)
+        .await
+        .unwrap_or_else(|_| Err(SendError::Temporary(format!("no end after {} s", LONGEST_SEND.as_secs()))))
 }
 
 /// One plain address: no list, no quoted local part, no line break that trimming would forgive.

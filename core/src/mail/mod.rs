@@ -1,9 +1,10 @@
-//! Mails: what plugins hand over, the outbox that keeps them until they are delivered, and the ways out.
+//! Mails and text messages: what plugins hand over, the outbox that keeps them until they are delivered, and the ways out.
 
 mod backoff;
 mod delivery;
 pub mod options;
 mod outbox;
+mod sms;
 mod table;
 pub mod transport;
 mod worker;
@@ -11,6 +12,7 @@ mod worker;
 use std::fmt;
 
 pub use outbox::{EnqueueError, Outbox, OutboxOptions};
+pub use sms::{Sms, SmsApi, SmsWay};
 pub use table::tables;
 pub use transport::{Letter, Mailbox, SendError, Transport};
 

@@ -13,7 +13,10 @@ use super::OutboxOptions;
 use super::transport::{HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport};
 use crate::config::Secret;
 
+mod sms;
 mod smtp;
+
+pub use sms::SmsOptions;
 
 /// Mail that cannot be set up as it is configured. Each message names the key to change; none holds a secret.
 #[derive(Debug, thiserror::Error)]

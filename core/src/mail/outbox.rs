@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::transport::Contents;
-use super::{Mail, Transport};
+use super::{Mail, Sms, SmsWay, Transport};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Tx};
 use crate::keyring::{Keyring, Unopenable};
@@ -65,6 +65,7 @@ pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keyring: Keyring,
     pub(super) transport: Arc<dyn Transport>,
+    pub(super) sms: SmsWay,
     pub(super) options: OutboxOptions,
     pub(super) wake: Arc<Notify>,
 }
@@ -76,10 +77,11 @@ impl Outbox {
         clock: Arc<dyn Clock>,
         keyring: Keyring,
         transport: Arc<dyn Transport>,
+        sms: SmsWay,
         options: OutboxOptions,
     ) -> Self {
         let wake = Arc::new(Notify::new());
-        Self { shared: Arc::new(Shared { db, clock, keyring, transport, options, wake }) }
+        Self { shared: Arc::new(Shared { db, clock, keyring, transport, sms, options, wake }) }
     }
 
     /// Writes the mail in the caller's transaction (one insert) and wakes the worker once that is committed.
@@ -92,23 +94,48 @@ impl Outbox {
         id: String,
         deadline: Option<Timestamp>,
     ) -> Result<(), EnqueueError> {
-        self.write(tx, mail, mail.kind, id, deadline).await
+        self.write(tx, &Contents::of(mail), mail.kind, id, deadline).await
     }
 
     /// Writes a mail that is never sent: for an address that gets none, so that the work is the same.
     pub async fn enqueue_decoy(&self, tx: &mut Tx, mail: &Mail, id: String) -> Result<(), EnqueueError> {
-        self.write(tx, mail, DECOY, id, None).await
+        self.write(tx, &Contents::of(mail), DECOY, id, None).await
+    }
+
+    /// Whether text messages have a way out.
+    pub fn takes_sms(&self) -> bool {
+        !matches!(self.shared.sms, SmsWay::Closed)
+    }
+
+    /// As [`Outbox::enqueue`], for a text message.
+    pub async fn enqueue_sms(
+        &self,
+        tx: &mut Tx,
+        sms: &Sms,
+        id: String,
+        deadline: Option<Timestamp>,
+    ) -> Result<(), EnqueueError> {
+        self.write(tx, &self.contents(sms), sms.kind, id, deadline).await
+    }
+
+    /// As [`Outbox::enqueue_decoy`], for a text message.
+    pub async fn enqueue_sms_decoy(&self, tx: &mut Tx, sms: &Sms, id: String) -> Result<(), EnqueueError> {
+        self.write(tx, &self.contents(sms), DECOY, id, None).await
+    }
+
+    fn contents(&self, sms: &Sms) -> Contents {
+        self.shared.sms.as_mail(sms).map_or_else(|| Contents::of_sms(sms), |mail| Contents::of(&mail))
     }
 
     async fn write(
         &self,
         tx: &mut Tx,
-        mail: &Mail,
+        contents: &Contents,
         kind: &str,
         id: String,
         deadline: Option<Timestamp>,
     ) -> Result<(), EnqueueError> {
-        let sealed = Contents::of(mail).seal(&self.shared.keyring)?;
+        let sealed = contents.seal(&self.shared.keyring)?;
         tx.query(
             r#"insert into "mailOutbox"
                ("id", "sealed", "kind", "attempts", "nextAttemptAt", "createdAt", "expiresAt")

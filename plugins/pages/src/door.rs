@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{AnyFields, PathPair, Query, Reply, Route, Visit, html_leading_to, redirect};
+use guichet_core::http::{AnyFields, PathPair, Query, Reply, Route, Visit, admit_form, html_leading_to, redirect};
 use guichet_core::pages::{Door, Form, SignInForm, Step, context, landing, parting_word};
 use http::StatusCode;
 
@@ -77,7 +77,7 @@ async fn submit(
 /// The limits of the API hold on its pages.
 async fn charge(visit: &Visit, form: &dyn SignInForm, name: &str, posted: &Form) -> Result<()> {
     let Some((route, fields)) = form.as_route(visit, name, posted) else { return Ok(()) };
-    visit.app().limiter.admit_as(route, visit.address(), &fields, visit.now()).await
+    admit_form(visit, route, &fields).await
 }
 
 fn find(visit: &Visit, door: &Door, method: &str) -> Result<Arc<dyn SignInForm>> {

@@ -26,13 +26,16 @@ pub(crate) const PASSWORD: &str = "correct horse 1";
 pub(crate) const ANOTHER: &str = "battery staple 2";
 pub(crate) const COOKIE: &str = "better-auth.session_token";
 
-/// Settings with every plugin on, but for portals, which need a business database; `own` goes before them.
+/// What needs another server: a business database, a captcha's provider, a list of breached passwords.
+const ELSEWHERE: [&str; 3] = ["prepare-login", "captcha", "have-i-been-pwned"];
+
+/// Settings with every plugin on, but for those; `own` goes before them.
 fn everything(own: &str) -> String {
     let mut settings: toml::Table = own.parse().unwrap();
     let plugins = settings.entry("plugins").or_insert_with(|| toml::Table::new().into());
     let plugins = plugins.as_table_mut().unwrap();
     for plugin in guichet::plugins::all() {
-        if plugin.id != "prepare-login" && !plugins.contains_key(plugin.id) {
+        if !ELSEWHERE.contains(&plugin.id) && !plugins.contains_key(plugin.id) {
             let example: toml::Table = plugin.example.parse().unwrap();
             plugins.insert(plugin.id.to_owned(), example.into());
         }

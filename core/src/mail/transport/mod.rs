@@ -13,7 +13,7 @@ pub use http::{HttpConnection, HttpTransport};
 pub use mailbox::{Mailbox, highlight};
 pub use smtp::{SmtpConnection, SmtpTransport, Tls};
 
-use super::Mail;
+use super::{Mail, Sms};
 use crate::email_address::EmailAddress;
 use crate::keyring::{Keyring, Unopenable};
 use crate::timestamp::Timestamp;
@@ -76,6 +76,9 @@ pub(super) struct Contents {
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
+    /// Whether it is a text message, and `to` a number.
+    #[serde(default)]
+    pub(super) sms: bool,
 }
 
 impl Contents {
@@ -85,11 +88,22 @@ impl Contents {
             subject: mail.subject.clone(),
             text: mail.text.clone(),
             html: mail.html.clone(),
+            sms: false,
+        }
+    }
+
+    pub(super) fn of_sms(sms: &Sms) -> Self {
+        Self {
+            to: sms.to.clone(),
+            subject: String::new(),
+            text: sms.text.clone(),
+            html: String::new(),
+            sms: true,
         }
     }
 
     pub(super) fn only_recipient(self) -> Self {
-        Self { to: self.to, subject: String::new(), text: String::new(), html: String::new() }
+        Self { subject: String::new(), text: String::new(), html: String::new(), ..self }
     }
 
     pub(super) fn seal(&self, keyring: &Keyring) -> Result<String, Unopenable> {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{Reply, Route, Visit, component, html_leading_to};
+use guichet_core::http::{Reply, Route, Visit, admit_form, component, html_leading_to};
 use guichet_core::pages::{Door, EVERYBODY, Form, context, landing};
 use http::StatusCode;
 
@@ -60,7 +60,7 @@ fn door<'a>(visit: &'a Visit, name: &str) -> Result<&'a Door> {
 
 /// Counts a form against the limits of the API's route.
 async fn charge(visit: &Visit, route: &str, form: &Form) -> Result<()> {
-    visit.app().limiter.admit_as(route, visit.address(), &form.0, visit.now()).await
+    admit_form(visit, route, &form.0).await
 }
 
 fn remember_address(visit: &Visit, email: &str) {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{
-    AnyFields, PathPair, Reply, Route, Visit, component, html, html_leading_to, redirect,
+    AnyFields, PathPair, Reply, Route, Visit, component, html, html_leading_to, redirect, admit_form,
 };
 use guichet_core::pages::{AccountSection, AccountStep, Form, context, parting_word};
 use guichet_core::session::SignedIn;
@@ -118,8 +118,7 @@ async fn perform(
 ) -> Result<AccountStep> {
     let action = action(section);
     if let Some((route, fields)) = section.as_route(signed_in, name, form) {
-        let limiter = &visit.app().limiter;
-        if let Err(refusal) = limiter.admit_as(route, visit.address(), &fields, visit.now()).await {
+        if let Err(refusal) = admit_form(visit, route, &fields).await {
             return section.limited(visit, signed_in, &action, name, refusal).await;
         }
     }

@@ -14,9 +14,9 @@ use serde::Deserialize;
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Options {}
+pub(crate) struct Options {}
 
-pub struct Anybody;
+pub(crate) struct Anybody;
 
 guichet_core::input! {
     /// Who.

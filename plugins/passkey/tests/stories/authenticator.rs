@@ -10,10 +10,10 @@ use ring::signature::{
 };
 use sha2::{Digest as _, Sha256};
 
-pub const PRESENT: u8 = 0x01;
-pub const VERIFIED: u8 = 0x04;
-pub const BACKUP_ELIGIBLE: u8 = 0x08;
-pub const BACKED_UP: u8 = 0x10;
+pub(crate) const PRESENT: u8 = 0x01;
+pub(crate) const VERIFIED: u8 = 0x04;
+pub(crate) const BACKUP_ELIGIBLE: u8 = 0x08;
+pub(crate) const BACKED_UP: u8 = 0x10;
 
 enum Key {
     Es256(EcdsaKeyPair),
@@ -22,7 +22,7 @@ enum Key {
 }
 
 /// One credential, in the hands of whoever tests.
-pub struct Authenticator {
+pub(crate) struct Authenticator {
     key: Key,
     pub id: Vec<u8>,
     pub counter: u32,
@@ -41,7 +41,7 @@ pub struct Authenticator {
     pub user_handle: Value,
 }
 
-pub fn b64(bytes: &[u8]) -> String {
+pub(crate) fn b64(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
@@ -56,19 +56,19 @@ fn map(entries: Vec<(Cbor, Cbor)>) -> Cbor {
 }
 
 impl Authenticator {
-    pub fn es256(base: &str) -> Self {
+    pub(crate) fn es256(base: &str) -> Self {
         let random = SystemRandom::new();
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).unwrap();
         Self::of(Key::Es256(key), base)
     }
 
-    pub fn eddsa(base: &str) -> Self {
+    pub(crate) fn eddsa(base: &str) -> Self {
         let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         Self::of(Key::EdDsa(Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap()), base)
     }
 
-    pub fn rs256(base: &str) -> Self {
+    pub(crate) fn rs256(base: &str) -> Self {
         Self::of(Key::Rs256(RsaKeyPair::from_pkcs8(include_bytes!("rs256.pk8")).unwrap()), base)
     }
 
@@ -91,7 +91,7 @@ impl Authenticator {
     }
 
     /// The public key, as COSE writes it.
-    pub fn cose(&self) -> Vec<u8> {
+    pub(crate) fn cose(&self) -> Vec<u8> {
         let n = |number: i64| Cbor::from(number);
         let bytes = |bytes: &[u8]| Cbor::Bytes(bytes.to_vec());
         cbor(&map(match &self.key {
@@ -156,7 +156,7 @@ impl Authenticator {
     }
 
     /// What `navigator.credentials.create` gives, as JSON.
-    pub fn create(&self, options: &Value) -> Value {
+    pub(crate) fn create(&self, options: &Value) -> Value {
         let client_data = self.client_data(true, options);
         let length = u16::try_from(self.id.len()).unwrap().to_be_bytes();
         let data = [&self.data(self.flags | 0x40)[..], &[7; 16], &length, &self.id, &self.cose()].concat();
@@ -185,13 +185,13 @@ impl Authenticator {
     }
 
     /// What `navigator.credentials.get` gives, as JSON; counts the use.
-    pub fn get(&mut self, options: &Value) -> Value {
+    pub(crate) fn get(&mut self, options: &Value) -> Value {
         self.counter += 1;
         self.get_again(options)
     }
 
     /// As [`Self::get`], without counting.
-    pub fn get_again(&self, options: &Value) -> Value {
+    pub(crate) fn get_again(&self, options: &Value) -> Value {
         let client_data = self.client_data(false, options);
         let data = self.data(self.flags);
         let mut signed = [&data[..], &Sha256::digest(&client_data)[..]].concat();

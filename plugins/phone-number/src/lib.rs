@@ -1,0 +1,120 @@
+//! Phone numbers: proven by a code that comes as a text message, they sign in (by the code, or with a password), are
+//! added to an account, and set a new password (contract, sections 6 and 17).
+//!
+//! A code is six digits, lives five minutes, works once, and is kept as a keyed hash; the newest one counts. Wrong
+//! tries are counted per code and per number. A number that nobody proved is nobody's.
+
+mod codes;
+mod hooks;
+mod number;
+mod options;
+mod reset;
+mod routes;
+mod send;
+mod sign_in;
+mod tell;
+mod verify;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use guichet_core::app::App;
+use guichet_core::config::Config;
+use guichet_core::error::ErrorCode;
+use guichet_core::hooks::Hooks;
+use guichet_core::http::{RateLimit, Route};
+use guichet_core::language::Language;
+use guichet_core::plugin::{Configured, Plugin};
+use guichet_core::schema::{Column, Table};
+
+pub use options::{CodeStorage, Options};
+
+macro_rules! codes {
+    ($($name:ident $english:literal $french:literal;)*) => {$(
+        #[doc = concat!("`", stringify!($name), "`: ", $english)]
+        pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
+    )*
+        const CODES: &[ErrorCode] = &[$($name),*];
+    };
+}
+
+codes! {
+    INVALID_PHONE_NUMBER "Invalid phone number" "Numéro de téléphone invalide";
+    PHONE_NUMBER_EXIST "Phone number already exists" "Ce numéro de téléphone est déjà utilisé";
+    INVALID_PHONE_NUMBER_OR_PASSWORD "Invalid phone number or password" "Numéro de téléphone ou mot de passe incorrect";
+    PHONE_NUMBER_NOT_VERIFIED "Phone number not verified" "Ce numéro de téléphone n’est pas confirmé";
+    PHONE_NUMBER_CANNOT_BE_UPDATED "Phone number cannot be updated" "Le numéro de téléphone ne se change pas ici";
+    UNEXPECTED_ERROR "Unexpected error" "Une erreur est survenue";
+    OTP_NOT_FOUND "OTP not found" "Code invalide ou expiré";
+    OTP_EXPIRED "OTP expired" "Code invalide ou expiré";
+    INVALID_OTP "Invalid OTP" "Code invalide ou expiré";
+    TOO_MANY_ATTEMPTS "Too many attempts" "Trop d’essais. Demandez un nouveau code plus tard.";
+    FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
+}
+
+/// The columns that this plugin adds to `user`.
+pub(crate) const NUMBER: &str = "phoneNumber";
+pub(crate) const VERIFIED: &str = "phoneNumberVerified";
+
+/// The plugin.
+pub struct PhoneNumber {
+    options: Options,
+}
+
+impl Configured for PhoneNumber {
+    type Options = Options;
+    const ID: &'static str = "phone-number";
+
+    fn new(options: Options, _: &Config) -> Result<Self, String> {
+        options.check()?;
+        Ok(Self { options })
+    }
+}
+
+#[async_trait]
+impl Plugin for PhoneNumber {
+    fn id(&self) -> &'static str {
+        Self::ID
+    }
+
+    fn schema(&self) -> Vec<Table> {
+        let columns = Table::new("user")
+            .column(Column::text(NUMBER).unique_or(PHONE_NUMBER_EXIST).input().returned())
+            .column(Column::boolean(VERIFIED).returned());
+        vec![columns, codes::table()]
+    }
+
+    fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
+        routes::all(&self)
+    }
+
+    /// Better Auth's numbers by address (contract, section 22), and a few by number, whatever the addresses that ask:
+    /// each message costs money.
+    fn rate_limits(&self) -> Vec<RateLimit> {
+        let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(name, 60, 10));
+        by_address.chain(routes::SENDERS.map(|route| RateLimit::by_field(route, NUMBER, 3600, 5))).collect()
+    }
+
+    fn words(&self) -> Vec<(Language, &'static str)> {
+        vec![
+            (Language::French, include_str!("../words/fr.ftl")),
+            (Language::English, include_str!("../words/en.ftl")),
+        ]
+    }
+
+    fn error_codes(&self) -> &'static [ErrorCode] {
+        CODES
+    }
+
+    fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {
+        Some(self)
+    }
+
+    async fn start(&self, app: &App) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            app.outbox.takes_sms(),
+            "text messages have no way out: set sms.url with sms.api_key, or sms.by_mail"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! `POST /phone-number/request-password-reset`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guichet_core::error::Result;
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
+use guichet_core::serde_json;
+
+use super::REQUEST_RESET;
+use crate::number::PhoneNumber as Number;
+use crate::{PhoneNumber, send};
+
+guichet_core::input! {
+    /// To whom.
+    struct RequestReset {
+        phone_number as "phoneNumber": String,
+    }
+}
+
+pub(super) fn route(plugin: Arc<PhoneNumber>) -> Route {
+    Route::post("/phone-number/request-password-reset", REQUEST_RESET, handle, plugin)
+        .summary("Sends a code that sets a new password; the answer is the same whether or not the number is known")
+        .body::<RequestReset>()
+        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+}
+
+async fn handle(
+    State(plugin): State<Arc<PhoneNumber>>,
+    visit: Visit,
+    Body(input): Body<RequestReset>,
+) -> Result<Reply> {
+    // What cannot be a number is nobody's, and nobody's answer is everybody's.
+    if let Ok(number) = Number::allowed(&plugin.options, &input.phone_number) {
+        send::to_reset(&visit, &plugin.options, &number).await?;
+    }
+    json(&serde_json::json!({"status": true}))
+}

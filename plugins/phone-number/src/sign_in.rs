@@ -1,0 +1,61 @@
+//! Signing in with a number and a password.
+
+use std::time::Duration;
+
+use guichet_core::error::{Result, unauthorized};
+use guichet_core::http::{Budget, Visit, field_key};
+use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
+use guichet_core::store::{Accounts, Credential, User};
+
+use crate::number::PhoneNumber;
+use crate::options::Options;
+use crate::send::{holder, is_proven};
+use crate::{INVALID_PHONE_NUMBER_OR_PASSWORD, NUMBER, PHONE_NUMBER_NOT_VERIFIED};
+
+const WINDOW: Duration = Duration::from_mins(10);
+
+/// Compares the password and opens the door. Unknown numbers, users without a password and wrong passwords get one
+/// answer after the same work; that a number is not proven is only told with the right password.
+pub(crate) async fn with_password(
+    visit: &Visit,
+    options: &Options,
+    number: &PhoneNumber,
+    password: &str,
+    remember: bool,
+) -> Result<Outcome> {
+    let app = visit.app();
+    app.passwords.check_presented(password)?;
+    count_try(visit, options, number).await?;
+    let user = holder(visit, number).await?;
+    // Asked for nobody too: both cost the same.
+    let id = user.as_ref().map_or("", |user| user.id.as_str());
+    let account = Accounts::credential(&app.db, id).await?;
+    let kept = account.and_then(|account| {
+        Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })
+    });
+    let right = app.passwords.is_that_of(app, kept.as_ref(), password).await?;
+    let Some(user) = user.filter(|_| right) else {
+        return Err(unauthorized(INVALID_PHONE_NUMBER_OR_PASSWORD));
+    };
+    if options.require_verification && !is_proven(&user) {
+        return Err(unauthorized(PHONE_NUMBER_NOT_VERIFIED));
+    }
+    let tx = app.db.begin().await?;
+    sign_in(visit, tx, attempt(user, "pwd", remember, false)).await
+}
+
+/// What a password (`pwd`) or a code (`sms`, RFC 8176) proves.
+pub(crate) fn attempt(user: User, amr: &'static str, remember: bool, is_new: bool) -> Attempt {
+    Attempt { user, method: "phone-number", amr: vec![amr], aal: Aal::One, remember, door: None, is_new }
+}
+
+/// Counted before a password is compared, so that parallel tries cannot slip past; unknown numbers like known ones.
+async fn count_try(visit: &Visit, options: &Options, number: &PhoneNumber) -> Result<()> {
+    let app = visit.app();
+    if app.config.rate_limit.by_account {
+        let key = field_key("phone-number.passwords", NUMBER, number.as_str());
+        let budget = Budget { window: WINDOW, max: options.passwords_per_number };
+        app.limiter.admit(&key, budget, visit.now()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! A proven number: it signs in, makes a user, or is added to who is signed in.
+
+use guichet_core::db::{DbError, Tx};
+use guichet_core::error::{Error, Result, USER_NOT_FOUND, bad_request, unauthorized, unprocessable};
+use guichet_core::http::Visit;
+use guichet_core::serde_json::{Map, Value};
+use guichet_core::session::SignedIn;
+use guichet_core::sign_in::{Outcome, find_or_make, sign_in};
+use guichet_core::store::{NewUser, User, take_new_input};
+
+use crate::codes::{self, Claim, Use};
+use crate::number::PhoneNumber;
+use crate::options::Options;
+use crate::send::is_proven;
+use crate::sign_in::attempt;
+use crate::{FAILED_TO_CREATE_USER, INVALID_OTP, NUMBER, PHONE_NUMBER_EXIST, VERIFIED, tell};
+
+/// What a right code is to do.
+pub(crate) struct Wish<'a> {
+    pub(crate) number: &'a PhoneNumber,
+    pub(crate) claim: Claim<'a>,
+    /// Whether no session is wanted.
+    pub(crate) disable_session: bool,
+    /// Everything that was sent: additional fields of somebody new are taken from it.
+    pub(crate) fields: &'a Map<String, Value>,
+}
+
+/// What came of it.
+pub(crate) enum Proven {
+    /// They came through the door.
+    Through(Outcome),
+    /// The number is proven; no session was wanted.
+    Only(User),
+}
+
+/// Checks the code, and signs in who has the number; who is new is made a user where the settings say so.
+pub(crate) async fn by_code(visit: &Visit, options: &Options, wish: Wish<'_>) -> Result<Proven> {
+    // Before the transaction: who may add it to their account, and what somebody new is to be.
+    let signed_in = visit.signed_in().await?;
+    let newcomer = newcomer(visit, options, &wish).await;
+    let mut tx = checked(visit, options, wish.claim).await?;
+    let own = signed_in.as_ref().map(|signed_in| signed_in.user.id.as_str());
+    let (user, is_new) = match claimed(visit, &mut tx, wish.number, own).await? {
+        Some(user) => (user, false),
+        None => match newcomer {
+            Ok(new) => make(visit, &mut tx, new).await?,
+            Err(refusal) => {
+                // The code was right and is used up, as the reference has it.
+                tx.commit().await?;
+                return Err(refusal);
+            }
+        },
+    };
+    if wish.disable_session {
+        tx.commit().await?;
+        return Ok(Proven::Only(user));
+    }
+    sign_in(visit, tx, attempt(user, "sms", true, is_new)).await.map(Proven::Through)
+}
+
+/// Checks the code, and adds the number to who is signed in, in the place of another one.
+pub(crate) async fn add(
+    visit: &Visit,
+    options: &Options,
+    number: &PhoneNumber,
+    claim: Claim<'_>,
+) -> Result<(SignedIn, User)> {
+    let app = visit.app();
+    let signed_in = visit.signed_in().await?;
+    let mut tx = checked(visit, options, claim).await?;
+    let Some(signed_in) = signed_in else {
+        tx.commit().await?;
+        return Err(unauthorized(USER_NOT_FOUND));
+    };
+    let own = signed_in.user.id.as_str();
+    if claimed(visit, &mut tx, number, Some(own)).await?.is_some_and(|user| user.id != own) {
+        tx.commit().await?;
+        return Err(bad_request(PHONE_NUMBER_EXIST));
+    }
+    let changes = vec![(NUMBER, number.as_str().into()), (VERIFIED, true.into())];
+    let updated = app.users.update(&mut tx, own, changes, visit.now()).await;
+    let user = updated.map_err(|error| taken(visit, error))?.ok_or_else(|| unauthorized(USER_NOT_FOUND))?;
+    tell::of(visit, &mut tx, options, &user, "phone-number-added", number.as_str()).await?;
+    tx.commit().await?;
+    tracing::info!(request_id = visit.request_id(), user_id = user.id, "a phone number was added");
+    Ok((signed_in, user))
+}
+
+/// A transaction in which the code was right and is used up; a refusal is told once its count is committed.
+async fn checked(visit: &Visit, options: &Options, claim: Claim<'_>) -> Result<Tx> {
+    let app = visit.app();
+    let mut tx = app.db.begin().await?;
+    match codes::check(app, options, &mut tx, claim, Use::Consume).await? {
+        Ok(()) => Ok(tx),
+        Err(refusal) => {
+            tx.commit().await?;
+            Err(refusal)
+        }
+    }
+}
+
+/// Who has the number, now that somebody proved it. A user who has it unproven did not show that it is theirs, unless
+/// they are who is signed in (`own`): it is taken from them, so that nobody prepares an account for somebody else's
+/// number.
+async fn claimed(
+    visit: &Visit,
+    tx: &mut Tx,
+    number: &PhoneNumber,
+    own: Option<&str>,
+) -> Result<Option<User>> {
+    let users = &visit.app().users;
+    let Some(user) = users.by_unique(&mut *tx, NUMBER, number.as_str()).await? else { return Ok(None) };
+    if is_proven(&user) {
+        return Ok(Some(user));
+    }
+    let is_own = own == Some(user.id.as_str());
+    let changes = if is_own {
+        vec![(VERIFIED, true.into())]
+    } else {
+        tracing::info!(
+            request_id = visit.request_id(),
+            user_id = user.id,
+            "an unproven phone number was taken away"
+        );
+        vec![(NUMBER, guichet_core::db::Value::Text(None)), (VERIFIED, false.into())]
+    };
+    let user = users.update(tx, &user.id, changes, visit.now()).await?;
+    Ok(user.filter(|_| is_own))
+}
+
+/// Who somebody new is to be; a refusal where nobody signs up by phone, or a field is refused.
+async fn newcomer(visit: &Visit, options: &Options, wish: &Wish<'_>) -> Result<NewUser> {
+    let app = visit.app();
+    let email = options.address_of(wish.number).ok_or_else(|| bad_request(INVALID_OTP))?;
+    let columns: Vec<_> = app.users.extra_columns().filter(|column| column.name != NUMBER).cloned().collect();
+    let mut extra = take_new_input(&columns, wish.fields)?;
+    for hook in &app.hooks {
+        hook.before_user_write(visit, None, &mut extra).await?;
+    }
+    extra.set(NUMBER, wish.number.as_str());
+    extra.set(VERIFIED, true);
+    let name = wish.number.as_str().to_owned();
+    Ok(NewUser { email, email_verified: false, name, image: None, extra })
+}
+
+/// Makes them; the address that stands for the number must not be somebody's.
+async fn make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(User, bool)> {
+    let made = find_or_make(visit, tx, new).await.map_err(|error| {
+        let cause = error.cause().and_then(|cause| cause.downcast_ref::<DbError>());
+        match cause.and_then(|cause| visit.app().users.violated(cause)) {
+            Some(column) => bad_request(column.taken.unwrap_or(FAILED_TO_CREATE_USER)),
+            None => error,
+        }
+    })?;
+    if made.1 { Ok(made) } else { Err(unprocessable(FAILED_TO_CREATE_USER)) }
+}
+
+/// Somebody was faster with the number.
+fn taken(visit: &Visit, error: DbError) -> Error {
+    match visit.app().users.violated(&error) {
+        Some(_) => bad_request(PHONE_NUMBER_EXIST),
+        None => error.into(),
+    }
+}

@@ -1,0 +1,71 @@
+//! Whose number it is: a code says so, and nothing else.
+
+use guichet_core::serde_json::json;
+
+use crate::{PHONE, another, code, send, start, verify, verify_with, visitor, with};
+
+const OTHER: &str = "+33687654321";
+
+guichet_testing::stories! {
+    async fn a_number_is_added_by_a_code_and_belongs_to_one_user(database) {
+        let server = start(&database).await;
+        let jean = visitor(&server, PHONE).await;
+        let add = json!({"updatePhoneNumber": true});
+        send(&jean, OTHER).await.expect(200).json();
+        let right = code(&server, OTHER).await;
+        verify_with(&jean, OTHER, &another(&right), add.clone()).await.refused(400, "INVALID_OTP");
+        let answer = verify_with(&jean, OTHER, &right, add.clone()).await.expect(200).json();
+        assert_eq!((&answer["user"]["phoneNumber"], &answer["status"]), (&json!(OTHER), &json!(true)));
+
+        let anne = visitor(&server, "+33600000001").await;
+        send(&anne, OTHER).await.expect(200).json();
+        let right = code(&server, OTHER).await;
+        verify_with(&anne, OTHER, &right, add.clone()).await.refused(400, "PHONE_NUMBER_EXIST");
+        send(&anne, "+33600000002").await.expect(200).json();
+        let right = code(&server, "+33600000002").await;
+        verify_with(&server.browser(), "+33600000002", &right, add).await.refused(401, "USER_NOT_FOUND");
+    }
+
+    async fn a_client_sets_no_number_but_may_take_its_own_away(database) {
+        let server = start(&database).await;
+        let browser = visitor(&server, PHONE).await;
+        let update = json!({"phoneNumber": OTHER});
+        browser.post("/update-user", update).await.refused(400, "PHONE_NUMBER_CANNOT_BE_UPDATED");
+        let verified = browser.post("/update-user", json!({"phoneNumberVerified": true})).await;
+        assert_eq!(verified.status, 400);
+        browser.post("/update-user", json!({"phoneNumber": null})).await.expect(200).json();
+        let user = browser.get("/get-session").await.json()["user"].clone();
+        assert_eq!((&user["phoneNumber"], &user["phoneNumberVerified"]), (&json!(null), &json!(false)));
+    }
+
+    async fn an_account_that_was_prepared_for_somebodys_number_is_not_theirs(database) {
+        let server = start(&database).await;
+        let trap = server.user("trap@example.com").await;
+        server.execute(&format!(r#"update "user" set "phoneNumber" = '{PHONE}'"#)).await;
+        let browser = visitor(&server, PHONE).await;
+        let user = browser.get("/get-session").await.json()["user"].clone();
+        assert_ne!(user["id"], trap.id);
+        assert_eq!(server.number(r#"select count(*) from "user" where "phoneNumber" is not null"#).await, 1);
+        // Nor does a reset go to a number that its user never proved.
+        server.execute(r#"update "user" set "phoneNumberVerified" = false"#).await;
+        let ask = json!({"phoneNumber": PHONE});
+        server.browser().post("/phone-number/request-password-reset", ask).await.expect(200).json();
+        assert_eq!(server.mails(&format!("{PHONE}@sms.localhost")).await.len(), 1, "the one that signed in");
+    }
+
+    async fn an_address_that_stands_for_a_number_is_not_taken_over(database) {
+        let server = start(&database).await;
+        server.user("33612345678@phone.test").await;
+        send(&server.browser(), PHONE).await.expect(200).json();
+        let right = code(&server, PHONE).await;
+        verify(&server.browser(), PHONE, &right).await.refused(422, "FAILED_TO_CREATE_USER");
+        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+    }
+
+    async fn where_nobody_signs_up_by_phone_unknown_numbers_get_no_message(database) {
+        let server = with(&database, "[plugins.phone-number]\n").await;
+        assert_eq!(send(&server.browser(), PHONE).await.expect(200).json(), json!({"message": "code sent"}));
+        assert!(server.mails(&format!("{PHONE}@sms.localhost")).await.is_empty());
+        verify(&server.browser(), PHONE, "123456").await.refused(400, "INVALID_OTP");
+    }
+}
