@@ -52,6 +52,9 @@ pub trait AccessTokens: Send + Sync {
     /// them: that of access tokens, `JWT` and none are refused.
     async fn sign(&self, app: &App, typ: &str, claims: &Map<String, Value>) -> Result<String>;
 
+    /// `iss` of what is signed here.
+    fn issuer(&self, app: &App) -> String;
+
     /// How long a token that is issued now can be good at the most.
     fn longest_life(&self) -> Duration;
 

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::access_token::AccessTokens;
 use crate::clock::Clock;
 use crate::config::{Config, Ids};
@@ -69,6 +71,8 @@ pub struct Parts {
     pub access_tokens: Option<Arc<dyn AccessTokens>>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
+    /// Cancelled when the server stops: what waits for something answers now.
+    pub stopping: CancellationToken,
     /// The way out for requests to other servers: providers, SMS, captchas.
     pub outbound: Outbound,
 }

@@ -48,6 +48,11 @@ impl AccessTokens for Jwt {
         self.signed(app, Some(typ), claims).await
     }
 
+    fn issuer(&self, app: &App) -> String {
+        let [issuer, _] = claims::issuer_and_audience(&self.options, app);
+        issuer
+    }
+
     fn longest_life(&self) -> Duration {
         self.options.longest_life()
     }
