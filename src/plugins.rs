@@ -19,6 +19,7 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_multi_session::MultiSession>(),
         Registration::of::<guichet_one_time_token::OneTimeToken>(),
         Registration::of::<guichet_jwt::Jwt>(),
+        Registration::of::<guichet_revocation::Revocation>(),
         Registration::of::<guichet_phone_number::PhoneNumber>(),
         Registration::of::<guichet_captcha::Captcha>(),
         Registration::of::<guichet_have_i_been_pwned::HaveIBeenPwned>(),

@@ -3,6 +3,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
+use crate::access_token::AccessTokens;
 use crate::clock::Clock;
 use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
@@ -67,8 +70,12 @@ pub struct Parts {
     pub password_door: Option<Arc<dyn PasswordDoor>>,
     /// Every way to a session, in the order of the plugins.
     pub pathways: Vec<Pathway>,
+    /// The tokens that services check by themselves, when a plugin issues them.
+    pub access_tokens: Option<Arc<dyn AccessTokens>>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
+    /// Cancelled when the server stops: what waits for something answers now.
+    pub stopping: CancellationToken,
     /// The way out for requests to other servers: providers, SMS, captchas.
     pub outbound: Outbound,
 }

@@ -46,6 +46,17 @@ pub struct Leaving {
     pub state: Option<String>,
 }
 
+/// Sessions of one user that have ended before their time.
+#[derive(Debug, Clone, Copy)]
+pub struct Revoked<'a> {
+    /// Whose they were.
+    pub user_id: &'a str,
+    /// Their ids.
+    pub sessions: &'a [String],
+    /// Whether none of this user's is left.
+    pub all: bool,
+}
+
 /// What a plugin may do at a moment of the domain.
 #[async_trait]
 pub trait Hooks: Send + Sync {
@@ -112,6 +123,14 @@ pub trait Hooks: Send + Sync {
     /// or asked to be signed out everywhere. What else lets a device in without proof ends along with them.
     async fn sessions_ended(&self, app: &App, tx: &mut Tx, user_id: &str) -> Result<()> {
         let _ = (app, tx, user_id);
+        Ok(())
+    }
+
+    /// Sessions ended in `tx`, one or all, by whatever way: a sign-out, a revocation, a sign-in over them, the deletion
+    /// of their user. Who trusts what was signed for them while they lived has to be told. Not asked when a session
+    /// merely expires. Before [`Hooks::sessions_ended`], where that is asked too.
+    async fn sessions_revoked(&self, app: &App, tx: &mut Tx, revoked: Revoked<'_>) -> Result<()> {
+        let _ = (app, tx, revoked);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use crate::access_token::AccessTokens;
 use crate::app::App;
 use crate::check::Check;
 use crate::config::{Config, read};
@@ -84,6 +85,11 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The tokens that services check by themselves; one plugin at most issues them.
+    fn access_tokens(self: Arc<Self>) -> Option<Arc<dyn AccessTokens>> {
+        None
+    }
+
     /// What it shows on the page of one's own account.
     fn account_section(self: Arc<Self>) -> Option<Arc<dyn AccountSection>> {
         None
@@ -121,10 +127,42 @@ pub struct Command {
     pub name: &'static str,
     /// One sentence for `--help`.
     pub about: &'static str,
-    /// Its one argument, in capitals: `EMAIL`.
+    /// Its one argument, in capitals: `EMAIL`; empty when it takes none.
     pub argument: &'static str,
+    /// Its switches.
+    pub switches: &'static [Switch],
+    /// What `--help` ends with: how it is typed, a line each. May be empty.
+    pub examples: &'static str,
     /// Does it, and gives what is printed.
-    pub run: Arc<dyn Fn(App, String) -> CommandFuture + Send + Sync>,
+    pub run: Arc<dyn Fn(App, Typed) -> CommandFuture + Send + Sync>,
+}
+
+/// Something that a command is told with `--<name>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch {
+    /// Its name: `json`.
+    pub name: &'static str,
+    /// One sentence for `--help`.
+    pub about: &'static str,
+}
+
+/// The usual switch for what a script reads.
+pub const AS_JSON: Switch = Switch { name: "json", about: "Prints JSON" };
+
+/// What was typed after a command's name.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// Its argument; empty when it takes none.
+    pub argument: String,
+    /// The names of the switches that are on.
+    pub switches: Vec<&'static str>,
+}
+
+impl Typed {
+    /// Whether a switch is on.
+    pub fn has(&self, switch: Switch) -> bool {
+        self.switches.contains(&switch.name)
+    }
 }
 
 /// How a command is typed: `guichet <group> <name> <argument>`.
@@ -136,8 +174,24 @@ pub struct CommandName {
     pub name: &'static str,
     /// One sentence for `--help`.
     pub about: &'static str,
-    /// Its one argument, in capitals: `EMAIL`.
+    /// Its one argument, in capitals: `EMAIL`; empty when it takes none.
     pub argument: &'static str,
+    /// Its switches.
+    pub switches: &'static [Switch],
+    /// What `--help` ends with: how it is typed, a line each. May be empty.
+    pub examples: &'static str,
+}
+
+impl CommandName {
+    /// The command that is typed like this, and does `run`.
+    pub fn does<F>(self, run: impl Fn(App, Typed) -> F + Send + Sync + 'static) -> Command
+    where
+        F: Future<Output = anyhow::Result<String>> + Send + 'static,
+    {
+        let Self { group, name, about, argument, switches, examples } = self;
+        let run = Arc::new(move |app: App, typed: Typed| -> CommandFuture { Box::pin(run(app, typed)) });
+        Command { group, name, about, argument, switches, examples, run }
+    }
 }
 
 /// What a command is while it runs.
@@ -260,6 +314,27 @@ pub fn switched_on(
             (r.make)(section, config).map_err(|problem| PluginError::Section { plugin: r.id, problem })
         })
         .collect()
+}
+
+/// What one plugin at most may offer: refuses two of them.
+pub(crate) fn sole<T>(
+    plugins: &[Arc<dyn Plugin>],
+    what: &str,
+    offered: impl Fn(Arc<dyn Plugin>) -> Option<T>,
+) -> Result<Option<T>, PluginError> {
+    let mut sole: Option<(&'static str, T)> = None;
+    for plugin in plugins {
+        let Some(one) = offered(plugin.clone()) else { continue };
+        if let Some((first, _)) = sole {
+            return Err(PluginError::Clash {
+                what: what.to_owned(),
+                first: first.to_owned(),
+                second: plugin.id().to_owned(),
+            });
+        }
+        sole = Some((plugin.id(), one));
+    }
+    Ok(sole.map(|(_, one)| one))
 }
 
 /// Refuses two claims on one route, route name, error code with other words, or door; and limits and guards (`named`:

@@ -27,7 +27,7 @@ use crate::mail::{Mailbox, Outbox, Transport};
 use crate::outbound::Outbound;
 use crate::pages::Templates;
 use crate::password::Passwords;
-use crate::plugin::{Plugin, check_claims};
+use crate::plugin::{Plugin, check_claims, sole};
 use crate::routes::{self, Document};
 use crate::schema::Schema;
 use crate::store::{self, Sessions, Users};
@@ -164,10 +164,12 @@ impl Server {
             hooks: plugins.iter().filter_map(|plugin| plugin.clone().hooks()).collect(),
             doors: plugins.iter().flat_map(|plugin| plugin.doors()).collect(),
             forms: plugins.iter().filter_map(|plugin| plugin.clone().form()).collect(),
-            password_door: plugins.iter().find_map(|plugin| plugin.clone().password_door()),
+            password_door: sole(&plugins, "the way in with a password", |plugin| plugin.password_door())?,
+            access_tokens: sole(&plugins, "the issuing of access tokens", |plugin| plugin.access_tokens())?,
             pathways: plugins.iter().flat_map(|plugin| plugin.pathways()).collect(),
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
             outbound,
+            stopping: CancellationToken::new(),
             config,
             db,
             spent: SpentByRequests::default(),
@@ -204,7 +206,7 @@ impl Server {
         let (outbox, until) = (self.app.outbox.clone(), background.clone());
         let worker = tokio::spawn(async move { outbox.run(until).await });
         let cleaner = tokio::spawn(clean_now_and_then(self.app.clone(), background.clone()));
-        accept(&self.app.config, self.service, listener, stop).await;
+        accept(&self.app, self.service, listener, stop).await;
         background.cancel();
         let ended = tokio::time::timeout(self.app.config.http.stop_timeout.0, async {
             let _ = worker.await;
@@ -279,7 +281,8 @@ async fn clean_now_and_then(app: App, stop: CancellationToken) {
 }
 
 /// Accepts connections until `stop`; slow heads are cut off by hyper, slow bodies by the gate.
-async fn accept(config: &Config, service: Router, listener: TcpListener, stop: CancellationToken) {
+async fn accept(app: &App, service: Router, listener: TcpListener, stop: CancellationToken) {
+    let config = &app.config;
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(config.http.receive_timeout.0);
     let graceful = GracefulShutdown::new();
@@ -308,6 +311,7 @@ async fn accept(config: &Config, service: Router, listener: TcpListener, stop: C
         });
     }
     drop(listener);
+    app.stopping.cancel();
     if tokio::time::timeout(config.http.stop_timeout.0, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still being served when time was up");
     }

@@ -1,5 +1,7 @@
 //! The session of a visit: who is signed in, and how sessions are prolonged and ended (contract, section 3).
 
+mod end;
+
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -9,12 +11,13 @@ use crate::config::SessionOptions;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
 use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
-use crate::hooks::Leaving;
 use crate::http::Visit;
 use crate::keyring::equal_in_constant_time;
 use crate::session_cache::{self, Cached};
 use crate::store::{Session, User};
 use crate::timestamp::Timestamp;
+
+pub use end::{end, end_all, end_by_id, end_by_token, end_everybodys, end_everywhere, end_one};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -192,11 +195,21 @@ pub async fn of_token(visit: &Visit, token: &str) -> Result<Option<SignedIn>> {
         return Ok(None);
     };
     let now = visit.now();
-    if session.expires_at <= now || session.created_at.plus(app.config.session.absolute.0) <= now {
+    if !lives(app, &session, now) {
         app.sessions.delete(&app.db, &session.id).await?;
         return Ok(None);
     }
     Ok(Some(SignedIn { session, user, token: token.to_owned() }))
+}
+
+/// The live session of an id, with its user. Nothing is deleted or prolonged.
+pub async fn of_id(app: &App, id: &str) -> Result<Option<(Session, User)>> {
+    let found = app.sessions.by_id(&app.db, &app.users, id).await?;
+    Ok(found.filter(|(session, _)| lives(app, session, app.clock.now())))
+}
+
+fn lives(app: &App, session: &Session, now: Timestamp) -> bool {
+    session.expires_at > now && session.created_at.plus(app.config.session.absolute.0) > now
 }
 
 /// Stands for a session without opening it: a keyed hash of its id, 32 characters.
@@ -278,7 +291,7 @@ pub async fn renew_stronger(
         amr: &amr,
         aal: aal.max(signed_in.session.aal),
     };
-    visit.app().sessions.delete(&mut *tx, &signed_in.session.id).await?;
+    end_by_id(visit.app(), &mut *tx, &signed_in.session.id).await?;
     create(visit, tx, new).await
 }
 
@@ -289,76 +302,6 @@ pub fn keep(visit: &Visit, token: &str) {
     if !remember {
         visit.set_signed_cookie(DONT_REMEMBER, "true", None);
     }
-}
-
-/// Ends one of a user's sessions, named by token or handle; what is unknown or somebody else's is left alone. Gives its
-/// id when there was one.
-pub async fn end_one(visit: &Visit, user_id: &str, given: &str) -> Result<Option<String>> {
-    let app = visit.app();
-    let sessions = app.sessions.of_user(&app.db, user_id, visit.now()).await?;
-    let Some(session) = sessions.iter().find(|session| is_named(app, session, given)) else {
-        return Ok(None);
-    };
-    app.sessions.delete(&app.db, &session.id).await?;
-    Ok(Some(session.id.clone()))
-}
-
-/// Ends every session of a user but `except` (a session's id), and what else lets their devices in without proof.
-pub async fn end_all(app: &App, tx: &mut Tx, user_id: &str, except: Option<&str>) -> Result<()> {
-    app.sessions.delete_of_user(&mut *tx, user_id, except).await?;
-    for hook in &app.hooks {
-        hook.sessions_ended(app, &mut *tx, user_id).await?;
-    }
-    Ok(())
-}
-
-/// Ends the sessions of everybody, as [`end_all`] does for one (ASVS 7.4.5); gives how many users there are. A
-/// transaction holds some of them at a time: others sign in and out meanwhile.
-pub async fn end_everybodys(app: &App) -> Result<usize> {
-    const AT_ONCE: u32 = 200;
-    let (mut last, mut users) = (None::<String>, 0);
-    loop {
-        let ids = app.users.ids_after(&app.db, last.as_deref(), AT_ONCE).await?;
-        let Some(end) = ids.last() else { return Ok(users) };
-        let mut tx = app.db.begin().await?;
-        for id in &ids {
-            end_all(app, &mut tx, id, None).await?;
-        }
-        tx.commit().await?;
-        users += ids.len();
-        last = Some(end.clone());
-    }
-}
-
-/// Ends the session that this browser holds, if any, and makes it forget the cookies.
-pub async fn end(visit: &Visit) -> Result<()> {
-    for hook in &visit.app().hooks {
-        hook.before_sign_out(visit).await?;
-    }
-    if let Some(token) = visit.session_token() {
-        visit.app().sessions.delete_by_token(&visit.app().db, &token).await?;
-    }
-    visit.remove_session_cookies();
-    Ok(())
-}
-
-/// As [`end`]; gives the address at which a plugin wants the sign-out to go on. That it finds none, or fails to, keeps
-/// nobody signed in.
-pub async fn end_everywhere(visit: &Visit, leaving: &Leaving) -> Result<Option<String>> {
-    let signed_in = match visit.session_token() {
-        Some(token) => of_token(visit, &token).await?,
-        None => None,
-    };
-    end(visit).await?;
-    let Some(signed_in) = signed_in else { return Ok(None) };
-    for hook in &visit.app().hooks {
-        match hook.signs_out_at(visit, &signed_in, leaving).await {
-            Ok(None) => {}
-            Ok(found) => return Ok(found),
-            Err(error) => visit.log_failure(&error),
-        }
-    }
-    Ok(None)
 }
 
 fn life(visit: &Visit, remember: bool) -> Duration {

@@ -95,7 +95,7 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
     for hook in &app.hooks {
         if let Admission::Challenge(challenge) = hook.before_sign_in(visit, &mut tx, &attempt).await? {
             if let Some(previous) = previous {
-                app.sessions.delete_by_token(&mut tx, &previous).await?;
+                session::end_by_token(app, &mut tx, &previous).await?;
             }
             tx.commit().await?;
             hold_back(visit, attempt.remember);
@@ -113,7 +113,7 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
         hook.admitted(visit, &mut tx, &attempt, &session).await?;
     }
     if let Some(previous) = previous {
-        app.sessions.delete_by_token(&mut tx, &previous).await?;
+        session::end_by_token(app, &mut tx, &previous).await?;
     }
     tx.commit().await?;
 

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::{Arg, ArgMatches};
+use clap::{Arg, ArgAction, ArgMatches};
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
-use guichet_core::plugin::{Command, CommandName};
+use guichet_core::plugin::{Command, CommandName, Typed};
 use guichet_core::server::Outside;
 
 use super::output;
@@ -34,10 +34,12 @@ pub(super) fn all(settings: Option<&Settings>) -> Vec<Offered> {
         let off = off.then_some(plugin.id);
         all.extend(plugin.commands.iter().map(|command| Offered { command: *command, off }));
     }
-    for Command { group, name, about, argument, .. } in settings.into_iter().flat_map(Settings::commands) {
+    for command in settings.into_iter().flat_map(Settings::commands) {
+        let Command { group, name, about, argument, switches, examples, .. } = command;
         let known = |offered: &Offered| (offered.command.group, offered.command.name) == (group, name);
         if !all.iter().any(known) {
-            all.push(Offered { command: CommandName { group, name, about, argument }, off: None });
+            let command = CommandName { group, name, about, argument, switches, examples };
+            all.push(Offered { command, off: None });
         }
     }
     all
@@ -53,10 +55,18 @@ impl Offered {
 /// The program with these commands.
 pub(super) fn added_to(program: clap::Command, commands: &[Offered]) -> clap::Command {
     commands.iter().fold(program, |program, offered| {
-        let CommandName { group, name, argument, .. } = offered.command;
-        let one = clap::Command::new(name)
-            .about(offered.about())
-            .arg(Arg::new(ARGUMENT).value_name(argument).required(true));
+        let CommandName { group, name, argument, switches, examples, .. } = offered.command;
+        let mut one = clap::Command::new(name).about(offered.about());
+        if !argument.is_empty() {
+            one = one.arg(Arg::new(ARGUMENT).value_name(argument).required(true));
+        }
+        for switch in switches {
+            let long = Arg::new(switch.name).long(switch.name).help(switch.about);
+            one = one.arg(long.action(ArgAction::SetTrue));
+        }
+        if !examples.is_empty() {
+            one = one.after_help(format!("Examples:\n{examples}"));
+        }
         if program.find_subcommand(group).is_some() {
             return program.mut_subcommand(group, |group| group.subcommand(one));
         }
@@ -68,7 +78,7 @@ pub(super) fn added_to(program: clap::Command, commands: &[Offered]) -> clap::Co
 /// A plugin's command that was typed.
 pub(super) struct Called {
     offered: Offered,
-    argument: String,
+    typed: Typed,
 }
 
 impl Called {
@@ -77,7 +87,13 @@ impl Called {
         let (name, below) = below.subcommand()?;
         let typed = |offered: &&Offered| (offered.command.group, offered.command.name) == (group, name);
         let offered = *commands.iter().find(typed)?;
-        Some(Self { offered, argument: below.get_one::<String>(ARGUMENT)?.clone() })
+        let argument = match offered.command.argument {
+            "" => String::new(),
+            _ => below.get_one::<String>(ARGUMENT)?.clone(),
+        };
+        let switches = offered.command.switches.iter().map(|switch| switch.name);
+        let switches = switches.filter(|name| below.get_flag(name)).collect();
+        Some(Self { offered, typed: Typed { argument, switches } })
     }
 
     /// Beside the configured database, whose tables are left as they are.
@@ -101,7 +117,7 @@ impl Called {
         // The plugins that were started, not those that were asked for their commands before.
         let commands = server.plugins().iter().flat_map(|plugin| plugin.clone().commands()).collect();
         let command = named(commands, group, name).context("the command is gone")?;
-        let said = (command.run)(server.app.clone(), self.argument).await?;
+        let said = (command.run)(server.app.clone(), self.typed).await?;
         server.app.db.close().await;
         output::print(&format!("{}\n", said.trim_end()))?;
         Ok(ExitCode::SUCCESS)

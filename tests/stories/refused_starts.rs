@@ -1,7 +1,9 @@
 //! What is refused at start, by name.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use guichet_core::access_token::{AccessToken, AccessTokens, Bearer};
 use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
@@ -9,6 +11,8 @@ use guichet_core::http::{RateLimit, Reply, Route, success};
 use guichet_core::language::Language;
 use guichet_core::plugin::{Configured, Plugin, Registration};
 use guichet_core::schema::{Column, Table};
+use guichet_core::serde_json::{Map, Value};
+use guichet_core::store::{Session, User};
 use guichet_testing::{TestDatabase, TestServer};
 
 /// Declares whatever the test wants to clash.
@@ -63,8 +67,39 @@ impl Plugin for Clashing {
         if self.0 == "words" { vec![(Language::French, "clashing-label = Bonjour")] } else { vec![] }
     }
 
+    fn access_tokens(self: Arc<Self>) -> Option<Arc<dyn AccessTokens>> {
+        (self.0 == "tokens").then_some(self as Arc<dyn AccessTokens>)
+    }
+
     fn error_codes(&self) -> &'static [ErrorCode] {
         if self.0 == "code" { &[OTHER_WORDS] } else { &[] }
+    }
+}
+
+#[async_trait::async_trait]
+impl AccessTokens for Clashing {
+    async fn issue(&self, _: &App, _: &Session, _: &User, _: Option<Duration>) -> guichet_core::Result<AccessToken> {
+        panic!("it never starts")
+    }
+
+    async fn verify(&self, _: &App, _: &str) -> guichet_core::Result<Option<Bearer>> {
+        Ok(None)
+    }
+
+    async fn sign(&self, _: &App, _: &str, _: &Map<String, Value>) -> guichet_core::Result<String> {
+        Ok(String::new())
+    }
+
+    fn issuer(&self, _: &App) -> String {
+        String::new()
+    }
+
+    fn longest_life(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn names_sessions(&self) -> bool {
+        false
     }
 }
 
@@ -88,6 +123,8 @@ guichet_testing::stories! {
         assert_eq!(clash(&database, "name").await, "the route name \"core.ok\" is claimed by core and by clashing");
         assert_eq!(clash(&database, "column").await, "column user.email is declared by core and by clashing");
         assert_eq!(clash(&database, "code").await, "the error code INVALID_OTP is claimed by email-otp and by clashing");
+        let settings = "[plugins.jwt]\n[plugins.clashing]\nwith = \"tokens\"";
+        assert_eq!(refusal(&database, settings).await, "the issuing of access tokens is claimed by jwt and by clashing");
         let limit = clash(&database, "limit").await;
         assert!(limit.starts_with("clashing limits the route \"no.such-route\", which does not exist"), "{limit}");
         assert!(limit.contains("core.get-session"));

@@ -9,7 +9,7 @@ use super::columns::{On, filled, insert, read, select_list, update};
 use super::fields::Fields;
 use super::users::{User, Users};
 use crate::config::TokenStorage;
-use crate::db::{DbError, Row, Value};
+use crate::db::{DbError, FromRow, Row, Value};
 use crate::keyring::digest;
 use crate::schema::{Column, Schema, Table};
 use crate::timestamp::Timestamp;
@@ -45,6 +45,21 @@ pub struct Session {
     pub extra: Fields,
 }
 
+/// A row that was deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// Its id.
+    pub(crate) id: String,
+    /// Whose it was.
+    pub(crate) user_id: String,
+}
+
+impl FromRow for Ended {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self { id: row.get("id")?, user_id: row.get("userId")? })
+    }
+}
+
 const CORE: [&str; 10] =
     ["id", "token", "userId", "expiresAt", "createdAt", "updatedAt", "ipAddress", "userAgent", "amr", "aal"];
 
@@ -54,6 +69,7 @@ pub struct Sessions {
     table: Table,
     storage: TokenStorage,
     with_user: String,
+    by_id: String,
     of_user: String,
 }
 
@@ -61,11 +77,13 @@ impl Sessions {
     pub(crate) fn new(schema: &Schema, users: &Users, storage: TokenStorage) -> Self {
         let table = schema.table("session").cloned().unwrap_or_else(|| Table::new("session"));
         let list = select_list(&table, "s");
+        let with_user = format!(
+            r#"select {list}, {} from "session" s join "user" u on u."id" = s."userId""#,
+            users.select_list()
+        );
         Self {
-            with_user: format!(
-                r#"select {list}, {} from "session" s join "user" u on u."id" = s."userId" where s."token" in ($1, $2)"#,
-                users.select_list()
-            ),
+            by_id: format!(r#"{with_user} where s."id" = $1"#),
+            with_user: format!(r#"{with_user} where s."token" in ($1, $2)"#),
             of_user: format!(
                 r#"select {list} from "session" s where s."userId" = $1 and s."expiresAt" > $2 order by s."createdAt", s."id""#
             ),
@@ -98,6 +116,17 @@ impl Sessions {
             return Ok(None);
         }
         let rows = on.into().query(&self.with_user).bind(hashed(token)).bind(token).rows().await?;
+        rows.first().map(|row| Ok((self.read(row)?, users.read(row)?))).transpose()
+    }
+
+    /// The session of an id, with its user, in one indexed statement. Expired ones are given too.
+    pub async fn by_id(
+        &self,
+        on: impl Into<On<'_>>,
+        users: &Users,
+        id: &str,
+    ) -> Result<Option<(Session, User)>, DbError> {
+        let rows = on.into().query(&self.by_id).bind(id).rows().await?;
         rows.first().map(|row| Ok((self.read(row)?, users.read(row)?))).transpose()
     }
 
@@ -207,37 +236,43 @@ impl Sessions {
         Ok(on.into().query(sql).bind(now).scalar().await?.unwrap_or_default())
     }
 
-    /// Ends one session.
-    pub async fn delete(&self, on: impl Into<On<'_>>, id: &str) -> Result<(), DbError> {
-        on.into().query(r#"delete from "session" where "id" = $1"#).bind(id).execute().await.map(drop)
+    /// Deletes one session.
+    pub(crate) async fn delete(&self, on: impl Into<On<'_>>, id: &str) -> Result<Vec<Ended>, DbError> {
+        on.into().query(r#"delete from "session" where "id" = $1 returning "id", "userId""#).bind(id).all().await
     }
 
-    /// Ends the session of a token, hashed or in plain.
-    pub async fn delete_by_token(&self, on: impl Into<On<'_>>, token: &str) -> Result<(), DbError> {
+    /// Deletes the session of a token, hashed or in plain.
+    pub(crate) async fn delete_by_token(
+        &self,
+        on: impl Into<On<'_>>,
+        token: &str,
+    ) -> Result<Vec<Ended>, DbError> {
         if token.starts_with(HASHED) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         on.into()
-            .query(r#"delete from "session" where "token" in ($1, $2)"#)
+            .query(r#"delete from "session" where "token" in ($1, $2) returning "id", "userId""#)
             .bind(hashed(token))
             .bind(token)
-            .execute()
+            .all()
             .await
-            .map(drop)
     }
 
-    /// Ends all sessions of a user, but for the one with the id `except`.
-    pub async fn delete_of_user(
+    /// Deletes all sessions of a user, but for the one with the id `except`.
+    pub(crate) async fn delete_of_user(
         &self,
         on: impl Into<On<'_>>,
         user_id: &str,
         except: Option<&str>,
-    ) -> Result<u64, DbError> {
+    ) -> Result<Vec<Ended>, DbError> {
         on.into()
-            .query(r#"delete from "session" where "userId" = $1 and "id" is distinct from cast($2 as text)"#)
+            .query(
+                r#"delete from "session" where "userId" = $1 and "id" is distinct from cast($2 as text)
+                   returning "id", "userId""#,
+            )
             .bind(user_id)
             .bind(except)
-            .execute()
+            .all()
             .await
     }
 

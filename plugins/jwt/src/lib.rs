@@ -1,26 +1,34 @@
 //! JWTs (RFC 7519) about who is signed in, for services that check them with public keys alone (contract,
-//! section 14). Signed with Ed25519 (RFC 8037); keys are made on first use and kept as Better Auth keeps them.
+//! section 14). Keys are made on first use and kept as Better Auth keeps them.
 
 mod claims;
+mod commands;
+mod jws;
 mod key;
 mod keys;
+mod opened;
 mod options;
 mod routes;
+mod table;
+mod tokens;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use guichet_core::access_token::AccessTokens;
 use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::error::{Error, Result};
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{Route, Visit};
-use guichet_core::plugin::{Configured, Plugin};
+use guichet_core::plugin::{Command, CommandName, Configured, Plugin};
 use guichet_core::schema::Table;
-use guichet_core::serde_json::{Map, Value};
+use guichet_core::serde_json::Value;
+use guichet_core::session;
 use http::{HeaderName, HeaderValue};
 
-pub use options::Options;
+use claims::{ACTIVE_ORGANIZATION, About};
+pub use options::{Algorithm, Options};
 
 /// The header beside `/get-session`.
 const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
@@ -28,15 +36,19 @@ const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
 /// The plugin.
 pub struct Jwt {
     options: Options,
+    opened: opened::Opened,
+    /// Who makes a key.
+    making: tokio::sync::Mutex<()>,
 }
 
 impl Configured for Jwt {
     type Options = Options;
     const ID: &'static str = "jwt";
+    const COMMANDS: &'static [CommandName] = &[commands::LIST, commands::ROTATE];
 
     fn new(options: Options, _: &Config) -> Result<Self, String> {
         options.check()?;
-        Ok(Self { options })
+        Ok(Self { options, opened: opened::Opened::default(), making: tokio::sync::Mutex::default() })
     }
 }
 
@@ -47,7 +59,7 @@ impl Plugin for Jwt {
     }
 
     fn schema(&self) -> Vec<Table> {
-        keys::tables()
+        table::tables()
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
@@ -55,6 +67,14 @@ impl Plugin for Jwt {
     }
 
     fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {
+        Some(self)
+    }
+
+    fn commands(self: Arc<Self>) -> Vec<Command> {
+        commands::all(&self)
+    }
+
+    fn access_tokens(self: Arc<Self>) -> Option<Arc<dyn AccessTokens>> {
         Some(self)
     }
 
@@ -66,8 +86,7 @@ impl Plugin for Jwt {
 #[async_trait]
 impl Hooks for Jwt {
     async fn session_shown(&self, visit: &Visit, shown: &Value) -> Result<()> {
-        if let (true, Some(user)) = (self.options.header, shown.get("user").and_then(Value::as_object)) {
-            let token = self.token(visit, user).await?;
+        if let (true, Some(token)) = (self.options.header, self.token(visit, shown).await?) {
             visit.expose_header(SET_AUTH_JWT, HeaderValue::from_str(&token).map_err(Error::internal)?);
         }
         Ok(())
@@ -75,9 +94,18 @@ impl Hooks for Jwt {
 }
 
 impl Jwt {
-    /// A token about a user, as applications see them.
-    async fn token(&self, visit: &Visit, user: &Map<String, Value>) -> Result<String> {
-        let key = keys::current(visit.app(), &self.options).await?;
-        Ok(key.sign(&claims::of(&self.options, visit, user)))
+    /// A token for a session that is shown, `{session, user}`; `None` when nobody is signed in, or the session only
+    /// lives on in the browser's own cache.
+    async fn token(&self, visit: &Visit, shown: &Value) -> Result<Option<String>> {
+        let app = visit.app();
+        let part = |name: &str| shown.get(name).and_then(Value::as_object);
+        let (Some(user), Some(of)) = (part("user"), part("session")) else { return Ok(None) };
+        let text = |name: &str| of.get(name).and_then(Value::as_str);
+        let Some(id) = text("id") else { return Ok(None) };
+        if !app.config.session.cookie_cache.0.is_zero() && session::of_id(app, id).await?.is_none() {
+            return Ok(None);
+        }
+        let about = About { user, session: id, organization: text(ACTIVE_ORGANIZATION) };
+        Ok(Some(self.issued(app, &about, None).await?.token))
     }
 }

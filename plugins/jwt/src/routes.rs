@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use guichet_core::access_token::AccessTokens as _;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::{Value, json as value};
+use guichet_core::serde_json::json as value;
 use http::{HeaderValue, header};
 
 use crate::{Jwt, keys};
@@ -24,6 +25,9 @@ pub(crate) fn jwks(plugin: Arc<Jwt>) -> Route {
         ("alg", Shape::text(), true),
         ("crv", Shape::text(), false),
         ("x", Shape::text(), false),
+        ("y", Shape::text(), false),
+        ("n", Shape::text(), false),
+        ("e", Shape::text(), false),
     ]);
     Route::get("/jwks", "jwt.jwks", publish, plugin)
         .summary("The public keys that verify JWTs")
@@ -31,9 +35,9 @@ pub(crate) fn jwks(plugin: Arc<Jwt>) -> Route {
 }
 
 async fn sign(State(plugin): State<Arc<Jwt>>, visit: Visit) -> Result<Reply> {
-    let signed_in = visit.require_session().await?.json(&visit);
-    let user = signed_in.get("user").and_then(Value::as_object).cloned().unwrap_or_default();
-    let mut reply = json(&value!({"token": plugin.token(&visit, &user).await?}))?;
+    let signed_in = visit.require_session().await?;
+    let issued = plugin.issue(visit.app(), &signed_in.session, &signed_in.user, None).await?;
+    let mut reply = json(&value!({"token": issued.token}))?;
     if visit.app().config.http.no_store {
         reply.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -41,7 +45,7 @@ async fn sign(State(plugin): State<Arc<Jwt>>, visit: Visit) -> Result<Reply> {
 }
 
 async fn publish(State(plugin): State<Arc<Jwt>>, visit: Visit) -> Result<Reply> {
-    let mut reply = json(&value!({"keys": keys::published(visit.app(), &plugin.options).await?}))?;
+    let mut reply = json(&value!({"keys": keys::published(&plugin, visit.app()).await?}))?;
     let seconds = plugin.options.keys_max_age.0.as_secs();
     if seconds > 0 {
         let value = HeaderValue::from_str(&format!("public, max-age={seconds}")).map_err(Error::internal)?;

@@ -28,7 +28,9 @@ impl Hooks for MultiSession {
             match session::of_token(visit, other).await? {
                 Some(other) if other.user.id != new.user.id => kept += 1,
                 Some(same) => {
-                    app.sessions.delete(&app.db, &same.session.id).await?;
+                    let mut tx = app.db.begin().await?;
+                    session::end_by_id(app, &mut tx, &same.session.id).await?;
+                    tx.commit().await?;
                     visit.remove_cookie(&jar::name(other));
                 }
                 None => dead.push(other),
@@ -49,8 +51,16 @@ impl Hooks for MultiSession {
     /// A sign-out is everybody's who uses this browser.
     async fn before_sign_out(&self, visit: &Visit) -> Result<()> {
         let app = visit.app();
-        for token in jar::tokens(visit) {
-            app.sessions.delete_by_token(&app.db, &token).await?;
+        let tokens = jar::tokens(visit);
+        if tokens.is_empty() {
+            return Ok(());
+        }
+        let mut tx = app.db.begin().await?;
+        for token in &tokens {
+            session::end_by_token(app, &mut tx, token).await?;
+        }
+        tx.commit().await?;
+        for token in tokens {
             visit.remove_cookie(&jar::name(&token));
         }
         Ok(())

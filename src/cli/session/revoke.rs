@@ -50,7 +50,9 @@ async fn one(office: &BackOffice, who: &str, id: &str) -> anyhow::Result<()> {
     if !sessions.iter().any(|session| session.id == id) {
         bail!("{0} has no session {id:?}; `guichet session list {0}` names them", user.email);
     }
-    office.sessions.delete(&office.db, id).await?;
+    let mut tx = office.db.begin().await?;
+    session::end_by_id(office, &mut tx, id).await.map_err(refused)?;
+    tx.commit().await?;
     tracing::info!(user_id = user.id, session_id = id, "a session was ended by the operator");
     output::print(&format!("Ended the session {id} of {}.\n", user.email))
 }

@@ -22,11 +22,11 @@ const PRIVATE: &str = concat!(
     r#"176f5d3361363568e8aa5639ec47cd118664bec495f50df8e98936a5542822b23af0571c5807f5972330409ffd84bc4ca0ac""#,
 );
 
-async fn token(browser: &Browser) -> String {
+pub(super) async fn token(browser: &Browser) -> String {
     browser.get("/token").await.expect(200).json()["token"].as_str().unwrap().to_owned()
 }
 
-fn part(text: &str) -> Value {
+pub(super) fn part(text: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
 }
 
@@ -65,7 +65,7 @@ guichet_testing::stories! {
         assert_eq!((&claims["iss"], &claims["aud"]), (&json!(server.base()), &json!(server.base())));
         assert_eq!((&claims["sub"], &claims["email"]), (&claims["id"], &json!(EMAIL)));
         let names: Vec<&String> = claims.as_object().unwrap().keys().collect();
-        assert_eq!(names, ["iat", "id", "name", "email", "sub", "exp", "iss", "aud"]);
+        assert_eq!(names, ["iat", "id", "name", "email", "sub", "exp", "iss", "aud", "jti", "sid"]);
         server.browser().get("/token").await.refused(401, "UNAUTHORIZED");
     }
 
@@ -90,6 +90,29 @@ guichet_testing::stories! {
         assert_eq!(server.browser().get("/jwks").await.header("cache-control"), "no-store");
     }
 
+    async fn columns_are_told_under_other_names_and_the_organization_of_the_session(database) {
+        let settings = "[[user.fields]]\nname = \"clientId\"\n[[session.fields]]\nname = \"activeOrganizationId\"\n[plugins.jwt]\nrename = { clientId = \"client\", email = \"mail\" }";
+        let server = beside_sign_in(&database, settings).await;
+        let browser = visitor(&server, EMAIL).await;
+        let (_, claims) = verified(&server, &token(&browser).await).await;
+        assert_eq!(claims.get("org_id"), None, "none is active");
+        server.execute(r#"update "session" set "activeOrganizationId" = 'org-1'"#).await;
+        server.execute(r#"update "user" set "clientId" = '42'"#).await;
+        let (_, claims) = verified(&server, &token(&browser).await).await;
+        assert_eq!((&claims["client"], &claims["mail"], &claims["org_id"]), (&json!("42"), &json!(EMAIL), &json!("org-1")));
+        assert!(claims.get("clientId").is_none() && claims.get("email").is_none(), "{claims}");
+    }
+
+    async fn a_session_that_only_its_browser_remembers_gets_no_token(database) {
+        let server = beside_sign_in(&database, "session.cookie_cache = \"5m\"\n[plugins.jwt]").await;
+        let browser = visitor(&server, EMAIL).await;
+        browser.get("/get-session").await.expect(200).json();
+        assert!(!browser.get("/get-session").await.header("set-auth-jwt").is_empty());
+        server.execute(r#"delete from "session""#).await;
+        let answer = browser.get("/get-session").await.expect(200);
+        assert_eq!((&answer.json()["user"]["email"], answer.header("set-auth-jwt")), (&json!(EMAIL), ""));
+    }
+
     async fn a_column_never_stands_for_what_the_token_itself_says(database) {
         let settings = "[[user.fields]]\nname = \"sub\"\ndefault = \"root\"\n[[user.fields]]\nname = \"exp\"\ndefault = \"9\"\n[plugins.jwt]\nclaims = [\"*\"]";
         let server = beside_sign_in(&database, settings).await;
@@ -101,7 +124,9 @@ guichet_testing::stories! {
     async fn settings_that_cannot_be_are_refused_at_start(database) {
         for (bad, why) in [
             ("claims = [\"sub\"]", "RFC 7519"), ("claims = [\"nothing\"]", "no column"), ("expires_in = \"2d\"", "expires_in"),
-            ("grace = \"1m\"", "grace"), ("rotate_after = \"5m\"", "rotate_after"),
+            ("grace = \"1m\"", "grace"), ("rotate_after = \"5m\"", "rotate_after"), ("typ = \"x+jwt\"", "typ"),
+            ("algorithm = \"HS256\"", "HS256"), ("claims = [\"sid\"]", "RFC"), ("rename = { email = \"scope\" }", "rename.email"),
+            ("rename = { email = \"name\" }", "two columns"), ("rename = { image = \"picture\" }", "rename.image"),
         ] {
             let settings = format!("[plugins.jwt]\n{bad}");
             let said = TestServer::try_with(&guichet::plugins::all(), &database, &settings).await.err().unwrap();

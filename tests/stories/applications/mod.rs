@@ -1,5 +1,6 @@
 //! What applications get beside sign-in: tokens instead of cookies, several sessions, JWTs.
 
+mod access_token;
 mod bearer;
 mod jwt;
 mod last_login_method;

@@ -21,7 +21,9 @@ async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
     let token =
         jar::named(&visit, &which.session_token).await?.ok_or_else(|| unauthorized(INVALID_SESSION_TOKEN))?;
     let app = visit.app();
-    app.sessions.delete_by_token(&app.db, &token).await?;
+    let mut tx = app.db.begin().await?;
+    session::end_by_token(app, &mut tx, &token).await?;
+    tx.commit().await?;
     visit.remove_cookie(&jar::name(&token));
     if signed_in.token == token {
         match jar::sessions(&visit).await?.first() {
