@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::account_tokens::{AccountTokens, Renewals};
 use crate::clock::Clock;
 use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
@@ -67,6 +68,10 @@ pub struct Parts {
     pub password_door: Option<Arc<dyn PasswordDoor>>,
     /// Every way to a session, in the order of the plugins.
     pub pathways: Vec<Pathway>,
+    /// Who answers for tokens that users have elsewhere.
+    pub account_tokens: Vec<Arc<dyn AccountTokens>>,
+    /// Whose turn it is to renew some.
+    pub renewals: Renewals,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// The way out for requests to other servers: providers, SMS, captchas.

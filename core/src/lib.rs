@@ -1,6 +1,7 @@
 //! What Guichet's plugins stand on. The core knows users, sessions, accounts, verifications, mails and limits;
 //! it knows no way to sign in. See `docs/architecture.md`.
 
+pub mod account_tokens;
 pub mod address_change;
 pub mod app;
 pub mod check;

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use crate::account_tokens::AccountTokens;
 use crate::app::App;
 use crate::check::Check;
 use crate::config::{Config, read};
@@ -84,6 +85,11 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Its answers for tokens that users have elsewhere, by its providers' accounts.
+    fn account_tokens(self: Arc<Self>) -> Option<Arc<dyn AccountTokens>> {
+        None
+    }
+
     /// What it shows on the page of one's own account.
     fn account_section(self: Arc<Self>) -> Option<Arc<dyn AccountSection>> {
         None
@@ -121,7 +127,8 @@ pub struct Command {
     pub name: &'static str,
     /// One sentence for `--help`.
     pub about: &'static str,
-    /// Its one argument, in capitals: `EMAIL`.
+    /// Its one argument, in capitals: `EMAIL`. A name that begins with `--` is a flag that may be left out: what runs
+    /// gets the name when it is given, else an empty text.
     pub argument: &'static str,
     /// Does it, and gives what is printed.
     pub run: Arc<dyn Fn(App, String) -> CommandFuture + Send + Sync>,
@@ -136,7 +143,7 @@ pub struct CommandName {
     pub name: &'static str,
     /// One sentence for `--help`.
     pub about: &'static str,
-    /// Its one argument, in capitals: `EMAIL`.
+    /// Its one argument, in capitals (`EMAIL`), or a flag (`--json`).
     pub argument: &'static str,
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::{Arg, ArgMatches};
+use clap::{Arg, ArgAction, ArgMatches};
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
 use guichet_core::plugin::{Command, CommandName};
@@ -16,6 +16,8 @@ use super::settings::Settings;
 use crate::serve::{demo, secret};
 
 const ARGUMENT: &str = "argument";
+/// What an argument's name begins with that is a flag.
+const FLAG: &str = "--";
 
 /// A command that can be typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +56,11 @@ impl Offered {
 pub(super) fn added_to(program: clap::Command, commands: &[Offered]) -> clap::Command {
     commands.iter().fold(program, |program, offered| {
         let CommandName { group, name, argument, .. } = offered.command;
-        let one = clap::Command::new(name)
-            .about(offered.about())
-            .arg(Arg::new(ARGUMENT).value_name(argument).required(true));
+        let taken = match argument.strip_prefix(FLAG) {
+            Some(flag) => Arg::new(ARGUMENT).long(flag).action(ArgAction::SetTrue),
+            None => Arg::new(ARGUMENT).value_name(argument).required(true),
+        };
+        let one = clap::Command::new(name).about(offered.about()).arg(taken);
         if program.find_subcommand(group).is_some() {
             return program.mut_subcommand(group, |group| group.subcommand(one));
         }
@@ -77,7 +81,13 @@ impl Called {
         let (name, below) = below.subcommand()?;
         let typed = |offered: &&Offered| (offered.command.group, offered.command.name) == (group, name);
         let offered = *commands.iter().find(typed)?;
-        Some(Self { offered, argument: below.get_one::<String>(ARGUMENT)?.clone() })
+        let flag = offered.command.argument;
+        let argument = if flag.starts_with(FLAG) {
+            if below.get_flag(ARGUMENT) { flag.to_owned() } else { String::new() }
+        } else {
+            below.get_one::<String>(ARGUMENT)?.clone()
+        };
+        Some(Self { offered, argument })
     }
 
     /// Beside the configured database, whose tables are left as they are.
