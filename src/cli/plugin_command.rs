@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::{Arg, ArgAction, ArgMatches};
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
-use guichet_core::plugin::{Command, CommandName};
+use guichet_core::plugin::{Command, CommandName, Typed};
 use guichet_core::server::Outside;
 
 use super::output;
@@ -16,8 +16,6 @@ use super::settings::Settings;
 use crate::serve::{demo, secret};
 
 const ARGUMENT: &str = "argument";
-/// What an argument's name begins with that is a flag.
-const FLAG: &str = "--";
 
 /// A command that can be typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,10 +34,12 @@ pub(super) fn all(settings: Option<&Settings>) -> Vec<Offered> {
         let off = off.then_some(plugin.id);
         all.extend(plugin.commands.iter().map(|command| Offered { command: *command, off }));
     }
-    for Command { group, name, about, argument, .. } in settings.into_iter().flat_map(Settings::commands) {
+    for command in settings.into_iter().flat_map(Settings::commands) {
+        let Command { group, name, about, argument, switches, examples, .. } = command;
         let known = |offered: &Offered| (offered.command.group, offered.command.name) == (group, name);
         if !all.iter().any(known) {
-            all.push(Offered { command: CommandName { group, name, about, argument }, off: None });
+            let command = CommandName { group, name, about, argument, switches, examples };
+            all.push(Offered { command, off: None });
         }
     }
     all
@@ -55,12 +55,18 @@ impl Offered {
 /// The program with these commands.
 pub(super) fn added_to(program: clap::Command, commands: &[Offered]) -> clap::Command {
     commands.iter().fold(program, |program, offered| {
-        let CommandName { group, name, argument, .. } = offered.command;
-        let taken = match argument.strip_prefix(FLAG) {
-            Some(flag) => Arg::new(ARGUMENT).long(flag).action(ArgAction::SetTrue),
-            None => Arg::new(ARGUMENT).value_name(argument).required(true),
-        };
-        let one = clap::Command::new(name).about(offered.about()).arg(taken);
+        let CommandName { group, name, argument, switches, examples, .. } = offered.command;
+        let mut one = clap::Command::new(name).about(offered.about());
+        if !argument.is_empty() {
+            one = one.arg(Arg::new(ARGUMENT).value_name(argument).required(true));
+        }
+        for switch in switches {
+            let long = Arg::new(switch.name).long(switch.name).help(switch.about);
+            one = one.arg(long.action(ArgAction::SetTrue));
+        }
+        if !examples.is_empty() {
+            one = one.after_help(format!("Examples:\n{examples}"));
+        }
         if program.find_subcommand(group).is_some() {
             return program.mut_subcommand(group, |group| group.subcommand(one));
         }
@@ -72,7 +78,7 @@ pub(super) fn added_to(program: clap::Command, commands: &[Offered]) -> clap::Co
 /// A plugin's command that was typed.
 pub(super) struct Called {
     offered: Offered,
-    argument: String,
+    typed: Typed,
 }
 
 impl Called {
@@ -81,13 +87,13 @@ impl Called {
         let (name, below) = below.subcommand()?;
         let typed = |offered: &&Offered| (offered.command.group, offered.command.name) == (group, name);
         let offered = *commands.iter().find(typed)?;
-        let flag = offered.command.argument;
-        let argument = if flag.starts_with(FLAG) {
-            if below.get_flag(ARGUMENT) { flag.to_owned() } else { String::new() }
-        } else {
-            below.get_one::<String>(ARGUMENT)?.clone()
+        let argument = match offered.command.argument {
+            "" => String::new(),
+            _ => below.get_one::<String>(ARGUMENT)?.clone(),
         };
-        Some(Self { offered, argument })
+        let switches = offered.command.switches.iter().map(|switch| switch.name);
+        let switches = switches.filter(|name| below.get_flag(name)).collect();
+        Some(Self { offered, typed: Typed { argument, switches } })
     }
 
     /// Beside the configured database, whose tables are left as they are.
@@ -111,7 +117,7 @@ impl Called {
         // The plugins that were started, not those that were asked for their commands before.
         let commands = server.plugins().iter().flat_map(|plugin| plugin.clone().commands()).collect();
         let command = named(commands, group, name).context("the command is gone")?;
-        let said = (command.run)(server.app.clone(), self.argument).await?;
+        let said = (command.run)(server.app.clone(), self.typed).await?;
         server.app.db.close().await;
         output::print(&format!("{}\n", said.trim_end()))?;
         Ok(ExitCode::SUCCESS)

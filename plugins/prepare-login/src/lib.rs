@@ -53,6 +53,8 @@ const EXPLAIN: CommandName = CommandName {
     name: "explain",
     about: "Says what every portal does about an e-mail address, and why; writes nothing",
     argument: "EMAIL",
+    switches: &[],
+    examples: "  guichet provision explain jean@example.com",
 };
 
 /// The plugin.
@@ -104,17 +106,10 @@ impl Plugin for PrepareLogin {
     }
 
     fn commands(self: Arc<Self>) -> Vec<Command> {
-        let run = move |app: App, email: String| -> guichet_core::plugin::CommandFuture {
+        vec![EXPLAIN.does(move |app, typed| {
             let plugin = self.clone();
-            Box::pin(async move { plugin.explain(&app, &email).await })
-        };
-        vec![Command {
-            group: EXPLAIN.group,
-            name: EXPLAIN.name,
-            about: EXPLAIN.about,
-            argument: EXPLAIN.argument,
-            run: Arc::new(run),
-        }]
+            async move { plugin.explain(&app, &typed.argument).await }
+        })]
     }
 
     fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {

@@ -25,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) shared: Arc<Shared>,
     pub(crate) identity: Identity,
     pub(crate) email: EmailAddress,
+    /// Who that is here so far.
+    pub(crate) user: Option<User>,
 }
 
 /// On the way in.
@@ -32,13 +34,15 @@ pub(crate) struct Comer {
     known: Known,
     /// The password's hash, when it is to be kept.
     hash: Option<String>,
+    /// What it says about further columns.
+    columns: Fields,
     /// Who is made when there is nobody yet.
     new: Option<NewUser>,
 }
 
 impl Known {
     pub(crate) fn with(self, hash: Option<String>) -> Comer {
-        Comer { known: self, hash, new: None }
+        Comer { known: self, hash, columns: Fields::default(), new: None }
     }
 
     /// Whether its word on the address is enough.
@@ -52,19 +56,24 @@ impl Known {
         self.proves_address() || user.email_verified && self.identity.email_verified == Some(true)
     }
 
-    /// The user that is made of its answer, with what plugins add; what they refuse of it is left out.
-    async fn new_user(&self, visit: &Visit, provision: Provision) -> NewUser {
-        let mut extra = self.identity.columns.clone();
+    /// Its columns in the form that plugins bring them into; what one of them refuses is left out.
+    async fn columns(&self, visit: &Visit) -> Fields {
+        let mut columns = self.identity.columns.clone();
         for hook in &visit.app().hooks {
-            let mut asked = extra.clone();
-            match hook.before_user_write(visit, None, &mut asked).await {
-                Ok(()) => extra = asked,
+            let mut asked = columns.clone();
+            columns = match hook.before_user_write(visit, self.user.as_ref(), &mut asked).await {
+                Ok(()) => asked,
                 Err(error) => {
-                    tracing::warn!(event = "upstream.column", %error, "a plugin refuses what it says about somebody new");
-                    extra = Fields::default();
+                    tracing::warn!(event = "upstream.column", %error, "a plugin refuses what it says about somebody");
+                    Fields::default()
                 }
-            }
+            };
         }
+        columns
+    }
+
+    /// The user that is made of its answer where there is none.
+    fn new_user(&self, extra: Fields, provision: Provision) -> NewUser {
         let verified = self.proves_address() || self.identity.email_verified == Some(true);
         match provision {
             Provision::Make(mut new) => {
@@ -96,9 +105,7 @@ impl Known {
             tracing::info!(request_id = visit.request_id(), user_id = user.id, "a user was made");
             return Ok((user, true));
         }
-        let user = app.users.by_email(tx, &self.email).await?.ok_or_else(|| {
-            Failure::unusable("its id, or the value of a unique column, is another user's here")
-        })?;
+        let user = app.users.by_email(tx, &self.email).await?.ok_or_else(taken)?;
         Ok((user, false))
     }
 
@@ -111,25 +118,36 @@ impl Known {
         Ok(account)
     }
 
-    /// Columns that it knows better, where it is asked every time.
-    fn changes(&self, user: &User) -> Vec<(&str, Value)> {
-        if self.shared.options.mode != Mode::Judge {
-            return Vec::new();
+    /// Brings up to date what it knows better, where it is asked every time.
+    async fn update(&self, visit: &Visit, tx: &mut Tx, user: User, columns: &Fields) -> Result<User> {
+        let news = columns.iter().filter(|(name, value)| user.extra.get(name) != Some(value));
+        let changes: Vec<(&str, Value)> = news.map(|(name, value)| (name, value.clone())).collect();
+        if changes.is_empty() || self.shared.options.mode != Mode::Judge {
+            return Ok(user);
         }
-        let news = self.identity.columns.iter().filter(|(name, value)| user.extra.get(name) != Some(value));
-        news.map(|(name, value)| (name, value.clone())).collect()
+        let users = &visit.app().users;
+        match users.update(tx, &user.id, changes, visit.now()).await {
+            Ok(updated) => Ok(updated.ok_or(DbError::NoRow)?),
+            Err(error) if users.violated(&error).is_some() => Err(taken().into()),
+            Err(error) => Err(error.into()),
+        }
     }
+}
+
+fn taken() -> Failure {
+    Failure::unusable("its id, or the value of a unique column, is another user's here")
 }
 
 #[async_trait]
 impl Entry for Comer {
     async fn prepare(&mut self, visit: &Visit, provision: Provision) -> Result<()> {
-        self.new = Some(self.known.new_user(visit, provision).await);
+        self.columns = self.known.columns(visit).await;
+        self.new = Some(self.known.new_user(self.columns.clone(), provision));
         Ok(())
     }
 
     async fn settle(self: Box<Self>, visit: &Visit, tx: &mut Tx) -> Result<Settled> {
-        let Self { known, hash, new } = *self;
+        let Self { known, hash, columns, new } = *self;
         let (app, now) = (visit.app(), visit.now());
         let linked = Accounts::by_key(&mut *tx, PROVIDER, &known.identity.id).await?;
         let (user, is_new) = match &linked {
@@ -152,10 +170,7 @@ impl Entry for Comer {
                 }
                 known.identity.tokens.put(app, known.shared.options.store_tokens, &mut account, now)?;
                 Accounts::set_tokens(&mut *tx, &account).await?;
-                let changes = known.changes(&user);
-                if !changes.is_empty() {
-                    user = app.users.update(&mut *tx, &user.id, changes, now).await?.ok_or(DbError::NoRow)?;
-                }
+                user = known.update(visit, tx, user, &columns).await?;
             }
             None if !is_new && !known.may_be(&user) => return Ok(Settled::Refused),
             None => {

@@ -89,7 +89,8 @@ impl Upstream {
             Some(account) => app.users.by_id(&app.db, &account.user_id).await?,
             None => app.users.by_email(&app.db, &email).await?,
         };
-        let known = Known { shared: self.shared.clone(), identity, email: email.clone() };
+        let shared = self.shared.clone();
+        let known = Known { shared, identity, email: email.clone(), user: user.clone() };
         if let Some(user) = user.as_ref().filter(|_| account.is_none())
             && !known.may_be(user)
         {

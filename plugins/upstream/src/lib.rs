@@ -25,7 +25,7 @@ use guichet_core::config::{Config, Secret};
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::language::Language;
-use guichet_core::plugin::{Command, CommandFuture, CommandName, Configured, Plugin};
+use guichet_core::plugin::{AS_JSON, Command, CommandName, Configured, Plugin};
 use guichet_core::timestamp::Timestamp;
 
 pub use failure::UPSTREAM_UNAVAILABLE;
@@ -39,7 +39,9 @@ const STATUS: CommandName = CommandName {
     group: "upstream",
     name: "status",
     about: "Says how many passwords have moved here from the back end, and how many have not",
-    argument: "--json",
+    argument: "",
+    switches: &[AS_JSON],
+    examples: "  guichet upstream status\n  guichet upstream status --json | jq .moved",
 };
 
 /// Statuses by which nothing can be said about a pair.
@@ -177,12 +179,10 @@ impl Plugin for Upstream {
     }
 
     fn commands(self: Arc<Self>) -> Vec<Command> {
-        let run = move |app: App, flag: String| -> CommandFuture {
+        vec![STATUS.does(move |app, typed| {
             let plugin = self.clone();
-            Box::pin(async move { plugin.status(&app, !flag.is_empty()).await })
-        };
-        let CommandName { group, name, about, argument } = STATUS;
-        vec![Command { group, name, about, argument, run: Arc::new(run) }]
+            async move { plugin.status(&app, typed.has(AS_JSON)).await }
+        })]
     }
 
     async fn checks(&self, app: &App) -> Vec<Check> {
