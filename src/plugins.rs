@@ -9,6 +9,7 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_email_otp::EmailOtp>(),
         Registration::of::<guichet_email_password::EmailPassword>(),
         Registration::of::<guichet_username::Username>(),
+        Registration::of::<guichet_upstream::Upstream>(),
         Registration::of::<guichet_magic_link::MagicLink>(),
         Registration::of::<guichet_anonymous::Anonymous>(),
         Registration::of::<guichet_passkey::Passkey>(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::access_token::AccessTokens;
+use crate::account_tokens::{AccountTokens, Renewals};
 use crate::clock::Clock;
 use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
@@ -72,6 +73,10 @@ pub struct Parts {
     pub pathways: Vec<Pathway>,
     /// The tokens that services check by themselves, when a plugin issues them.
     pub access_tokens: Option<Arc<dyn AccessTokens>>,
+    /// Who answers for tokens that users have elsewhere.
+    pub account_tokens: Vec<Arc<dyn AccountTokens>>,
+    /// Whose turn it is to renew some.
+    pub renewals: Renewals,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// Cancelled when the server stops: what waits for something answers now.

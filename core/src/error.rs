@@ -280,6 +280,7 @@ codes! {
     INVALID_PASSWORD "Invalid password" "Mot de passe incorrect";
     PASSWORD_TOO_SHORT "Password too short" "Ce mot de passe est trop court";
     PASSWORD_TOO_LONG "Password too long" "Ce mot de passe est trop long";
+    PASSWORD_MANAGED_ELSEWHERE "Passwords are not kept here, and cannot be set here" "Les mots de passe ne sont pas gérés ici et ne peuvent pas être définis ici";
     PASSWORD_TOO_COMMON "This password is too easy to guess. Choose another one." "Ce mot de passe est trop facile à deviner. Choisissez-en un autre.";
     INVALID_TOKEN "Invalid token" "Lien invalide ou déjà utilisé";
     TOKEN_EXPIRED "Token expired" "Ce lien a expiré";
@@ -289,6 +290,11 @@ codes! {
     FAILED_TO_GET_USER_INFO "Failed to get user info" "Compte introuvable";
     FAILED_TO_UNLINK_LAST_ACCOUNT "You can't unlink your last account" "Le dernier moyen de connexion ne peut pas être retiré";
     ACCOUNT_NOT_FOUND "Account not found" "Compte lié introuvable";
+    PROVIDER_NOT_SUPPORTED "Provider is not supported." "Ce fournisseur n’est pas pris en charge";
+    TOKEN_REFRESH_NOT_SUPPORTED "Provider does not support token refreshing." "Ce fournisseur ne renouvelle pas de jetons";
+    REFRESH_TOKEN_NOT_FOUND "Refresh token not found" "Ce compte n’a pas de jeton de renouvellement";
+    FAILED_TO_GET_ACCESS_TOKEN "Failed to get a valid access token" "Le jeton d’accès n’a pas pu être renouvelé";
+    FAILED_TO_REFRESH_ACCESS_TOKEN "Failed to refresh access token" "Le jeton d’accès n’a pas pu être renouvelé";
     CREDENTIAL_ACCOUNT_NOT_FOUND "Credential account not found" "Ce compte n’a pas de mot de passe";
     FIELD_NOT_ALLOWED "Field not allowed to be set" "Ce champ ne peut pas être modifié";
     MISSING_FIELD "Field is required" "Ce champ est obligatoire";

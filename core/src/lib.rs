@@ -2,6 +2,7 @@
 //! it knows no way to sign in. See `docs/architecture.md`.
 
 pub mod access_token;
+pub mod account_tokens;
 pub mod address_change;
 pub mod app;
 pub mod check;

@@ -65,8 +65,20 @@ impl Outbound {
 
     /// Sends a request. The form of request that the `oauth2` crate makes, too.
     pub async fn send(&self, request: http::Request<Vec<u8>>) -> Result<Answer, OutboundError> {
+        self.send_within(request, None).await
+    }
+
+    /// As [`Outbound::send`], with other patience, which includes reading the answer.
+    pub async fn send_within(
+        &self,
+        request: http::Request<Vec<u8>>,
+        patience: Option<Duration>,
+    ) -> Result<Answer, OutboundError> {
         let unreachable = |error: reqwest::Error| OutboundError::Unreachable(chain(&error.without_url()));
-        let request = reqwest::Request::try_from(request).map_err(unreachable)?;
+        let mut request = reqwest::Request::try_from(request).map_err(unreachable)?;
+        if patience.is_some() {
+            *request.timeout_mut() = patience;
+        }
         let mut response = self.0.execute(request).await.map_err(unreachable)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::access_token::AccessTokens;
+use crate::account_tokens::AccountTokens;
 use crate::app::App;
 use crate::check::Check;
 use crate::config::{Config, read};
@@ -87,6 +88,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// The tokens that services check by themselves; one plugin at most issues them.
     fn access_tokens(self: Arc<Self>) -> Option<Arc<dyn AccessTokens>> {
+        None
+    }
+
+    /// Its answers for tokens that users have elsewhere, by its providers' accounts.
+    fn account_tokens(self: Arc<Self>) -> Option<Arc<dyn AccountTokens>> {
         None
     }
 

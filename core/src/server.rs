@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use crate::account_tokens::Renewals;
 use crate::app::{App, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -167,6 +168,8 @@ impl Server {
             password_door: sole(&plugins, "the way in with a password", |plugin| plugin.password_door())?,
             access_tokens: sole(&plugins, "the issuing of access tokens", |plugin| plugin.access_tokens())?,
             pathways: plugins.iter().flat_map(|plugin| plugin.pathways()).collect(),
+            account_tokens: plugins.iter().filter_map(|plugin| plugin.clone().account_tokens()).collect(),
+            renewals: Renewals::default(),
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
             outbound,
             stopping: CancellationToken::new(),
@@ -247,7 +250,7 @@ fn templates(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Tem
 
 fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> {
     let mut routes: Vec<(String, Route)> =
-        routes::all().into_iter().map(|route| ("core".to_owned(), route)).collect();
+        routes::all(app).into_iter().map(|route| ("core".to_owned(), route)).collect();
     let mut codes = vec![("core".to_owned(), CORE_CODES)];
     let mut doors = Vec::new();
     let (mut limits, mut guards, mut ways) = (Vec::new(), Vec::new(), Vec::new());

@@ -43,6 +43,7 @@ mod portals;
 mod program;
 mod proof_by_code;
 mod react;
+mod redirects;
 mod refused_starts;
 mod security;
 mod serve;
@@ -55,6 +56,7 @@ mod statements;
 mod take_over;
 mod templates;
 mod two_factor;
+mod upstream;
 mod username;
 
 use guichet_testing::{Browser, TestDatabase, TestServer};

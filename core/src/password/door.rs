@@ -15,6 +15,8 @@ use crate::sign_in::Outcome;
 pub struct PasswordClaim<'a> {
     /// The address of the account; one that nobody has ([`nobody`]) where nobody is meant, so that it costs the same.
     pub email: &'a EmailAddress,
+    /// What they called themselves when it was no address: a user name, perhaps one that is known elsewhere alone.
+    pub name: Option<&'a str>,
     /// What is to be its password.
     pub password: &'a str,
     /// What sees the proof: the plugin's id ([`crate::sign_in::Attempt::method`]).
@@ -35,12 +37,14 @@ pub trait PasswordDoor: Send + Sync {
 }
 
 /// `{redirect, token, url?, user}`; with a return address also as `Location`, though the status is 200: for clients that
-/// are no browsers (contract, section 7). A challenge answers for itself.
+/// are no browsers (contract, section 7). Without one, `redirect.on_success` is it, where it is set. A challenge answers
+/// for itself.
 pub fn answered(visit: &Visit, outcome: Outcome, callback: Option<&str>) -> Result<Reply> {
     let signed_in = match outcome {
         Outcome::Granted(signed_in) => signed_in,
         Outcome::Challenge(challenge) => return json(&challenge.answer),
     };
+    let callback = callback.or(visit.app().config.redirect.on_success.as_deref());
     let mut answer = Map::new();
     answer.insert("redirect".to_owned(), callback.is_some().into());
     answer.insert("token".to_owned(), signed_in.token.as_str().into());
@@ -57,5 +61,18 @@ pub fn answered(visit: &Visit, outcome: Outcome, callback: Option<&str>) -> Resu
 
 /// An address that nobody has (RFC 2606), for a name that nobody has.
 pub fn nobody() -> Option<EmailAddress> {
-    EmailAddress::parse("nobody@unknown.invalid")
+    EmailAddress::parse(NOBODY)
+}
+
+const NOBODY: &str = "nobody@unknown.invalid";
+
+impl PasswordClaim<'_> {
+    /// What its tries are counted by: the address, or the name where nobody here has it (it may be known elsewhere, and
+    /// all such names must not share one budget).
+    pub fn counted_by(&self) -> &str {
+        match self.name {
+            Some(name) if self.email.as_str() == NOBODY => name,
+            _ => self.email.as_str(),
+        }
+    }
 }

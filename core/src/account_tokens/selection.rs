@@ -1,14 +1,14 @@
 //! Which linked account is meant: `accountId`, a row's id, of the user who is signed in. (`useAccountCookie` names the
 //! account of a cookie that is not kept here, so that it finds none.)
 
-use guichet_core::error::{ACCOUNT_NOT_FOUND, Error, Result, bad_request};
-use guichet_core::http::{Input, Issues, Shape, Visit};
-use guichet_core::store::{Account, Accounts};
+use crate::error::{ACCOUNT_NOT_FOUND, Error, Result, bad_request};
+use crate::http::{Input, Issues, Shape, Visit};
+use crate::store::{Account, Accounts};
 use http::StatusCode;
 use serde_json::{Map, Value as Json};
 
 /// Exactly one way to name an account; anything else is refused.
-pub(super) struct Selection {
+pub struct Selection {
     account_id: Option<String>,
 }
 
@@ -37,7 +37,7 @@ impl Input for Selection {
 
 impl Selection {
     /// The account. 401 without a body when nobody is signed in, 400 `ACCOUNT_NOT_FOUND`.
-    pub(super) async fn account(&self, visit: &Visit) -> Result<Account> {
+    pub async fn account(&self, visit: &Visit) -> Result<Account> {
         let signed_in = visit.signed_in().await?.ok_or_else(|| Error::empty(StatusCode::UNAUTHORIZED))?;
         let accounts = Accounts::of_user(&visit.app().db, &signed_in.user.id).await?;
         let meant = |account: &Account| self.account_id.as_deref() == Some(account.id.as_str());
