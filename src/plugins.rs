@@ -19,6 +19,7 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_multi_session::MultiSession>(),
         Registration::of::<guichet_one_time_token::OneTimeToken>(),
         Registration::of::<guichet_jwt::Jwt>(),
+        Registration::of::<guichet_metrics::Metrics>(),
         // Last: whoever is refused is not asked for a second factor.
         Registration::of::<guichet_two_factor::TwoFactor>(),
     ]

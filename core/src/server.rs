@@ -23,7 +23,8 @@ use crate::http::trusted::Trusted;
 use crate::http::{Limiter, Route, document, router};
 use crate::keyring::{Keyring, Randomness, SystemRandomness, VersionedSecret, random_alphanumeric};
 use crate::language::Language;
-use crate::mail::{Mailbox, Outbox, Transport};
+use crate::mail::{Mailbox, Outbox, OutboxOptions, Transport};
+use crate::meters::Meters;
 use crate::outbound::Outbound;
 use crate::pages::Templates;
 use crate::password::Passwords;
@@ -142,7 +143,8 @@ impl Server {
             Some(transport) => transport,
             None => config.mail.transport(outside.mailbox.clone())?,
         };
-        let options = config.mail.outbox()?;
+        let meters = Meters::new()?;
+        let options = OutboxOptions { meters: Some(meters.clone()), ..config.mail.outbox()? };
         let outbox = Outbox::new(db.clone(), outside.clock.clone(), keyring.clone(), transport, options);
         let users = Users::new(&schema);
         let app = App::new(Parts {
@@ -167,6 +169,7 @@ impl Server {
             config,
             db,
             spent: SpentByRequests::default(),
+            meters,
             clock: outside.clock,
             keyring,
             outbox,

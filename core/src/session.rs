@@ -351,6 +351,14 @@ pub async fn end_everywhere(visit: &Visit, leaving: &Leaving) -> Result<Option<S
     };
     end(visit).await?;
     let Some(signed_in) = signed_in else { return Ok(None) };
+    tracing::info!(
+        event = "sign_out",
+        request_id = visit.request_id(),
+        user_id = signed_in.user.id,
+        organization_id = crate::events::organization(Some(&signed_in.session), &signed_in.user),
+        session_id = signed_in.session.id,
+        "somebody signed out"
+    );
     for hook in &visit.app().hooks {
         match hook.signs_out_at(visit, &signed_in, leaving).await {
             Ok(None) => {}

@@ -21,6 +21,7 @@ fn in_repository(name: &str) -> String {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 63.
     async fn migrate_says_by_its_exit_code_whether_changes_are_pending(database) {
         let folder = nowhere();
         let settings = [("GUICHET_DATABASE__URL", database.url())];
@@ -46,6 +47,7 @@ fn a_plan_makes_no_file() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
+/// Wishes: 62, 64.
 #[test]
 fn the_generated_files_are_current() {
     let folder = nowhere();
@@ -82,6 +84,7 @@ async fn the_document_holds_what_is_served_in_production() {
     assert_eq!(listed, paths.iter().collect::<Vec<_>>());
 }
 
+/// Wishes: 62.
 #[test]
 fn the_generated_files_hold_every_plugin_and_settings_of_ones_own_hold_what_is_on() {
     let document: Value = from_str(&in_repository("openapi.json")).unwrap();

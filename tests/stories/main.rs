@@ -28,6 +28,7 @@ mod logs;
 mod magic_link;
 mod mail;
 mod mail_sink;
+mod metrics;
 mod mistakes;
 mod node;
 mod openapi;

@@ -1,4 +1,5 @@
-//! `cargo xtask schema` and `cargo xtask openapi`: the files that the program itself writes.
+//! `cargo xtask schema` and `cargo xtask openapi`: the files that the program itself writes; and what the chores that write
+//! files share.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +35,7 @@ pub(crate) fn openapi(workspace: &Workspace, children: &Children, options: &Opti
     Ok(exit(settle(workspace, "openapi.json", &text, options)?))
 }
 
-fn exit(current: bool) -> ExitCode {
+pub(crate) fn exit(current: bool) -> ExitCode {
     if current { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -51,7 +52,7 @@ fn output(workspace: &Workspace, program: &Path, arguments: &[&str]) -> Result<S
 }
 
 /// Writes the file, or compares it. False when it is another and only a look was asked for.
-fn settle(workspace: &Workspace, name: &str, text: &str, options: &Options) -> Result<bool> {
+pub(crate) fn settle(workspace: &Workspace, name: &str, text: &str, options: &Options) -> Result<bool> {
     let file = workspace.root.join(name);
     if !options.check {
         let folder = file.parent().context("a file without a folder")?;

@@ -13,6 +13,7 @@ mod product;
 mod steps;
 mod test;
 mod tools;
+mod wishes;
 mod workspace;
 
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Chore {
     Schema(generated::Options),
     /// Writes openapi.json as the program generates it
     Openapi(generated::Options),
+    /// Writes docs/wishes.md: what shows each row of tests/wishes.toml
+    Wishes(generated::Options),
 }
 
 fn main() -> ExitCode {
@@ -69,5 +72,6 @@ fn run(chore: Chore) -> anyhow::Result<ExitCode> {
         Chore::Bench(options) => bench::run(&workspace, &children, &options),
         Chore::Schema(options) => generated::schema(&workspace, &children, &options),
         Chore::Openapi(options) => generated::openapi(&workspace, &children, &options),
+        Chore::Wishes(options) => wishes::run(&workspace, &options),
     }
 }

@@ -7,6 +7,7 @@ use crate::{EMAIL, send, with};
 const ON: &str = "plugins.email-otp = {}\nrate_limit = { enabled = true }";
 
 guichet_testing::stories! {
+    /// Wishes: 125.
     async fn the_fourth_mail_in_a_minute_is_refused_and_says_when_to_come_back(database) {
         let server = with(&database, ON).await;
         let browser = server.browser();

@@ -5,6 +5,7 @@ use guichet_core::serde_json::json;
 use crate::{ANOTHER, EMAIL, PASSWORD, reset, reset_token, sign_in, sign_up, start, with};
 
 guichet_testing::stories! {
+    /// Wishes: 21.
     async fn common_short_and_long_passwords_are_refused_on_every_route_that_sets_one(database) {
         let server = start(&database).await;
         let browser = server.browser();

@@ -7,6 +7,7 @@ use guichet_core::serde_json::{Value, json};
 use crate::{ANOTHER, EMAIL, PASSWORD, is_in, sign_in, sign_up, start};
 
 guichet_testing::stories! {
+    /// Wishes: 30.
     async fn the_answer_has_the_contracts_form(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
@@ -17,6 +18,7 @@ guichet_testing::stories! {
         assert_eq!(answer["redirect"], false);
     }
 
+    /// Wishes: 34.
     async fn a_return_address_is_answered_with_status_200(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
@@ -35,6 +37,7 @@ guichet_testing::stories! {
         }
     }
 
+    /// Wishes: 33.
     async fn who_is_not_remembered_gets_a_cookie_that_ends_with_the_browser(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
@@ -48,6 +51,7 @@ guichet_testing::stories! {
         assert!(!is_in(&browser).await, "and the session lives a day");
     }
 
+    /// Wishes: 31.
     async fn every_wrong_pair_gets_the_same_answer(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();

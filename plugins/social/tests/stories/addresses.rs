@@ -8,6 +8,7 @@ use crate::fake::Fake;
 use crate::{EMAIL, count, set, sign_in, user, with, without};
 
 guichet_testing::stories! {
+    /// Wishes: 47.
     async fn somebody_new_is_made_and_comes_back(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

@@ -25,6 +25,7 @@ fn honest(server: &TestServer, fake: &Fake) -> Value {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 49.
     async fn a_good_token_signs_in(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

@@ -7,6 +7,7 @@ use crate::fake::Fake;
 use crate::{EMAIL, back, begin, begin_with, claims, count, leads, sign_in, user, with};
 
 guichet_testing::stories! {
+    /// Wishes: 43, 44.
     async fn what_the_provider_is_told(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -31,6 +32,7 @@ guichet_testing::stories! {
         assert_eq!(form["redirect_uri"], format!("{}/api/auth/callback/fake", server.base()));
     }
 
+    /// Wishes: 43.
     async fn reserved_parameters_and_foreign_addresses_are_refused(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -123,6 +125,7 @@ guichet_testing::stories! {
         assert_eq!((count(&server, "session").await, count(&server, "account").await), (1, 1));
     }
 
+    /// Wishes: 46.
     async fn a_refusal_is_passed_on_and_leads_cleanly(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

@@ -8,6 +8,7 @@ use super::*;
 const SESSION: &str = "better-auth.session_token";
 
 guichet_testing::stories! {
+    /// Wishes: 67, 68.
     async fn the_second_factor_is_asked_for_and_opens(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;

@@ -21,6 +21,7 @@ async fn is_asked(server: &TestServer, cookie: &str, email: &str) -> bool {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 69.
     async fn a_trusted_device_is_not_asked_and_its_cookie_changes_each_time(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
