@@ -18,6 +18,7 @@ mod secret;
 mod session;
 pub(crate) mod settings;
 mod table;
+mod tables;
 mod user;
 
 use std::ffi::OsString;

@@ -56,6 +56,8 @@ fn the_generated_files_are_current() {
         let file = format!("migrations/{database}/schema.sql");
         assert_eq!(sql, in_repository(&file), "{file} is not current: run cargo xtask schema");
     }
+    let page = guichet(folder.path(), &["generate", "--all", "--document"], &[]).well();
+    assert!(page == in_repository("docs/tables.md"), "docs/tables.md is not current: run cargo xtask schema");
     let document = guichet(folder.path(), &["openapi", "--all"], &[]).well();
     assert!(
         document == in_repository("openapi.json"),

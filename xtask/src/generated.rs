@@ -26,6 +26,8 @@ pub(crate) fn schema(workspace: &Workspace, children: &Children, options: &Optio
         let text = output(workspace, &program, &["generate", "--all", "--database", database])?;
         current &= settle(workspace, &format!("migrations/{database}/schema.sql"), &text, options)?;
     }
+    let page = output(workspace, &program, &["generate", "--all", "--document"])?;
+    current &= settle(workspace, "docs/tables.md", &page, options)?;
     Ok(exit(current))
 }
 

@@ -40,7 +40,7 @@ enum Chore {
     Conformance(conformance::Options),
     /// Measures speed, memory and statements beside a bare server, on both databases
     Bench(bench::Options),
-    /// Writes migrations/*/schema.sql as the program generates them
+    /// Writes migrations/*/schema.sql and docs/tables.md as the program generates them
     Schema(generated::Options),
     /// Writes openapi.json as the program generates it
     Openapi(generated::Options),

@@ -32,6 +32,32 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
     }
 
+    /// Wishes: 120.
+    async fn a_code_has_six_digits_and_is_new_each_time(database) {
+        let server = start(&database).await;
+        let mut codes = std::collections::BTreeSet::new();
+        for _ in 0..5 {
+            send(&server.browser(), EMAIL).await.expect(200).json();
+            let code = server.code(EMAIL).await;
+            assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+            codes.insert(code);
+            server.clock.advance(Duration::from_secs(1));
+        }
+        assert!(codes.len() > 3, "{codes:?}");
+    }
+
+    /// Wishes: 95, 123.
+    async fn a_late_code_is_told_in_french_too(database) {
+        let server = start(&database).await;
+        send(&server.browser(), EMAIL).await.expect(200).json();
+        let code = server.code(EMAIL).await;
+        server.clock.advance(Duration::from_secs(601));
+        let french = server.browser().header("accept-language", "fr-FR,fr;q=0.9");
+        let late = sign_in(&french, EMAIL, &code).await;
+        assert_eq!(late.json()["message"], "Code invalide ou expiré");
+        late.refused(400, "OTP_EXPIRED");
+    }
+
     async fn a_code_is_kept_as_a_keyed_hash(database) {
         let server = start(&database).await;
         send(&server.browser(), EMAIL).await.expect(200).json();

@@ -24,6 +24,18 @@ guichet_testing::stories! {
         send(&browser, EMAIL).await.expect(200).json();
     }
 
+    /// Wishes: 125.
+    async fn the_fourth_try_in_a_minute_is_refused_too(database) {
+        let server = with(&database, ON).await;
+        for n in 0..3 {
+            let email = format!("n{n}@example.com");
+            crate::sign_in(&server.browser(), &email, "123456").await.refused(400, "INVALID_OTP");
+        }
+        crate::sign_in(&server.browser(), "n3@example.com", "123456").await.refused(429, "TOO_MANY_REQUESTS");
+        server.clock.advance(Duration::from_secs(60));
+        crate::sign_in(&server.browser(), "n3@example.com", "123456").await.refused(400, "INVALID_OTP");
+    }
+
     // Better Auth #10203: the client's own X-Forwarded-For bought it a new budget.
     async fn a_client_cannot_buy_a_new_budget_by_naming_another_address(database) {
         let server = with(&database, ON).await;

@@ -25,6 +25,18 @@ guichet_testing::stories! {
         reset(&server, &token, ANOTHER).await.expect(200).json();
     }
 
+    /// Wishes: 22.
+    async fn the_shortest_length_is_the_operators(database) {
+        let server = with(&database, "[password]\nmin_length = 12\n---").await;
+        let browser = server.browser();
+        sign_up(&browser, EMAIL, "eleven chrs").await.refused(400, "PASSWORD_TOO_SHORT");
+        sign_up(&browser, EMAIL, "twelve chars").await.expect(200).json();
+        let body = json!({"currentPassword": "twelve chars", "newPassword": "eleven chrs"});
+        browser.post("/change-password", body).await.refused(400, "PASSWORD_TOO_SHORT");
+        let token = reset_token(&server, EMAIL).await;
+        reset(&server, &token, "eleven chrs").await.refused(400, "PASSWORD_TOO_SHORT");
+    }
+
     async fn the_operators_words_are_refused_inside_passwords(database) {
         let server = with(&database, "[password]\ncontext_words = [\"Guichet\"]\n---").await;
         sign_up(&server.browser(), EMAIL, "MonGuichetEstBeau").await.refused(400, "PASSWORD_TOO_COMMON");

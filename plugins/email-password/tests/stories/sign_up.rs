@@ -34,6 +34,19 @@ guichet_testing::stories! {
         assert!(!answer.text.contains("argon2") && !answer.text.contains(PASSWORD));
     }
 
+    /// Wishes: 25.
+    async fn a_picture_is_kept_and_shown(database) {
+        let server = start(&database).await;
+        let browser = server.browser();
+        let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean", "image": "https://img.test/jean.png"});
+        let made = browser.post("/sign-up/email", body).await.expect(200).json();
+        assert_eq!(made["user"]["image"], "https://img.test/jean.png");
+        let shown = browser.get("/get-session").await.expect(200).json();
+        assert_eq!(shown["user"]["image"], "https://img.test/jean.png");
+        let without = sign_up(&server.browser(), "b@example.com", PASSWORD).await.expect(200).json();
+        assert_eq!(without["user"]["image"], Value::Null);
+    }
+
     /// Wishes: 24.
     async fn a_name_may_be_left_out_unless_it_is_required(database) {
         let server = start(&database).await;

@@ -35,6 +35,8 @@ guichet_testing::stories! {
         assert!(is_asked(&server, &one, EMAIL).await, "the old cookie is dead");
         assert!(!is_asked(&server, &other, EMAIL).await);
         assert_eq!(server.number(DEVICES).await, 1);
+        // Another browser is asked.
+        jean.waiting(&server).await;
     }
 
     async fn it_is_trusted_with_its_own_user_only(database) {
