@@ -54,6 +54,7 @@ guichet_testing::stories! {
         let server = start(&database).await;
         make_user(&server, "ancien@example.com", Some("UTILISATEUR")).await;
         knock(&server.browser(), Some("client"), "ancien@example.com").await.expect(200).json();
+        assert_eq!(users(&server).await, 1, "nobody is made");
     }
 
     async fn one_of_several_roles_is_enough(database) {
