@@ -16,6 +16,7 @@ use crate::http::trusted::Trusted;
 use crate::http::{Guards, Limiter};
 use crate::keyring::Keyring;
 use crate::mail::{Mailbox, Outbox};
+use crate::meters::Meters;
 use crate::outbound::Outbound;
 use crate::pages::{AccountSection, Door, SignInForm, Templates};
 use crate::password::{PasswordDoor, Passwords};
@@ -35,6 +36,8 @@ pub struct Parts {
     pub db: Db,
     /// What requests asked of it.
     pub spent: SpentByRequests,
+    /// What is counted.
+    pub meters: Meters,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Secrets and randomness.

@@ -158,7 +158,13 @@ async fn delete(visit: &Visit, mut tx: Tx, user: &User) -> Result<()> {
     remove(visit.app(), &mut tx, user).await?;
     tx.commit().await?;
     visit.remove_session_cookies();
-    tracing::info!(request_id = visit.request_id(), user_id = user.id, "an account was deleted by its owner");
+    tracing::info!(
+        event = "account_deleted",
+        request_id = visit.request_id(),
+        user_id = user.id,
+        organization_id = crate::events::organization(None, user),
+        "an account was deleted by its owner"
+    );
     Ok(())
 }
 

@@ -24,13 +24,14 @@ use crate::http::trusted::Trusted;
 use crate::http::{Guards, Limiter, Route, document, router};
 use crate::keyring::{Keyring, Randomness, SystemRandomness, VersionedSecret, random_alphanumeric};
 use crate::language::Language;
-use crate::mail::{Mailbox, Outbox, Transport};
+use crate::mail::{Mailbox, Outbox, OutboxOptions, Transport};
+use crate::meters::Meters;
 use crate::outbound::Outbound;
 use crate::pages::Templates;
 use crate::password::Passwords;
 use crate::plugin::{Plugin, check_claims, sole};
 use crate::routes::{self, Document};
-use crate::schema::Schema;
+use crate::schema::{Schema, Table};
 use crate::store::{self, Sessions, Users};
 use crate::{http, mail, migrate, session};
 
@@ -44,6 +45,8 @@ pub struct Outside {
     pub mailbox: Option<Arc<Mailbox>>,
     /// Another way out for mails; `None` takes the configured one.
     pub transport: Option<Arc<dyn Transport>>,
+    /// The origin of a server that answers every request to other servers, at `/host/path`; `None` asks those themselves.
+    pub stand_in: Option<String>,
 }
 
 impl Default for Outside {
@@ -53,6 +56,7 @@ impl Default for Outside {
             randomness: Arc::new(SystemRandomness),
             mailbox: None,
             transport: None,
+            stand_in: None,
         }
     }
 }
@@ -69,17 +73,22 @@ pub struct Server {
 
 /// All tables that core, plugins and configuration declare.
 pub fn schema(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Schema> {
+    Ok(Schema::merge(declared(config, plugins)?)?)
+}
+
+/// What each owner declares, with its name: the core, the configuration, the plugins by their ids.
+pub fn declared(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<(String, Vec<Table>)>> {
     let core = [store::tables(), vec![http::limit_table()], mail::tables()].concat();
     let declared = [("core".to_owned(), core), ("the configuration".to_owned(), config_columns(config)?)];
     let of_plugins = plugins.iter().map(|plugin| (plugin.id().to_owned(), plugin.schema()));
-    Ok(Schema::merge(declared.into_iter().chain(of_plugins))?)
+    Ok(declared.into_iter().chain(of_plugins).collect())
 }
 
-fn config_columns(config: &Config) -> anyhow::Result<Vec<crate::schema::Table>> {
+fn config_columns(config: &Config) -> anyhow::Result<Vec<Table>> {
     let table = |name: &'static str, fields: &[crate::config::FieldOptions]| {
         fields
             .iter()
-            .try_fold(crate::schema::Table::new(name), |table, field| Ok(table.column(field.column()?)))
+            .try_fold(Table::new(name), |table, field| Ok(table.column(field.column()?)))
     };
     let both: anyhow::Result<Vec<_>> =
         [table("user", &config.user.fields), table("session", &config.session.fields)].into_iter().collect();
@@ -143,8 +152,9 @@ impl Server {
             Some(transport) => transport,
             None => config.mail.transport(outside.mailbox.clone())?,
         };
-        let options = config.mail.outbox()?;
-        let outbound = Outbound::new()?;
+        let meters = Meters::new()?;
+        let options = OutboxOptions { meters: Some(meters.clone()), ..config.mail.outbox()? };
+        let outbound = Outbound::new()?.standing_in(outside.stand_in);
         let sms = config.sms.way(config.mail.transport, &outbound)?;
         let outbox = Outbox::new(db.clone(), outside.clock.clone(), keyring.clone(), transport, sms, options);
         let users = Users::new(&schema);
@@ -176,6 +186,7 @@ impl Server {
             config,
             db,
             spent: SpentByRequests::default(),
+            meters,
             clock: outside.clock,
             keyring,
             outbox,

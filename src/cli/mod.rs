@@ -19,6 +19,7 @@ mod secret;
 mod session;
 pub(crate) mod settings;
 mod table;
+mod tables;
 mod user;
 
 use std::ffi::OsString;

@@ -60,11 +60,16 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         }
     }
     finish(&visit, kind, response.headers_mut());
+    // The path of an unknown address is a stranger's text; a known one may hold a token.
+    let route = answered.as_ref().map_or("none", |a| a.name.name.as_ref());
+    app.meters.request(route, response.status().as_u16());
+    if !code.is_empty() {
+        app.meters.refusal(route, code);
+    }
     tracing::info!(
         request_id = visit.request_id(),
         method = %method,
-        // The path of an unknown address is a stranger's text; a known one may hold a token.
-        route = answered.as_ref().map_or("none", |a| a.name.name.as_ref()),
+        route,
         api = path.starts_with("/api/auth"),
         status = response.status().as_u16(),
         // Which refusal it was: what an operator searches for.

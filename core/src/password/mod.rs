@@ -55,6 +55,11 @@ impl Passwords {
         Ok(Self { options: options.clone(), keyring, pool: Pool::new(options.at_once(), options.queue) })
     }
 
+    /// How many passwords are being hashed, and how many wait for that.
+    pub fn at_work(&self) -> (usize, usize) {
+        self.pool.at_work()
+    }
+
     /// Refuses a password that nobody may set: 400 `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
     /// `PASSWORD_TOO_COMMON`, what a plugin says ([`crate::hooks::Hooks::check_password`]), or
     /// `PASSWORD_MANAGED_ELSEWHERE` for every one where none is kept here.
