@@ -20,7 +20,7 @@ fn every_variable_of_the_example_is_known_and_together_they_open_the_server() {
         let settings: Vec<(&str, &str)> = all
             .iter()
             .filter(|(name, _)| *name != "GUICHET_LOG")
-            .map(|(name, value)| (*name, if *name == "GUICHET_MAIL__TRANSPORT" { transport } else { value }))
+            .map(|(name, value)| (*name, if *name == "GUICHET_MAIL__TRANSPORT" { transport } else { *value }))
             .collect();
         let said = guichet(folder.path(), &["config", "check"], &settings);
         assert_eq!(said.code, 0, "{said:?}");

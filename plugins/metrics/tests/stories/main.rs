@@ -48,7 +48,7 @@ guichet_testing::stories! {
         std::fs::write(file.path(), format!("{TOKEN}\n")).unwrap();
         let server = start(&database, &format!("token_file = {:?}", file.path())).await.unwrap();
         look(&server, &format!("Bearer {TOKEN}")).await.expect(200).header("x");
-        let server = TestServer::with(&[Registration::of::<Metrics>()], &database, "").await;
+        let server = TestServer::with(&[Registration::of::<Metrics>()], &database, "plugins = {}").await;
         assert_eq!(look(&server, &format!("Bearer {TOKEN}")).await.status, 404);
     }
 

@@ -137,8 +137,8 @@ guichet_testing::stories! {
 
         // Refused there: it answers 200 with an error.
         world.says("POST github.com/login/oauth/access_token", json!({"error": "bad_verification_code"}));
-        let begun = begin(&server, &server.browser(), "github", "https://github.com/login/oauth/authorize").await;
         let again = server.browser();
+        let begun = begin(&server, &again, "github", "https://github.com/login/oauth/authorize").await;
         let end = leads(again.get(&format!("/callback/github?code=theirs&state={}", begun.state())).await);
         assert!(end.starts_with("/oops?error="), "{end}");
         assert_eq!(count(&server, "session").await, 1);
