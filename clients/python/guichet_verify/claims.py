@@ -8,9 +8,7 @@ from typing import Any, FrozenSet, Mapping, Optional
 from .errors import ExpiredToken, InvalidToken
 
 
-def check(
-    claims: Mapping[str, Any], *, issuer: str, audiences: FrozenSet[str], now: float, leeway: float
-) -> None:
+def check(claims: Mapping[str, Any], *, issuer: str, audiences: FrozenSet[str], now: float, leeway: float) -> None:
     """``iss``, ``aud``, ``sub`` and ``exp`` are demanded; ``iat`` and ``nbf`` must be times, not ahead of us.
 
     Raises ``ExpiredToken`` when nothing but the time is wrong, else ``InvalidToken``.

@@ -1,10 +1,10 @@
 """FastAPI: a dependency that gives the caller, and the answers for those who are refused.
 
-    current_caller = Dependency(verifier)
-    install(app)
+current_caller = Dependency(verifier)
+install(app)
 
-    @app.get("/api/me")
-    async def me(caller: Annotated[Caller, Depends(current_caller)]): ...
+@app.get("/api/me")
+async def me(caller: Annotated[Caller, Depends(current_caller)]): ...
 """
 
 # Without `from __future__ import annotations`: FastAPI reads the types of `__call__`, and old versions cannot from text.

@@ -1,10 +1,10 @@
 """Flask: a decorator that lets nobody in without a token, and the caller inside.
 
-    requires_caller = RequiresCaller(verifier)
+requires_caller = RequiresCaller(verifier)
 
-    @app.get("/api/me")
-    @requires_caller
-    def me(): return {"id": current_caller.user_id}
+@app.get("/api/me")
+@requires_caller
+def me(): return {"id": current_caller.user_id}
 """
 
 from __future__ import annotations

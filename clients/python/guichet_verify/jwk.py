@@ -47,7 +47,7 @@ def _read(jwk: Mapping[str, Any]) -> Optional[Key]:
     if not isinstance(kid, str) or not kid or algorithm is None or not _meant_to_verify(jwk):
         return None
     try:
-        public = _READ[algorithm](json.dumps(jwk))
+        public: Any = _READ[algorithm](json.dumps(jwk))
     except (PyJWTError, ValueError, TypeError, KeyError):
         return None
     if algorithm == "RS256" and public.key_size < _SMALLEST_RSA:

@@ -53,9 +53,7 @@ class Revocations:
 
     def apply(self, claims: Mapping[str, Any]) -> bool:
         """Takes over one verified answer of the feed, and says whether it told anything. Raises ``InvalidToken``."""
-        sessions = [
-            (_text(entry, "sid"), _moment(entry, "exp")) for entry in _entries(claims, "sessions")
-        ]
+        sessions = [(_text(entry, "sid"), _moment(entry, "exp")) for entry in _entries(claims, "sessions")]
         users = [
             (_text(entry, "sub"), _moment(entry, "not_before"), _moment(entry, "exp"))
             for entry in _entries(claims, "users")

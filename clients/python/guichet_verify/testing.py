@@ -1,8 +1,8 @@
 """A fake issuer for tests: keys in memory, tokens of any kind, no network.
 
-    issuer = FakeIssuer()
-    verifier = issuer.verifier()
-    token = issuer.token("user-1", role="ADMIN", org_id="org-1")
+issuer = FakeIssuer()
+verifier = issuer.verifier()
+token = issuer.token("user-1", role="ADMIN", org_id="org-1")
 """
 
 from __future__ import annotations

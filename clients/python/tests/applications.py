@@ -3,10 +3,11 @@
 import json
 
 import flask
-import guichet_verify.fastapi
-import guichet_verify.flask
 from fastapi import Body, Depends, FastAPI, Form, Request
 from fastapi.testclient import TestClient
+
+import guichet_verify.fastapi
+import guichet_verify.flask
 from guichet_verify import Caller
 
 

@@ -3,9 +3,10 @@
 import os
 
 import pytest
-from guichet_verify.testing import FakeIssuer
 from moments import Clock
 from served import Served
+
+from guichet_verify.testing import FakeIssuer
 
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 

@@ -9,6 +9,7 @@ import random
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+
 from guichet_verify import InvalidToken
 from guichet_verify.testing import FakeIssuer
 
@@ -58,7 +59,7 @@ def test_a_public_key_is_no_shared_secret(clock, alg, algorithm):
 
 @pytest.mark.parametrize("alg", ["PS256", "RS384", "RS512", "ES384", "ES256K"])
 def test_a_key_serves_one_algorithm_alone(clock, alg):
-    issuer = FakeIssuer(algorithm="RS256" if "S" == alg[1] and alg[0] in "PR" else "ES256", clock=clock)
+    issuer = FakeIssuer(algorithm="RS256" if alg[0] in "PR" else "ES256", clock=clock)
     verifier = issuer.verifier()
     try:
         token = jwt.PyJWS().encode(
@@ -163,7 +164,17 @@ def test_claims_that_are_missing_foreign_or_of_another_kind(issuer, name, values
             verifier.verify(issuer.sign(claims_of(issuer, **{name: value})))
 
 
-@pytest.mark.parametrize("exp", ["NaN", "Infinity", "-Infinity", "1e999", "1" + "0" * 400, "-1" + "0" * 400])
+@pytest.mark.parametrize(
+    "exp",
+    [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e999",
+        pytest.param("1" + "0" * 400, id="big"),
+        pytest.param("-1" + "0" * 400, id="small"),
+    ],
+)
 def test_times_that_are_no_times(issuer, exp):
     payload = json.dumps(claims_of(issuer, exp="HERE")).replace('"HERE"', exp).encode()
     token = jwt.PyJWS().encode(
@@ -173,7 +184,9 @@ def test_times_that_are_no_times(issuer, exp):
         issuer.verifier().verify(token)
 
 
-@pytest.mark.parametrize("payload", [b"", b"[]", b"null", b'"text"', b"1", b"{", b"\xff\xfe\x00", b"[" * 6000])
+@pytest.mark.parametrize(
+    "payload", [b"", b"[]", b"null", b'"text"', b"1", b"{", b"\xff\xfe\x00", pytest.param(b"[" * 6000, id="deep")]
+)
 def test_signed_documents_that_hold_no_claims(issuer, payload):
     signed = f"{encoded({'alg': 'EdDSA', 'kid': issuer.kid, 'typ': 'at+jwt'})}.{encoded(payload)}"
     with pytest.raises(InvalidToken):
@@ -192,7 +205,8 @@ def test_a_huge_token_is_refused_unread(issuer):
 @pytest.mark.parametrize(
     "token",
     ["", ".", "..", "...", "a", "a.b", "a.b.c", "a.b.c.d", "é.é.é", "null", "\0.\0.\0", "eyJhbGciOiJub25lIn0.e30."]
-    + [f"{encoded(header)}.e30.AA" for header in ([], None, "x", 1, b"[" * 9000, b"\xff\xff", b"{")],
+    + [f"{encoded(header)}.e30.AA" for header in ([], None, "x", 1, b"\xff\xff", b"{")]
+    + [pytest.param(f"{encoded(b'[' * 9000)}.e30.AA", id="deep")],
 )
 def test_garbage(issuer, token):
     with pytest.raises(InvalidToken):

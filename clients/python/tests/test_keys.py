@@ -4,12 +4,13 @@ import json
 import time
 
 import pytest
+from moments import Clock, at_once
+
 from guichet_verify import InvalidToken, KeysUnavailable
 from guichet_verify.fetch import Answer, FetchFailed, max_age
 from guichet_verify.jwk import read_set
 from guichet_verify.keys import KeyStore
 from guichet_verify.testing import FakeIssuer
-from moments import Clock, at_once
 
 
 class Source:
@@ -113,7 +114,9 @@ def test_without_keys_ever_nobody_is_verified_and_the_pauses_grow(source):
     assert source.keys.key("key-1") is not None
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b"{}", b'{"keys":{}}', b"[" * 100000, b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"nonsense", b"[]", b"{}", b'{"keys":{}}', pytest.param(b"[" * 100000, id="deep"), b"\xff"]
+)
 def test_an_answer_that_is_no_set_of_keys_replaces_none(source, body):
     source.keys.key("key-1")
     source.body = body
@@ -218,7 +221,7 @@ def test_while_old_keys_are_renewed_nobody_waits(served):
         (500, {}, b""),
         (204, {}, b""),
         (200, {"Content-Length": "1000"}, b"short"),
-        (200, {}, b" " * 300_000),
+        pytest.param((200, {}, b" " * 300_000), id="big"),
         (200, {"Content-Type": "text/html"}, b"<html>"),
     ],
 )

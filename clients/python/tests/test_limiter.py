@@ -1,8 +1,9 @@
 """Limits by user and organization, and counters."""
 
 import pytest
-from guichet_verify import Caller, RateLimiter, TooManyRequests, UsageCounter, limiter_key
 from moments import Clock, at_once
+
+from guichet_verify import Caller, RateLimiter, TooManyRequests, UsageCounter, limiter_key
 
 
 def caller(user, organization=None):

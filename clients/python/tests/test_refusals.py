@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from applications import fast, flasked
+
 from guichet_verify import RateLimiter, RefusalCounter
 from guichet_verify.messages import language_of
 from guichet_verify.testing import FakeIssuer
@@ -30,7 +31,14 @@ def check(answer, status, code, message):
 
 # Wishes: 138.
 @pytest.mark.parametrize(
-    "headers", [{}, {"Authorization": ""}, {"Authorization": "Bearer"}, {"Authorization": "Bearer  "}, {"Authorization": "Basic YTpi"}]
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer  "},
+        {"Authorization": "Basic YTpi"},
+    ],
 )
 def test_a_missing_token_is_told_in_words_that_people_understand(make, issuer, headers):
     client = make(issuer.verifier())
@@ -161,9 +169,10 @@ def test_another_language_by_default(make, issuer):
 
 
 def test_without_install_fastapi_answers_with_the_same_words(issuer):
-    import guichet_verify.fastapi
     from fastapi import Depends, FastAPI
     from fastapi.testclient import TestClient
+
+    import guichet_verify.fastapi
 
     app = FastAPI()
     app.get("/me", dependencies=[Depends(guichet_verify.fastapi.Dependency(issuer.verifier()))])(lambda: {})
@@ -184,8 +193,9 @@ def test_the_document_of_a_fastapi_application_says_bearer(issuer):
 
 def test_an_asynchronous_application_goes_on_while_keys_are_read(served):
     """The event loop is not held up: a tick comes through while a request waits for the keys."""
-    import guichet_verify.fastapi
     from starlette.requests import Request
+
+    import guichet_verify.fastapi
 
     served.delay = 0.6
     current_caller = guichet_verify.fastapi.Dependency(served.verifier())
@@ -208,8 +218,8 @@ def test_an_asynchronous_application_goes_on_while_keys_are_read(served):
 
 
 def test_asynchronous_views_of_flask_are_guarded_too(issuer):
-    pytest.importorskip("asgiref")
     import flask
+
     import guichet_verify.flask
 
     app = flask.Flask(__name__)

@@ -1,6 +1,7 @@
 """What a token must be, and who it says is calling."""
 
 import pytest
+
 from guichet_verify import Caller, ExpiredToken, InvalidToken, Verifier
 from guichet_verify.testing import FakeIssuer
 
@@ -84,7 +85,11 @@ def test_several_audiences_on_either_side(issuer):
     verifier = issuer.verifier()
     assert verifier.verify(issuer.token(aud=["https://other.test", issuer.audience]))
     both = Verifier(
-        issuer.issuer, ["https://a.test", "https://b.test"], keys=issuer.key_store(), clock=issuer.clock, revocations="off"
+        issuer.issuer,
+        ["https://a.test", "https://b.test"],
+        keys=issuer.key_store(),
+        clock=issuer.clock,
+        revocations="off",
     )
     assert both.verify(issuer.token(aud="https://b.test"))
     with pytest.raises(InvalidToken, match="aud"):
