@@ -21,22 +21,39 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 from guichet_verify import Verifier  # noqa: E402
 
 
+def browser():
+    return httpx.Client(base_url=f"{URL}/api/auth", headers={"Origin": URL}, timeout=60)
+
+
 class Person:
     """Somebody with a browser, signed up a moment ago."""
 
     def __init__(self, **fields):
         self.email = f"jean-{secrets.token_hex(6)}@example.com"
-        self.browser = httpx.Client(base_url=f"{URL}/api/auth", headers={"Origin": URL}, timeout=60)
+        self.browser = browser()
         body = {"email": self.email, "password": PASSWORD, "name": "Jean Dupont", **fields}
         answer = self.browser.post("/sign-up/email", json=body)
         assert answer.status_code == 200, answer.text
         self.id = answer.json()["user"]["id"]
+
+    @classmethod
+    def again(cls, person):
+        """The same person, signed in with another browser."""
+        other = cls.__new__(cls)
+        other.email, other.id, other.browser = person.email, person.id, browser()
+        assert other.sign_in().status_code == 200
+        return other
 
     def sign_in(self, password=PASSWORD):
         return self.browser.post("/sign-in/email", json={"email": self.email, "password": password})
 
     def sign_out(self):
         answer = self.browser.post("/sign-out", json={})
+        assert answer.status_code == 200, answer.text
+
+    def enter(self, organization):
+        """Makes it the session's active one. Without the plugin of organizations, the settings let anybody say which."""
+        answer = self.browser.post("/update-session", json={"activeOrganizationId": organization})
         assert answer.status_code == 200, answer.text
 
     def token(self):

@@ -1,6 +1,6 @@
 """Both examples, as processes of their own, beside the real program."""
 
-from conftest import eventually
+from conftest import Person, eventually
 
 MISMATCH = "L'utilisateur ou l'organisation de la requête n'est pas celui du token"
 
@@ -72,10 +72,32 @@ def test_a_limit_holds_for_one_caller_and_not_for_another(images, person, other_
     assert images.post("/api/images", json={"prompt": "x"}, headers=bearer(other_person)).status_code == 202
 
 
-# Wishes: 137.
+# Wishes: 137, 146.
 def test_the_use_is_for_administrators(images, person):
     refused = images.get("/api/usage", headers=bearer(person))
     assert refused.status_code == 403 and refused.json()["code"] == "MISSING_ROLE"
+    administrator = Person(role="ADMIN", clientId="client-7")
+    answer = images.get("/api/usage", headers=bearer(administrator))
+    assert answer.status_code == 200, answer.text
+    own = [one for one in answer.json() if one["user_id"] == administrator.id]
+    assert own == [{"organization_id": None, "user_id": administrator.id, "calls": 1}]
+    assert images.get("/api/me", headers=bearer(administrator)).json()["client_id"] == "client-7"
+
+
+# Wishes: 136.
+def test_colleagues_see_each_others_images_and_nobody_else_does(images, person, other_person):
+    for one in [person, other_person]:
+        one.enter("organization-1")
+    headers = bearer(person)
+    assert images.get("/api/me", headers=headers).json()["organization_id"] == "organization-1"
+    body = {"prompt": "a cat", "organization_id": "organization-1"}
+    begun = images.post("/api/images", json=body, headers=headers)
+    assert begun.status_code == 202, begun.text
+    path = f"/api/jobs/{begun.json()['job_id']}"
+    assert images.get(path, headers=bearer(other_person)).status_code == 200
+    person.enter("organization-2")
+    assert images.get(path, headers=bearer(person)).status_code == 404
+    assert images.post("/api/images", json=body, headers=bearer(person)).status_code == 403
 
 
 # Wishes: 145.

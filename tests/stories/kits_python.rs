@@ -23,6 +23,9 @@ input = true
 [[user.fields]]
 name = "clientId"
 input = true
+[[session.fields]]
+name = "activeOrganizationId"
+input = true
 [plugins.email-password]
 [plugins.jwt]
 "#;

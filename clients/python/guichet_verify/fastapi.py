@@ -9,17 +9,20 @@ async def me(caller: Annotated[Caller, Depends(current_caller)]): ...
 
 # Without `from __future__ import annotations`: FastAPI reads the types of `__call__`, and old versions cannot from text.
 
-from typing import Any
+from typing import Any, Optional
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.responses import JSONResponse
 from fastapi.security.base import SecurityBase
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from .caller import Caller
 from .errors import Refusal
 from .gate import Gate
+from .identity import MULTIPART, is_a
 from .verifier import Verifier
 
 
@@ -60,13 +63,24 @@ class Dependency(SecurityBase):
         return caller
 
     async def _check_body(self, request: Request, caller: Caller) -> None:
+        if not self._gate.reads_bodies:
+            return
         content_type = request.headers.get("content-type")
         # What FastAPI has read as a form is kept there; otherwise the body is, and the view gets it again.
         form = getattr(request, "_form", None)
+        if form is None:
+            self._gate.check_body(caller, await request.body(), content_type)
+            form = await _form(request) if is_a(content_type, MULTIPART) else None
         if form is not None:
             self._gate.check_form(caller, form.multi_items())
-        elif self._gate.reads(content_type):
-            self._gate.check_body(caller, await request.body(), content_type)
+
+
+async def _form(request: Request) -> Optional[FormData]:
+    """A form with files that the view may read by itself; None when it is none."""
+    try:
+        return await request.form()
+    except (AssertionError, StarletteHTTPException):  # python-multipart is not there, or the body is something else.
+        return None
 
 
 def install(app: FastAPI) -> None:

@@ -18,6 +18,7 @@ from werkzeug.local import LocalProxy
 from .caller import Caller
 from .errors import Refusal
 from .gate import Gate
+from .identity import MULTIPART
 from .verifier import Verifier
 
 View = Callable[..., Any]
@@ -53,9 +54,12 @@ def _guarded(gate: Gate, view: View) -> View:
 
 
 def _check_body(gate: Gate, caller: Caller) -> None:
-    if request.mimetype == "multipart/form-data":
+    if not gate.reads_bodies:
+        return
+    if request.mimetype == MULTIPART:
+        # Afterwards the view has the form as well, and nothing else of the body.
         gate.check_form(caller, request.form.items(multi=True))
-    elif gate.reads(request.content_type):
+    else:
         # What is kept is what the view's `request.form` and `request.get_json()` are made of later.
         gate.check_body(caller, request.get_data(cache=True), request.content_type)
 

@@ -60,9 +60,10 @@ class Gate:
         self._reported(self._permit, caller)
         return caller
 
-    def reads(self, content_type: Optional[str]) -> bool:
-        """Whether a body of this type is to be given to ``check_body``."""
-        return bool(self._identity_fields) and identity.is_read(content_type)
+    @property
+    def reads_bodies(self) -> bool:
+        """Whether bodies are to be given to ``check_body`` or ``check_form``."""
+        return bool(self._identity_fields)
 
     def check_body(self, caller: Caller, body: bytes, content_type: Optional[str]) -> None:
         """Raises ``IdentityMismatch``."""

@@ -13,27 +13,33 @@ from .errors import IdentityMismatch
 IDENTITY_FIELDS: Mapping[str, str] = {"user_id": "user_id", "organization_id": "organization_id"}
 
 FORM = "application/x-www-form-urlencoded"
-_NOT_READ = ("multipart/", "image/", "audio/", "video/", "application/octet-stream")
+MULTIPART = "multipart/form-data"
 
 
 class _Object(List[Tuple[str, Any]]):
     """A JSON object with every key as it stands: one that stands twice must be right twice."""
 
 
-def is_read(content_type: Optional[str]) -> bool:
-    """Whether a body of this type is looked into. All are but files: what a view parses as JSON need not be called so."""
-    return not (content_type or "").strip().lower().startswith(_NOT_READ)
+def is_a(content_type: Optional[str], kind: str) -> bool:
+    return (content_type or "").strip().lower().startswith(kind)
 
 
 def check_body(caller: Caller, body: bytes, content_type: Optional[str], fields: Mapping[str, str]) -> None:
-    """Raises ``IdentityMismatch`` when a JSON or form body names somebody else. What cannot be parsed is left to the view."""
-    if (content_type or "").strip().lower().startswith(FORM):
+    """Raises ``IdentityMismatch`` when a JSON or form body names somebody else. What is neither is left to the view.
+
+    JSON is looked for whatever the content type: what a view parses as JSON need not be called so.
+    """
+    if is_a(content_type, FORM):
         check_pairs(caller, parse_qsl(body.decode("utf-8", "replace")), fields)
     if body.lstrip(b" \t\r\n\xef\xbb\xbf\xff\xfe\x00")[:1] not in (b"{", b"["):
         return
     try:
-        document = json.loads(body, object_pairs_hook=_Object)
-    except (ValueError, RecursionError):
+        # Numbers stay text: the longest ones cannot be parsed, and would hide what stands beside them.
+        document = json.loads(body, object_pairs_hook=_Object, parse_int=str)
+    except RecursionError:
+        # A view that has more of the stack left might read it.
+        raise IdentityMismatch("a body that is too deep to be looked into") from None
+    except ValueError:
         return
     for one in [document] if isinstance(document, _Object) else document:
         if isinstance(one, _Object):

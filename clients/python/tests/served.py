@@ -46,6 +46,12 @@ class Served:
     def end_user(self, sub, not_before=None):
         self._add({"sub": sub, "not_before": not_before or int(time.time()) + 1, "exp": time.time() + 900})
 
+    def forget(self):
+        """As a server that was restored: the cursors that it gave mean nothing any more."""
+        with self._changed:
+            self._entries.clear()
+            self._changed.notify_all()
+
     def close(self):
         with self._changed:
             self._open = False
@@ -85,14 +91,16 @@ class Served:
         since = int(query.get("cursor", ["0"])[0])
         ends = time.monotonic() + int(query.get("wait", ["0"])[0])
         with self._changed:
-            while self._open and len(self._entries) <= since and time.monotonic() < ends:
+            reset = since > len(self._entries)
+            since = 0 if reset else since
+            while self._open and not reset and len(self._entries) <= since and time.monotonic() < ends:
                 self._changed.wait(ends - time.monotonic())
             entries = self._entries[since:]
         claims = {
             "iss": self.base,
             "iat": int(time.time()),
             "cursor": str(since + len(entries)),
-            "reset": False,
+            "reset": reset,
             "sessions": [entry for entry in entries if "sid" in entry],
             "users": [entry for entry in entries if "sub" in entry],
         }

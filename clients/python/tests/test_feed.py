@@ -82,6 +82,19 @@ def test_what_ended_before_the_start_is_known_at_the_first_token(served, followi
     assert refused(following(), served.issuer.token(sid="s-1"))
 
 
+def test_a_cursor_that_is_not_known_any_more_begins_anew_and_forgets_nothing(served, following):
+    verifier = following()
+    first, second = served.issuer.token(sid="s-1"), served.issuer.token(sid="s-2")
+    served.end_session("s-1")
+    assert refused(verifier, first)
+    served.end_session("s-0")
+    eventually("it is at the second entry", lambda: verifier._feed._cursor == "2")
+    served.forget()
+    served.end_session("s-2")
+    eventually("it is refused", lambda: refused(verifier, second))
+    assert refused(verifier, first)
+
+
 def test_many_threads_follow_one_feed(served, following):
     verifier = following()
     token = served.issuer.token()
