@@ -18,7 +18,9 @@ log = logging.getLogger("guichet_verify.feed")
 _LEAST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 #: Between two answers that bring something, so that a busy hour is told in few requests; and after an empty answer
 #: that came at once, from a server or proxy that does not wait.
-_BETWEEN, _AFTER_NOTHING = 0.1, 1.0
+_BETWEEN, _AFTER_NOTHING = 0.4, 1.0
+#: From which failure in a row on the log says so: one alone, such as a server that has too many who wait, is none.
+_WORTH_SAYING = 2
 
 
 class Feed:
@@ -93,7 +95,6 @@ class Feed:
             except Exception:  # The thread must not die: nobody would see that nothing is refused any more.
                 log.exception("the feed of revocations failed in an unforeseen way")
                 pause = self._failed(None)
-            self._tried.set()
             stop.wait(pause)
 
     def _round(self) -> float:
@@ -110,17 +111,23 @@ class Feed:
             return 0.0
         told = self._revocations.apply(claims)
         self._revocations.forget(self._clock() - self._forget_after)
-        if self._failures:
+        if self._failures >= _WORTH_SAYING:
             log.info("the feed of revocations is back")
-        self._cursor, self._failures, self._heard_at = cursor, 0, self._monotonic()
-        self._catches_up = False
-        waited = wait > 0 and self._monotonic() - began > min(1.0, wait / 2)
+        self._cursor, self._failures = cursor, 0
+        # A long answer comes in parts; all of them together are what was heard.
+        self._catches_up = claims.get("more") is True
+        if self._catches_up:
+            return 0.05
+        self._heard_at = self._monotonic()
+        self._tried.set()
+        waited = wait > 0 and self._heard_at - began > min(1.0, wait / 2)
         return _BETWEEN if told or catches_up or waited else _AFTER_NOTHING
 
     def _failed(self, error: Optional[Exception]) -> float:
-        if self._failures == 0 and error is not None:
-            log.warning("the feed of revocations cannot be followed, trying on: %s", error)
         self._failures += 1
         self._catches_up = True
+        self._tried.set()
+        if self._failures == _WORTH_SAYING and error is not None:
+            log.warning("the feed of revocations cannot be followed, trying on: %s", error)
         longest = min(_LONGEST_PAUSE, _LEAST_PAUSE * 2.0 ** min(self._failures, 10))
         return random.uniform(_LEAST_PAUSE / 2, longest)

@@ -19,6 +19,8 @@ class Served:
         self.keys_answer = None
         self.feed_down = False
         self.sign_feed = None
+        #: How many entries an answer of the feed holds.
+        self.part = 1000
         self._entries = []
         self._changed = threading.Condition()
         self._open = True
@@ -95,12 +97,14 @@ class Served:
             since = 0 if reset else since
             while self._open and not reset and len(self._entries) <= since and time.monotonic() < ends:
                 self._changed.wait(ends - time.monotonic())
-            entries = self._entries[since:]
+            entries = self._entries[since : since + self.part]
+            more = since + len(entries) < len(self._entries)
         claims = {
             "iss": self.base,
             "iat": int(time.time()),
             "cursor": str(since + len(entries)),
             "reset": reset,
+            "more": more,
             "sessions": [entry for entry in entries if "sid" in entry],
             "users": [entry for entry in entries if "sub" in entry],
         }

@@ -95,6 +95,15 @@ def test_a_cursor_that_is_not_known_any_more_begins_anew_and_forgets_nothing(ser
     assert refused(verifier, first)
 
 
+def test_a_long_answer_in_parts_is_read_whole_before_the_first_token_passes(served, following):
+    for number in range(7):
+        served.end_session(f"s-{number}")
+    served.part = 2
+    verifier = following(revocations="require")
+    assert refused(verifier, served.issuer.token(sid="s-6"))
+    assert not refused(verifier, served.issuer.token(sid="s-7"))
+
+
 def test_many_threads_follow_one_feed(served, following):
     verifier = following()
     token = served.issuer.token()
@@ -109,7 +118,7 @@ def test_a_feed_that_is_down_lets_tokens_pass_and_says_so_once(served, following
         verifier = following()
         token = served.issuer.token(sid="s-1")
         assert not refused(verifier, token)
-        eventually("it tries on", lambda: served.count("/api/auth/revocations") >= 2)
+        eventually("it tries on", lambda: served.count("/api/auth/revocations") >= 4)
         assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 1
         served.end_session("s-1")
         served.feed_down = False
