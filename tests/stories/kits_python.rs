@@ -27,6 +27,7 @@ input = true
 name = "activeOrganizationId"
 input = true
 [plugins.email-password]
+[plugins.revocation]
 [plugins.jwt]
 "#;
 
