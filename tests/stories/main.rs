@@ -28,6 +28,7 @@ mod have_i_been_pwned;
 mod guides;
 mod healthcheck;
 mod hostile;
+mod kits_python;
 mod later;
 mod logs;
 mod magic_link;
