@@ -1,0 +1,92 @@
+//! `guichet token list USER` and `guichet token revoke USER_OR_TOKEN`.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow, bail};
+use guichet_core::app::App;
+use guichet_core::email_address::EmailAddress;
+use guichet_core::error::Error;
+use guichet_core::plugin::{Command, CommandFuture, CommandName};
+use guichet_core::store::User;
+
+use crate::{bearer, store};
+
+pub(crate) const LIST: CommandName = CommandName {
+    group: "token",
+    name: "list",
+    about: "Lists the refresh tokens of a user, named by e-mail address or id",
+    argument: "USER",
+};
+pub(crate) const REVOKE: CommandName = CommandName {
+    group: "token",
+    name: "revoke",
+    about: "Ends a refresh token with its session, or all of a user's, named by e-mail address or id",
+    argument: "USER_OR_TOKEN",
+};
+
+pub(crate) fn all() -> Vec<Command> {
+    vec![
+        command(LIST, |app, who| Box::pin(async move { list(&app, &who).await })),
+        command(REVOKE, |app, what| Box::pin(async move { revoke(&app, &what).await })),
+    ]
+}
+
+fn command(name: CommandName, run: fn(App, String) -> CommandFuture) -> Command {
+    let CommandName { group, name, about, argument } = name;
+    Command { group, name, about, argument, run: Arc::new(run) }
+}
+
+async fn list(app: &App, who: &str) -> anyhow::Result<String> {
+    let user = known(app, who).await?;
+    let alive = store::alive(&app.db, &user.id, app.clock.now()).await?;
+    if alive.is_empty() {
+        return Ok(format!("{} has no refresh token.", user.email));
+    }
+    let mut text = String::new();
+    for token in alive {
+        let agent: String =
+            token.user_agent.unwrap_or_default().chars().filter(|c| !c.is_control()).take(80).collect();
+        writeln!(
+            text,
+            "{}  last used {}  until {}  {}  {agent}",
+            token.family,
+            token.created_at,
+            token.expires_at,
+            token.ip_address.unwrap_or_default()
+        )?;
+    }
+    Ok(text)
+}
+
+async fn revoke(app: &App, what: &str) -> anyhow::Result<String> {
+    if let Some((session, user_id)) = store::session_of(&app.db, what).await? {
+        bearer::end(app, &session).await.map_err(told)?;
+        tracing::info!(user_id, family = what, "a refresh token was revoked by the operator");
+        return Ok(format!("Ended the refresh token {what} with its session."));
+    }
+    let user = known(app, what).await?;
+    let alive = store::alive(&app.db, &user.id, app.clock.now()).await?;
+    for token in &alive {
+        bearer::end(app, &token.session_id).await.map_err(told)?;
+    }
+    tracing::info!(user_id = user.id, count = alive.len(), "refresh tokens were revoked by the operator");
+    Ok(format!("Ended {} refresh tokens of {} with their sessions.", alive.len(), user.email))
+}
+
+/// The user of this address or id.
+async fn known(app: &App, who: &str) -> anyhow::Result<User> {
+    let user = match EmailAddress::parse_international(who) {
+        Some(email) => app.users.by_email(&app.db, &email).await,
+        None => app.users.by_id(&app.db, who).await,
+    };
+    match user.context("the users cannot be read")? {
+        Some(user) => Ok(user),
+        None => bail!("there is no user {who:?}; `guichet user list` names them"),
+    }
+}
+
+fn told(error: Error) -> anyhow::Error {
+    let why = error.cause().map(|cause| format!("{cause:#}"));
+    anyhow!(why.unwrap_or_else(|| error.to_string()))
+}
