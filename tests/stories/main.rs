@@ -55,6 +55,7 @@ mod social;
 mod statements;
 mod take_over;
 mod templates;
+mod token_api;
 mod two_factor;
 mod upstream;
 mod username;

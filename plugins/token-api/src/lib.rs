@@ -27,6 +27,7 @@ use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Command, CommandName, Configured, Plugin};
 use guichet_core::schema::Table;
 
@@ -105,6 +106,15 @@ impl Plugin for TokenApi {
         ]
     }
 
+    /// A sign-up is the one of whoever has passwords, and logged as such.
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![
+            Pathway::one_factor(routes::LOGIN, Self::ID, "pwd"),
+            Pathway::one_factor(routes::REGISTER, "email-password", "pwd"),
+            Pathway::two_factors(routes::TWO_FACTOR, "two-factor", "a first factor, and otp"),
+        ]
+    }
+
     fn words(&self) -> Vec<(Language, &'static str)> {
         vec![
             (Language::French, include_str!("../words/fr.ftl")),
@@ -135,10 +145,6 @@ impl Plugin for TokenApi {
         ensure!(
             issuer.names_sessions(),
             "its access tokens must name their session, and the settings of [plugins.jwt] leave `sid` out"
-        );
-        ensure!(
-            self.options.access_expires_in.0 <= issuer.longest_life(),
-            "access_expires_in is longer than tokens are good that are signed here: make [plugins.jwt] expires_in as long"
         );
         Ok(())
     }

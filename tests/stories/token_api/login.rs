@@ -152,7 +152,7 @@ guichet_testing::stories! {
     }
 
     async fn many_from_one_address_are_held_off_in_this_dialect(database) {
-        let settings = format!("{FIELDS}rate_limit = {{ enabled = true }}\n{PLUGINS}[plugins.token-api]").replace(FIELDS, "");
+        let settings = format!("rate_limit = {{ enabled = true }}\n{FIELDS}{PLUGINS}[plugins.token-api]");
         let server = with(&database, &settings).await;
         let mut last = None;
         for n in 0..61 {

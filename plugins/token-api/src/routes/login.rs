@@ -8,6 +8,7 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, PASSWORD_TOO_LONG, Result, unauthorized};
 use guichet_core::http::{AnyFields, Reply, Route, Shape, Visit};
 use guichet_core::password::{PasswordClaim, nobody};
+use guichet_core::plugin::Configured as _;
 use http::StatusCode;
 
 use super::{LOGIN, given};
@@ -41,7 +42,7 @@ async fn handle(
     let claim = PasswordClaim {
         email: &email,
         password: &password,
-        method: "token-api",
+        method: TokenApi::ID,
         remember: true,
         callback: None,
         door: None,
