@@ -22,6 +22,7 @@ use crate::pages::{AccountSection, Door, SignInForm, Templates};
 use crate::password::{PasswordDoor, Passwords};
 use crate::pathway::Pathway;
 use crate::schema::Schema;
+use crate::second_factor::SecondFactor;
 use crate::store::{Sessions, Users};
 
 /// The product's context. Cheap to clone.
@@ -80,6 +81,8 @@ pub struct Parts {
     pub account_tokens: Vec<Arc<dyn AccountTokens>>,
     /// Whose turn it is to renew some.
     pub renewals: Renewals,
+    /// The second factor, when a plugin offers one.
+    pub second_factor: Option<Arc<dyn SecondFactor>>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// Cancelled when the server stops: what waits for something answers now.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use serde_json::Value;
 
 use crate::db::DbError;
 use crate::keyring::Unopenable;
@@ -46,6 +47,8 @@ pub struct Error {
     status: StatusCode,
     answer: Answer,
     retry_after: Option<Duration>,
+    /// What the body says beside `code` and `message`.
+    more: Vec<(&'static str, Value)>,
     /// For the log alone; logged once, where the answer is rendered.
     cause: Option<anyhow::Error>,
 }
@@ -67,7 +70,7 @@ pub enum Answer {
 
 impl Error {
     fn new(status: StatusCode, answer: Answer) -> Self {
-        Self { status, answer, retry_after: None, cause: None }
+        Self { status, answer, retry_after: None, more: Vec::new(), cause: None }
     }
 
     /// A refusal with a code.
@@ -119,6 +122,13 @@ impl Error {
         self
     }
 
+    /// Adds a field to the body, beside `code` and `message`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.more.push((name, value.into()));
+        self
+    }
+
     /// Adds what only the log is told.
     #[must_use]
     pub fn because(mut self, cause: impl Into<anyhow::Error>) -> Self {
@@ -134,6 +144,11 @@ impl Error {
     /// The body's form.
     pub fn answer(&self) -> &Answer {
         &self.answer
+    }
+
+    /// What the body says beside `code` and `message`.
+    pub fn more(&self) -> &[(&'static str, Value)] {
+        &self.more
     }
 
     /// When to come back.

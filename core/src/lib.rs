@@ -30,6 +30,7 @@ pub mod plugin;
 pub mod profile;
 mod routes;
 pub mod schema;
+pub mod second_factor;
 pub mod server;
 pub mod session;
 mod session_cache;

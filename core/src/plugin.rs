@@ -23,6 +23,7 @@ use crate::pages::{AccountSection, Door, SignInForm};
 use crate::password::PasswordDoor;
 use crate::pathway::Pathway;
 use crate::schema::Table;
+use crate::second_factor::SecondFactor;
 
 /// What a plugin is asked.
 #[async_trait]
@@ -93,6 +94,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// Its answers for tokens that users have elsewhere, by its providers' accounts.
     fn account_tokens(self: Arc<Self>) -> Option<Arc<dyn AccountTokens>> {
+        None
+    }
+
+    /// The second factor, for programs that go on with a sign-in that waits; one plugin at most offers it.
+    fn second_factor(self: Arc<Self>) -> Option<Arc<dyn SecondFactor>> {
         None
     }
 

@@ -180,6 +180,7 @@ impl Server {
             pathways: plugins.iter().flat_map(|plugin| plugin.pathways()).collect(),
             account_tokens: plugins.iter().filter_map(|plugin| plugin.clone().account_tokens()).collect(),
             renewals: Renewals::default(),
+            second_factor: sole(&plugins, "the second factor", |plugin| plugin.second_factor())?,
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
             outbound,
             stopping: CancellationToken::new(),

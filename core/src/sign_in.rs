@@ -69,6 +69,11 @@ pub struct Challenge {
     pub answer: Json,
     /// Where a page leads.
     pub page: String,
+    /// What it can be answered with, as [`crate::second_factor::SecondFactor`] names it.
+    pub methods: Vec<&'static str>,
+    /// Stands for it where there is no cookie that does: whoever holds it has given the first proof. Told to programs
+    /// alone, never part of `answer`.
+    pub name: String,
 }
 
 /// What comes out of the door.

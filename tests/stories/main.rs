@@ -62,6 +62,7 @@ mod social;
 mod statements;
 mod take_over;
 mod templates;
+mod token_api;
 mod two_factor;
 mod upstream;
 mod use_session;

@@ -1,4 +1,4 @@
-//! Signing in with a password, whatever somebody named themselves by. One plugin offers it; others that know people by a
+//! Signing in and signing up with a password, whatever somebody named themselves by. One plugin offers it; others that know people by a
 //! name or a number go through it, so that budgets, proofs and answers are the same.
 
 use async_trait::async_trait;
@@ -9,6 +9,7 @@ use crate::email_address::EmailAddress;
 use crate::error::Result;
 use crate::http::{Reply, Visit, json, location};
 use crate::sign_in::Outcome;
+use crate::store::User;
 
 /// Who somebody says they are.
 #[derive(Clone, Copy)]
@@ -29,11 +30,43 @@ pub struct PasswordClaim<'a> {
     pub door: Option<&'a str>,
 }
 
+/// Who somebody new says they are.
+pub struct Newcomer<'a> {
+    /// The name, perhaps empty.
+    pub name: String,
+    /// The address.
+    pub email: EmailAddress,
+    /// The password to be.
+    pub password: &'a str,
+    /// The address of a picture.
+    pub image: Option<String>,
+    /// Everything that was sent: additional user fields are taken from it, by the names of their columns.
+    pub fields: &'a Map<String, Value>,
+    /// Where the link of a verification mail leads.
+    pub callback: Option<&'a str>,
+    /// Whether the session outlives the browser.
+    pub remember: bool,
+    /// The door's name; `None` for the API.
+    pub door: Option<&'a str>,
+}
+
+/// What came of a sign-up.
+pub enum SignedUp {
+    /// There is a user, and they came through the door.
+    Through(Outcome),
+    /// There is a user, or it is only said so, because the address is taken: nobody is told which.
+    Waits(Box<User>),
+}
+
 /// Compares passwords and opens the door.
 #[async_trait]
 pub trait PasswordDoor: Send + Sync {
     /// Unknown users, users without a password and wrong passwords get one answer (401) after the same work.
     async fn sign_in(&self, visit: &Visit, claim: PasswordClaim<'_>) -> Result<Outcome>;
+
+    /// Makes a user with a password, and lets them in where the settings say so. Refuses what may not be set, and, where
+    /// the settings tell of them, taken addresses (422).
+    async fn sign_up(&self, visit: &Visit, newcomer: Newcomer<'_>) -> Result<SignedUp>;
 }
 
 /// `{redirect, token, url?, user}`; with a return address also as `Location`, though the status is 200: for clients that

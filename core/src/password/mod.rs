@@ -8,7 +8,7 @@ mod options;
 mod policy;
 mod pool;
 
-pub use door::{PasswordClaim, PasswordDoor, answered, nobody};
+pub use door::{Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, nobody};
 pub use judge::{Entry, Judgement, Question, Settled, Vouched};
 pub use options::{Algorithm, Count, PasswordOptions};
 

@@ -6,19 +6,26 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Result, forbidden, unauthorized};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
-use guichet_core::password::{Judgement, PasswordClaim, PasswordDoor, Question, Settled, Vouched};
+use guichet_core::password::{
+    Judgement, Newcomer, PasswordClaim, PasswordDoor, Question, Settled, SignedUp, Vouched,
+};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, provision, sign_in};
 use guichet_core::store::User;
 
 use crate::budget::Tries;
 use crate::options::Options;
 use crate::routes::SEND_VERIFICATION;
+use crate::sign_up::sign_up;
 use crate::{EMAIL_NOT_VERIFIED, EmailPassword, INVALID_EMAIL_OR_PASSWORD, METHOD, mail, verification};
 
 #[async_trait]
 impl PasswordDoor for EmailPassword {
     async fn sign_in(&self, visit: &Visit, claim: PasswordClaim<'_>) -> Result<Outcome> {
         with_password(visit, &self.options, claim).await
+    }
+
+    async fn sign_up(&self, visit: &Visit, newcomer: Newcomer<'_>) -> Result<SignedUp> {
+        sign_up(visit, &self.options, newcomer).await
     }
 }
 
