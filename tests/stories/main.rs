@@ -26,6 +26,7 @@ mod examples;
 mod have_i_been_pwned;
 mod healthcheck;
 mod hostile;
+mod kits_typescript;
 mod logs;
 mod magic_link;
 mod mail;

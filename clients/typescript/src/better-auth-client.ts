@@ -2,7 +2,8 @@ import type { BetterAuthClientOptions, BetterAuthClientPlugin } from "better-aut
 import { type AuthClient, createAuthClient } from "better-auth/client";
 import { emailOTPClient, usernameClient } from "better-auth/client/plugins";
 
-export type OwnPlugin = ReturnType<typeof emailOTPClient> | ReturnType<typeof usernameClient>;
+const ownPlugins = () => [emailOTPClient(), usernameClient()];
+export type OwnPlugin = ReturnType<typeof ownPlugins>[number];
 
 /** The official client with e-mail codes and names; `P` are further plugins. */
 export type Client<P extends BetterAuthClientPlugin = never> = AuthClient<{ plugins: Array<OwnPlugin | P> }>;
@@ -24,6 +25,6 @@ export function newClient<P extends BetterAuthClientPlugin>(options: ClientOptio
     ...(baseURL === undefined ? {} : { baseURL }),
     ...(basePath === undefined ? {} : { basePath }),
     ...(fetchOptions === undefined ? {} : { fetchOptions }),
-    plugins: [emailOTPClient(), usernameClient(), ...plugins],
+    plugins: [...ownPlugins(), ...plugins],
   });
 }

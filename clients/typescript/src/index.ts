@@ -5,4 +5,5 @@ export { type NotSignedInCode, NotSignedInError, type Refusal, TokenError } from
 export type { Language } from "./language.js";
 export { MinimalAuth, type MinimalAuthOptions, type Session } from "./minimal-auth.js";
 export { returnPath } from "./return-path.js";
+export type { Destination } from "./sign-in.js";
 export type { TokenStatus } from "./token-cache.js";

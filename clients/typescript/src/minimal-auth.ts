@@ -4,16 +4,16 @@ import { type AuthSnapshot, AuthState, type SessionAtom } from "./auth-state.js"
 import { type Client, type ClientOptions, newClient } from "./better-auth-client.js";
 import { NotSignedInError, type Refusal, TokenError } from "./errors.js";
 import { type Language, languageOfPage, words } from "./language.js";
-import { attempt, type Journey, leading, told } from "./sign-in.js";
+import { attempt, type Destination, type Journey, leading, pathOf, told } from "./sign-in.js";
 import { TokenCache, type TokenStatus } from "./token-cache.js";
 
 export interface MinimalAuthOptions<P extends BetterAuthClientPlugin = never> extends ClientOptions<P> {
   /** Where a sign-in leads. Left out: nowhere, the caller goes on by itself. */
-  afterSignIn?: string;
+  afterSignIn?: Destination;
   /** Where a sign-up that also signs in leads. Default: as `afterSignIn`. */
-  afterSignUp?: string;
+  afterSignUp?: Destination;
   /** Where a sign-out leads. */
-  afterSignOut?: string;
+  afterSignOut?: Destination;
   /** Where a second factor is asked for. */
   twoFactorPath?: string;
   /** Where another provider's refusal leads, with `?error=…`. */
@@ -32,29 +32,32 @@ export interface MinimalAuthOptions<P extends BetterAuthClientPlugin = never> ex
   debug?: boolean;
 }
 
-/** `{ session, user }`, as `GET /get-session` has it. */
-export type Session<P extends BetterAuthClientPlugin = never> = Client<P>["$Infer"]["Session"];
+/** `{ session, user }`, as `GET /get-session` has it; `role` and `clientId` where your Guichet has them. */
+export type Session = Client["$Infer"]["Session"] & { user: { role?: string | null; clientId?: string | null } };
+
+/** A part of the client that depends on its plugins. */
+type Part<C, K extends string> = C extends Record<K, infer Methods> ? Methods : never;
 
 export interface MinimalAuth<P extends BetterAuthClientPlugin = never> {
   /** The Better Auth client underneath, for all that is not here. */
   client: Client<P>;
   /** `email`, `username`, `emailOtp`, `social` and what plugins add; each gives `{ data, error }`. */
-  signIn: Client<P>["signIn"];
-  signUp: Client<P>["signUp"];
+  signIn: Part<Client<P>, "signIn">;
+  signUp: Part<Client<P>, "signUp">;
   signOut(): Promise<{ error: Refusal | null }>;
   /** Who is signed in, asked now. Throws a `TokenError` when that cannot be read. */
-  getSession(): Promise<Session<P> | null>;
+  getSession(): Promise<Session | null>;
   /** A JWT for your APIs. Rejects with a `NotSignedInError` or a `TokenError`. */
   getToken(): Promise<string>;
   authFetch: AuthFetch;
   readonly isLoaded: boolean;
   readonly isSignedIn: boolean;
-  snapshot(): AuthSnapshot<Session<P>>;
-  serverSnapshot(): AuthSnapshot<Session<P>>;
+  snapshot(): AuthSnapshot<Session>;
+  serverSnapshot(): AuthSnapshot<Session>;
   /** Calls back at every change; gives what ends that. */
   subscribe(listener: () => void): () => void;
   /** Asks who is signed in. In a browser that happens by itself. */
-  load(): Promise<AuthSnapshot<Session<P>>>;
+  load(): Promise<AuthSnapshot<Session>>;
   /** Whether there is a token, and until when; never the token. */
   tokenStatus(): TokenStatus;
 }
@@ -64,11 +67,13 @@ export function MinimalAuth<P extends BetterAuthClientPlugin = never>(
   options: MinimalAuthOptions<P> = {},
 ): MinimalAuth<P> {
   const client = newClient(options);
+  // What every client has, whatever its plugins.
+  const base = client as unknown as Client;
   const language = () => options.language ?? languageOfPage();
   const navigate = options.navigate ?? ((path: string) => window.location.assign(path));
 
   const tokens = new TokenCache(() => askForToken(), (options.renewBefore ?? 60) * 1000);
-  const atom = client.useSession as unknown as SessionAtom<Session<P>>;
+  const atom = base.useSession as unknown as SessionAtom<Session>;
   const state = new AuthState(atom, () => tokens.forget());
 
   function check(): void {
@@ -82,7 +87,7 @@ export function MinimalAuth<P extends BetterAuthClientPlugin = never>(
   async function askForToken(): Promise<string> {
     // Somebody may have signed out while others waited.
     check();
-    const ask = () => client.$fetch("/token", { method: "GET", cache: "no-store" });
+    const ask = () => base.$fetch("/token", { method: "GET", cache: "no-store" });
     const { data, error } = await attempt(ask, { unreachable });
     const token = (data as { token?: string } | null)?.token;
     if (token) return token;
@@ -99,7 +104,7 @@ export function MinimalAuth<P extends BetterAuthClientPlugin = never>(
     return tokens.get();
   }
 
-  async function getSession(): Promise<Session<P> | null> {
+  async function getSession(): Promise<Session | null> {
     const { session, error } = await state.refresh();
     if (error) throw new TokenError(error.code, error.status, error.message || unreachable());
     return session;
@@ -110,7 +115,7 @@ export function MinimalAuth<P extends BetterAuthClientPlugin = never>(
   async function signOut(): Promise<{ error: Refusal | null }> {
     tokens.forget();
     // The client tells the other tabs.
-    const { data, error } = await attempt(() => client.signOut(), { unreachable });
+    const { data, error } = await attempt(() => base.signOut(), { unreachable });
     if (error) {
       const refusal = told(error);
       options.onError?.(refusal);
@@ -119,14 +124,15 @@ export function MinimalAuth<P extends BetterAuthClientPlugin = never>(
     state.end();
     const { redirect, url } = (data ?? {}) as { redirect?: boolean; url?: string };
     // The client has left for the provider's own sign-out page.
-    if (!(redirect && url) && options.afterSignOut !== undefined) navigate(options.afterSignOut);
+    const target = pathOf(options.afterSignOut);
+    if (!(redirect && url) && target !== undefined) navigate(target);
     return { error: null };
   }
 
   const auth: MinimalAuth<P> = {
     client,
-    signIn: leading(client.signIn, "signIn", journey),
-    signUp: leading(client.signUp, "signUp", journey),
+    signIn: leading(base.signIn, "signIn", journey) as Part<Client<P>, "signIn">,
+    signUp: leading(base.signUp, "signUp", journey) as Part<Client<P>, "signUp">,
     signOut,
     getSession,
     getToken,

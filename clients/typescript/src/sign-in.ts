@@ -1,9 +1,12 @@
 import type { Refusal } from "./errors.js";
 
+/** A path of the application; a function when it depends on where one is. */
+export type Destination = string | (() => string);
+
 /** Where sign-ins lead, and who hears of what went wrong. */
 export interface Journey {
-  afterSignIn?: string | undefined;
-  afterSignUp?: string | undefined;
+  afterSignIn?: Destination | undefined;
+  afterSignUp?: Destination | undefined;
   twoFactorPath?: string | undefined;
   errorPath?: string | undefined;
   onError?: ((refusal: Refusal) => void) | undefined;
@@ -61,7 +64,7 @@ export const told = ({ code = "UNKNOWN", message = "", status = 0 }: Told): Refu
 
 function withAddresses(name: string, kind: "signIn" | "signUp", body: unknown, journey: Journey): unknown {
   if (kind === "signIn" && !BY_REDIRECT.has(name)) return body;
-  const target = kind === "signUp" ? (journey.afterSignUp ?? journey.afterSignIn) : journey.afterSignIn;
+  const target = targetOf(kind, journey);
   return {
     ...(target === undefined ? {} : { callbackURL: target }),
     ...(kind === "signUp" || journey.errorPath === undefined ? {} : { errorCallbackURL: journey.errorPath }),
@@ -85,6 +88,12 @@ async function arrive(data: Arrival | null, kind: "signIn" | "signUp", journey: 
   // No session came of it: a mail was sent, or the browser is on its way elsewhere.
   if (!data?.token && !data?.session) return;
   await journey.refresh();
-  const target = kind === "signUp" ? (journey.afterSignUp ?? journey.afterSignIn) : journey.afterSignIn;
+  const target = targetOf(kind, journey);
   if (!data.redirect && target !== undefined) journey.navigate(target);
 }
+
+function targetOf(kind: "signIn" | "signUp", { afterSignIn, afterSignUp }: Journey): string | undefined {
+  return pathOf(kind === "signUp" ? (afterSignUp ?? afterSignIn) : afterSignIn);
+}
+
+export const pathOf = (target: Destination | undefined) => (typeof target === "function" ? target() : target);

@@ -4,19 +4,20 @@ import type { Channel } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 
 const RECORDED = Symbol.for("guichet.client-address-is-recorded");
-const marks = globalThis as { [RECORDED]?: boolean };
+// Neither of the two is there in every runtime.
+const here = globalThis as { [RECORDED]?: boolean; process?: NodeJS.Process };
 
 /**
  * Adds the address of each connection to X-Forwarded-For, as a proxy would. For a Next server that visitors reach
  * without a proxy; to be called in `register()` of `instrumentation.ts`. Does nothing outside Node, or a second time.
  */
 export function recordClientAddress(): void {
-  if (marks[RECORDED] || typeof process === "undefined") return;
-  const diagnostics = process.getBuiltinModule?.("node:diagnostics_channel");
+  if (here[RECORDED]) return;
+  const diagnostics = here.process?.getBuiltinModule?.("node:diagnostics_channel");
   if (!diagnostics) return;
   const channel: Channel = diagnostics.channel("http.server.request.start");
   channel.subscribe((message) => append((message as { request: IncomingMessage }).request));
-  marks[RECORDED] = true;
+  here[RECORDED] = true;
 }
 
 function append({ headers, socket }: IncomingMessage): void {
@@ -27,7 +28,7 @@ function append({ headers, socket }: IncomingMessage): void {
 
 /** What Guichet is told, or nothing: then all visitors count as one. `behindProxy`: a proxy sets or extends the header. */
 export function forwardedFor(headers: Headers, behindProxy: boolean): string | null {
-  if (behindProxy || marks[RECORDED]) return headers.get("x-forwarded-for");
+  if (behindProxy || here[RECORDED]) return headers.get("x-forwarded-for");
   warnOnce();
   return null;
 }
