@@ -11,7 +11,8 @@ const MISSING = "Token d'authentification manquant";
  */
 export async function startImageService(guichet, site) {
   const [asked, jobs, rules] = [[], new Map(), { refuse: 0, seconds: 0 }];
-  let keys;
+  const keysOf = keptKeys(guichet);
+  const ended = followFeed(guichet, site, keysOf);
 
   async function callerOf(request) {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
@@ -21,8 +22,8 @@ export async function startImageService(guichet, site) {
       rules.refuse -= 1;
       throw new Error("Ce jeton est refusé");
     }
-    keys ??= createRemoteJWKSet(new URL(`${guichet()}/api/auth/jwks`));
-    const { payload } = await jwtVerify(token, keys, { issuer: site, audience: site });
+    const { payload } = await jwtVerify(token, keysOf(), { issuer: site, audience: site, typ: "at+jwt" });
+    if (ended.has(payload)) throw new Error("Cette session a pris fin");
     return payload;
   }
 
@@ -58,6 +59,36 @@ export async function startImageService(guichet, site) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
   return { origin: `http://127.0.0.1:${server.address().port}`, asked, rules };
+}
+
+function keptKeys(guichet) {
+  let keys;
+  return () => (keys ??= createRemoteJWKSet(new URL(`${guichet()}/api/auth/jwks`)));
+}
+
+/** Follows the feed of what has ended; `has` says whether a token's claims are concerned. */
+function followFeed(guichet, site, keysOf) {
+  const [sessions, users] = [new Set(), new Map()];
+  const follow = async (cursor) => {
+    const from = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const answer = await fetch(`${guichet()}/api/auth/revocations?wait=20${from}`);
+    const { payload } = await jwtVerify(await answer.text(), keysOf(), { issuer: site, typ: "revocations+jwt" });
+    for (const { sid } of payload.sessions) sessions.add(sid);
+    for (const { sub, not_before } of payload.users) users.set(sub, not_before);
+    return payload.cursor;
+  };
+  (async () => {
+    let cursor;
+    for (;;) {
+      try {
+        cursor = await follow(cursor);
+      } catch {
+        // Guichet is away, or not there yet.
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  })();
+  return { has: ({ sid, sub, iat }) => sessions.has(sid) || iat < (users.get(sub) ?? 0) };
 }
 
 function progressOf(job_id, began, seconds) {

@@ -1,5 +1,6 @@
 // The application of examples/nextjs, built and started for real, in Chromium, beside a Guichet and a back end.
-// Asks the test for {"ask": "start", "site": …} (gives where Guichet listens), "stop" (ends it) and "start" again.
+// Asks the test for {"ask": "start", "site": …, "tokens": "short" | "long"} (gives where Guichet listens), "stop" (ends it)
+// and "start" again. Short tokens live for ten seconds; where they are long, there is the token API too.
 // Environment: GUICHET_TEST_CHROMIUM.
 import assert from "node:assert/strict";
 import { newVisitor, withChromium } from "./chromium.mjs";
@@ -9,7 +10,8 @@ import { buildApplication, say } from "./kit-build.mjs";
 import { freePort, startApplication } from "./next-application.mjs";
 import * as dashboard from "./next-dashboard.mjs";
 import * as doors from "./next-doors.mjs";
-import { everyRouteIsTheSame, notedAddress } from "./next-routes.mjs";
+import { aBearerIsHandedOn, everyRouteIsTheSame, notedAddress } from "./next-routes.mjs";
+import * as tokens from "./next-tokens.mjs";
 import { ask, run } from "./test-channel.mjs";
 
 /** Everything that a visit needs. */
@@ -17,8 +19,8 @@ async function open() {
   await buildApplication();
   const port = await freePort();
   const site = `http://localhost:${port}`;
-  let guichet = await ask("start", { site });
-  const restart = async () => (guichet = await ask("start", { site }));
+  let guichet = await ask("start", { site, tokens: "short" });
+  const restart = async (tokens) => (guichet = await ask("start", { site, tokens }));
   const gate = await openGate(() => guichet);
   const images = await startImageService(() => guichet, site);
   await startApplication(port, {
@@ -38,7 +40,7 @@ async function visitor(browser, world, options = {}) {
   return newVisitor(browser, { foreseen, ...options });
 }
 
-const visits = [
+const withShortTokens = [
   doors.aTenantComesInByCode,
   doors.aServerActionSignsUp,
   doors.aPasswordSignsIn,
@@ -48,21 +50,32 @@ const visits = [
   dashboard.aTokenIsRenewedDuringALongWait,
   dashboard.aRefusalIsTriedOnceMore,
   dashboard.aSignOutIsSeenInTheOtherTab,
+  dashboard.aSignOutIsSeenByTheBackEnd,
   dashboard.aSessionThatEndedElsewhereIsNoticed,
   dashboard.guichetGoesAndComes,
+];
+const withLongTokens = [
+  tokens.tenCallsMakeOneRotation,
+  tokens.nextAuthSignsInByTheTokenApi,
 ];
 
 await run(async () => {
   const world = await open();
   await withChromium(async (browser) => {
-    for (const visit of visits) {
-      const began = Date.now();
-      await visit({ ...world, newVisitor: (options) => visitor(browser, world, options) });
-      say({ visit: visit.name, milliseconds: Date.now() - began });
-    }
+    const go = async (visits) => {
+      for (const visit of visits) {
+        const began = Date.now();
+        await visit({ ...world, newVisitor: (options) => visitor(browser, world, options) });
+        say({ visit: visit.name, milliseconds: Date.now() - began });
+      }
+    };
+    await go(withShortTokens);
+    await world.stop();
+    await world.restart("long");
+    await go(withLongTokens);
   });
-  // Wishes: 5.
   const cookie = await doors.signedInCookie(world.site);
   await everyRouteIsTheSame(world.guichet(), world.site, cookie);
+  await aBearerIsHandedOn(world.site, doors.PERSON);
   assert.equal(await notedAddress(world.port, "127.0.0.2", world.site), "127.0.0.2");
 });

@@ -137,6 +137,29 @@ export async function aSignOutIsSeenInTheOtherTab(world) {
   await visitor.leave();
 }
 
+/** A token that is still within its time is refused as soon as its session has ended. */
+// Wishes: 83, 138.
+export async function aSignOutIsSeenByTheBackEnd(world) {
+  const { images } = world;
+  const visitor = await signedIn(world);
+  const { page } = visitor;
+  await press(page, "Qui suis-je pour l’API ?");
+  await told(page, "Pour l’API");
+  const { token } = images.asked.at(-1);
+  const call = async () => {
+    const answer = await fetch(`${images.origin}/api/me`, { headers: { authorization: `Bearer ${token}` } });
+    return [answer.status, (await answer.json()).message];
+  };
+  assert.equal((await call())[0], 200);
+  await press(page, "Se déconnecter");
+  await page.waitForURL(/\/login$/);
+  await page.waitForTimeout(1_000);
+  assert.deepEqual(await call(), [401, "Cette session a pris fin"]);
+  const bare = await fetch(`${images.origin}/api/me`);
+  assert.deepEqual([bare.status, (await bare.json()).message], [401, "Token d'authentification manquant"]);
+  await visitor.leave();
+}
+
 /** The session is ended elsewhere: no tab was told, and the next token is refused. */
 // Wishes: 57, 139.
 export async function aSessionThatEndedElsewhereIsNoticed(world) {
@@ -176,7 +199,7 @@ export async function guichetGoesAndComes(world) {
   await alert(page, "Le service de connexion ne répond pas");
   await page.goto(site);
   await heading(page, "Un instant…");
-  await restart();
+  await restart("short");
   await press(page, "Réessayer");
   await page.goto(site);
   await heading(page, "Bonjour Marie");

@@ -12,6 +12,7 @@ const ENDING = new Set(["/sign-out", "/delete-user", "/revoke-sessions"]);
 const VALUES = { provider: "google", id: "x", token: "x", callbackID: "x" };
 
 /** `cookie` is somebody's who is signed in. */
+// Wishes: 5.
 export async function everyRouteIsTheSame(guichet, site, cookie) {
   const { paths } = await (await fetch(`${guichet}/openapi.json`)).json();
   let compared = 0;
@@ -62,6 +63,20 @@ function comparable(answer) {
 
 /** What is drawn anew for each answer: states, challenges, tokens. */
 const steady = (value) => value.replaceAll(/ey[\w-]+\.[\w-]+\.[\w-]+/g, "JWT").replaceAll(/(state|nonce|code_challenge)=[^&]*/g, "$1=…");
+
+/** A program without cookies: the token of its sign-in, and what it is good for, through the route. */
+// Wishes: 6, 7, 8.
+export async function aBearerIsHandedOn(site, { email, password }) {
+  const headers = { "content-type": "application/json", origin: site };
+  const signIn = await fetch(`${site}/api/auth/sign-in/email`, { method: "POST", headers, body: JSON.stringify({ email, password }) });
+  const authorization = `Bearer ${signIn.headers.get("set-auth-token")}`;
+  const ask = (path, sent) => fetch(`${site}/api/auth${path}`, { headers: sent });
+  assert.equal((await (await ask("/get-session", { authorization })).json()).user.email, email);
+  assert.equal(await (await ask("/get-session", {})).json(), null);
+  const { token } = await (await ask("/token", { authorization })).json();
+  assert.equal(token.split(".").length, 3);
+  assert.equal((await ask("/token", {})).status, 401);
+}
 
 /** The address that Guichet notes for a sign-up that comes from `from`, and claims another one. */
 export async function notedAddress(port, from, site) {

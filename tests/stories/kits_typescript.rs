@@ -9,7 +9,6 @@ use guichet_testing::TestDatabase;
 use crate::node::Node;
 use crate::program::Serving;
 
-/// Tokens live as short as they may, so that a wait outlasts one.
 const SETTINGS: &str = r#"
 base_url = "SITE"
 trusted_proxies = ["127.0.0.1"]
@@ -20,9 +19,14 @@ disable_sign_up = true
 [plugins.email-password]
 [plugins.username]
 [plugins.bearer]
+[plugins.revocation]
 [plugins.jwt]
-expires_in = "10s"
 "#;
+
+/// Tokens live as short as they may, so that a wait outlasts one.
+const SHORT: &str = "expires_in = \"10s\"\n";
+/// The token API's own live for five minutes at least.
+const LONG: &str = "[plugins.token-api]\n";
 
 /// The real program with the demo's portal, at one address for as long as the story lasts.
 struct Beside<'a> {
@@ -35,7 +39,10 @@ struct Beside<'a> {
 impl Beside<'_> {
     fn answer(&mut self, question: &Value) -> Value {
         match question["ask"].as_str() {
-            Some("start") => self.start(question["site"].as_str().expect("where the application is")),
+            Some("start") => {
+                let tokens = if question["tokens"] == "short" { SHORT } else { LONG };
+                self.start(question["site"].as_str().expect("where the application is"), tokens)
+            }
             Some("stop") => {
                 let mut server = self.server.take().expect("it runs");
                 server.terminate();
@@ -46,9 +53,9 @@ impl Beside<'_> {
         }
     }
 
-    fn start(&mut self, site: &str) -> Value {
+    fn start(&mut self, site: &str, tokens: &str) -> Value {
         let file = self.folder.path().join("guichet.toml");
-        fs::write(file, SETTINGS.replace("SITE", site)).unwrap();
+        fs::write(file, SETTINGS.replace("SITE", site) + tokens).unwrap();
         let settings =
             [("GUICHET_DATABASE__URL", self.database.url()), ("GUICHET_LISTEN", self.listen.as_str())];
         let mut server = Serving::open(self.folder.path(), &["--demo"], &settings);

@@ -130,3 +130,19 @@ test("who goes away ends the request", async () => {
   assert.equal(answer.status, 502);
   await closed;
 });
+
+// Wishes: 60.
+test("any server that speaks Request and Response can hand requests on: nothing of Next is needed", async () => {
+  const cookies = ["a=1; Path=/", "b=2; Path=/"];
+  const guichet = await serve((request, response) => json(response, 200, { url: request.url }, { "set-cookie": cookies }));
+  const handlers = guichetHandler({ url: guichet.origin, behindProxy: true });
+  const site = await serve(async ({ method, url, headers }, response, body) => {
+    const init = { method, headers, ...(body ? { body } : {}) };
+    const answer = await handlers[method](new Request(`http://${headers.host}${url}`, init));
+    response.writeHead(answer.status, { "set-cookie": answer.headers.getSetCookie() }).end(await answer.text());
+  });
+  const answer = await fetch(`${site.origin}/api/auth/sign-in/email?x=1`, { method: "POST", body: "{}" });
+  assert.deepEqual([answer.status, answer.headers.getSetCookie()], [200, cookies]);
+  assert.deepEqual(await answer.json(), { url: "/api/auth/sign-in/email?x=1" });
+  assert.equal(guichet.asked[0].body, "{}");
+});

@@ -11,14 +11,16 @@ export default function Layout({ children }: { children: ReactNode }) {
       <body>
         <header>
           <strong>Exemple Guichet</strong>
-          <Link href="/">Accueil</Link>
-          <Link href="/dashboard">Tableau de bord</Link>
-          <Link href="/client" prefetch={false}>
-            Espace locataire
-          </Link>
-          <Link href="/user" prefetch={false}>
-            Compte par jetons
-          </Link>
+          <nav>
+            <Link href="/">Accueil</Link>
+            <Link href="/dashboard">Tableau de bord</Link>
+            <Link href="/client" prefetch={false}>
+              Espace locataire
+            </Link>
+            <Link href="/user" prefetch={false}>
+              Compte par jetons
+            </Link>
+          </nav>
         </header>
         {children}
       </body>

@@ -1,5 +1,5 @@
 // NextAuth 4 in front of Guichet's token API: `authorize()` is what it was before, with another address.
-import { tokenRefresher } from "@guichet/client/next";
+import { forwardedFor, tokenRefresher } from "@guichet/client/next";
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 
@@ -15,10 +15,16 @@ export const authOptions: NextAuthOptions = {
     CredentialsProvider({
       name: "Guichet",
       credentials: { identifier: { label: "E-mail ou nom" }, password: { label: "Mot de passe", type: "password" } },
-      async authorize(credentials) {
+      async authorize(credentials, request) {
+        // Whose tries are counted.
+        const address = forwardedFor(new Headers(request.headers), process.env.BEHIND_PROXY === "true");
         const answer = await fetch(new URL("/auth/login", process.env.GUICHET_URL), {
           method: "POST",
-          headers: { "content-type": "application/json", "accept-language": "fr" },
+          headers: {
+            "content-type": "application/json",
+            "accept-language": "fr",
+            ...(address ? { "x-forwarded-for": address } : {}),
+          },
           body: JSON.stringify({ identifier: credentials?.identifier, password: credentials?.password }),
           cache: "no-store",
         }).catch(() => null);

@@ -1,7 +1,7 @@
 // For the server of a Next.js application.
 export { NotSignedInError, type Refusal } from "../errors.js";
 export { returnPath } from "../return-path.js";
-export { recordClientAddress } from "./client-address.js";
+export { forwardedFor, recordClientAddress } from "./client-address.js";
 export { guichetHandler, type GuichetHandlerOptions } from "./handler.js";
 export { guichetMiddleware, type GuichetMiddlewareOptions } from "./middleware.js";
 export { GuichetUnavailableError } from "./refusals.js";
@@ -16,4 +16,11 @@ export {
 } from "./server.js";
 export { type TokenPair, tokenRefresher, type TokenRefresherOptions } from "./token-refresher.js";
 export { tokenRoutes } from "./token-routes.js";
-export { type TokenSession, tokenSession, type TokenSessionOptions, type TokenUser } from "./token-session.js";
+export {
+  type Entered,
+  type TokenRefusal,
+  type TokenSession,
+  tokenSession,
+  type TokenSessionOptions,
+  type TokenUser,
+} from "./token-session.js";

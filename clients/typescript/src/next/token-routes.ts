@@ -1,10 +1,10 @@
 import { GuichetUnavailableError, refusal } from "./refusals.js";
-import type { TokenSession } from "./token-session.js";
+import type { Entered, TokenSession } from "./token-session.js";
 
 type Handler = (request: Request) => Promise<Response>;
 
 /**
- * `app/api/tokens/[action]/route.ts` for the browser: `POST login`, `register`, `logout`; `GET token` gives
+ * `app/api/tokens/[action]/route.ts` for the browser: `POST login`, `two-factor`, `register`, `logout`; `GET token` gives
  * `{ access_token }`, `GET session` gives `{ user, access_token }` or null. The refresh token stays in its cookie.
  */
 export function tokenRoutes(session: TokenSession): { GET: Handler; POST: Handler } {
@@ -24,11 +24,12 @@ export function tokenRoutes(session: TokenSession): { GET: Handler; POST: Handle
     };
   };
 
-  const entering = (enter: TokenSession["login"] | TokenSession["register"]) => async (request: Request) => {
-    const body = (await request.json().catch(() => ({}))) as Parameters<TokenSession["login"]>[0] &
-      Parameters<TokenSession["register"]>[0];
-    const { data, error } = await enter(body);
-    return error ? answer({ code: error.code, message: error.message }, error.status) : answer({ user: data });
+  // What a body must hold is for Guichet to say.
+  const entering = <Body>(enter: (body: Body) => Promise<Entered>) => async (request: Request) => {
+    const { data, error } = await enter((await request.json().catch(() => ({}))) as Body);
+    if (!error) return answer({ user: data });
+    const { status, ...said } = error;
+    return answer(said, status);
   };
 
   return {
@@ -44,6 +45,7 @@ export function tokenRoutes(session: TokenSession): { GET: Handler; POST: Handle
     }),
     POST: answering({
       login: entering(session.login),
+      "two-factor": entering(session.twoFactor),
       register: entering(session.register),
       logout: async () => {
         await session.logout();

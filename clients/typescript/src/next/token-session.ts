@@ -1,7 +1,6 @@
 import type { Refusal } from "../errors.js";
 import { forwardedFor } from "./client-address.js";
 import { type CookieStore, nextScope, type RequestScope } from "./request-scope.js";
-import type { Result } from "./server.js";
 import { callTokenApi, type TokenPair, tokenRefresher, type TokenRefresherOptions } from "./token-refresher.js";
 
 export interface TokenSessionOptions extends TokenRefresherOptions {
@@ -16,9 +15,23 @@ export interface TokenSessionOptions extends TokenRefresherOptions {
 /** A user as `/auth/me` gives it. */
 export type TokenUser = { id: string | number; email: string; name: string } & Record<string, unknown>;
 
+/** A refusal of the token API; what more it says depends on the code. */
+export interface TokenRefusal extends Refusal {
+  /** `TWO_FACTOR_REQUIRED`: what `twoFactor` goes on with, and by which methods. */
+  challenge?: string;
+  methods?: string[];
+  /** `VALIDATION_ERROR`: one for each field. */
+  errors?: { field: string; code: string; message: string }[];
+}
+
+export type Entered = { data: TokenUser; error: null } | { data: null; error: TokenRefusal };
+
 export interface TokenSession {
-  login(body: { identifier: string; password: string }): Promise<Result<TokenUser>>;
-  register(body: { email: string; password: string } & Record<string, unknown>): Promise<Result<TokenUser>>;
+  login(body: { identifier: string; password: string }): Promise<Entered>;
+  /** Goes on with a sign-in that was refused with `TWO_FACTOR_REQUIRED`. */
+  twoFactor(body: { challenge: string; code: string; method?: string }): Promise<Entered>;
+  /** Signs in as well, unless the address has to be proven first. */
+  register(body: { email: string; password: string } & Record<string, unknown>): Promise<Entered>;
   logout(): Promise<void>;
   /** The short one, renewed when it has ended; null: nobody is signed in. */
   getAccessToken(): Promise<string | null>;
@@ -29,6 +42,8 @@ export interface TokenSession {
   /** The cookies' names, for `guichetMiddleware({ cookies })`. */
   readonly cookieNames: { access: string; refresh: string };
 }
+
+type Said = Partial<TokenPair> & { user?: TokenUser } & Partial<TokenRefusal>;
 
 /** An access token's cookie ends this many seconds before the token, or at three quarters of its life. */
 const EARLY = 30;
@@ -68,16 +83,17 @@ export function tokenSession(options: TokenSessionOptions, scope: RequestScope =
     return headers;
   }
 
-  async function enter(path: string, body: object): Promise<Result<TokenUser>> {
+  async function enter(path: string, body: object): Promise<Entered> {
     const headers = await asking();
     const answer = await callTokenApi(options, path, { method: "POST", headers, body: JSON.stringify(body) });
-    const said = (await answer.json().catch(() => null)) as (TokenPair & { user: TokenUser } & Partial<Refusal>) | null;
-    if (answer.ok && said?.refresh_token) {
-      keep(await scope.cookies(), said);
+    const said = (await answer.json().catch(() => null)) as Said | null;
+    if (answer.ok && said?.user) {
+      if (said.refresh_token) keep(await scope.cookies(), said as TokenPair);
       return { data: said.user, error: null };
     }
-    const { code = "UNKNOWN", message = "" } = said ?? {};
-    return { data: null, error: { code, message, status: answer.status } };
+    const { code = "UNKNOWN", message = "", challenge, methods, errors } = said ?? {};
+    const more = { ...(challenge && { challenge }), ...(methods && { methods }), ...(errors && { errors }) };
+    return { data: null, error: { code, message, status: answer.status, ...more } };
   }
 
   async function getAccessToken(): Promise<string | null> {
@@ -95,6 +111,7 @@ export function tokenSession(options: TokenSessionOptions, scope: RequestScope =
   return {
     cookieNames: names,
     login: (body) => enter("/login", body),
+    twoFactor: (body) => enter("/two-factor", body),
     register: (body) => enter("/register", body),
     getAccessToken,
     getRefreshToken: async () => (await scope.cookies()).get(names.refresh)?.value ?? null,

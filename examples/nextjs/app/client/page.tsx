@@ -21,7 +21,6 @@ export default async function Client() {
           <dd>{user.clientId ?? "aucun"}</dd>
         </dl>
       </div>
-      <p />
       <SignOutButton />
     </main>
   );

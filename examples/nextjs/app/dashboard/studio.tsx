@@ -113,12 +113,7 @@ export function Studio({ backends }: { backends: Backend[] }) {
         </form>
       </div>
       <TokenStatus />
-      {isSignedIn && (
-        <>
-          <p />
-          <SignOutButton />
-        </>
-      )}
+      {isSignedIn && <SignOutButton />}
     </>
   );
 }

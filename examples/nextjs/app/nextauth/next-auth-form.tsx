@@ -33,8 +33,7 @@ function Form() {
           <dt>Jeton court</dt>
           <dd>{data.accessToken ? "présent" : "absent"}</dd>
         </dl>
-        <p />
-        <button type="button" className="plain" onClick={() => signOut({ callbackUrl: "/nextauth" })}>
+          <button type="button" className="plain" onClick={() => signOut({ callbackUrl: "/nextauth" })}>
           Se déconnecter
         </button>
       </div>

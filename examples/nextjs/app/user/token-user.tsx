@@ -41,7 +41,6 @@ export function TokenUser() {
           <dd>{user.name}</dd>
         </dl>
       )}
-      <p />
       <button type="button" className="plain" onClick={leave}>
         Se déconnecter
       </button>
