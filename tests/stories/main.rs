@@ -29,6 +29,7 @@ mod guides;
 mod healthcheck;
 mod hostile;
 mod kits_python;
+mod kits_typescript;
 mod later;
 mod logs;
 mod magic_link;
