@@ -82,7 +82,11 @@ impl TokenApi {
         let refresh = pair::children(app, token, &id).next().ok_or_else(|| dead("there is no secret"))?;
         let mut tx = app.db.begin().await?;
         let until = self.prolong(visit, &mut tx, session).await.map_err(|error| {
-            if error.status() == http::StatusCode::UNAUTHORIZED { dead("its session was just ended") } else { error }
+            if error.status() == http::StatusCode::UNAUTHORIZED {
+                dead("its session was just ended")
+            } else {
+                error
+            }
         })?;
         if !store::use_once(&mut tx, &found.id, visit.now(), &id, &sealed).await? {
             tx.rollback().await?;
