@@ -46,16 +46,15 @@ pub(crate) fn children(app: &App, parent: &str, child: &str) -> impl Iterator<It
     hashes.into_iter().map(|hash| format!("{PREFIX}{hash}"))
 }
 
-impl TokenApi {
-    pub(crate) fn issuer<'a>(&self, app: &'a App) -> Result<&'a Arc<dyn AccessTokens>> {
-        app.access_tokens
-            .as_ref()
-            .ok_or_else(|| Error::internal(anyhow::anyhow!("nobody issues access tokens")))
-    }
+/// Who signs access tokens.
+pub(crate) fn issuer(app: &App) -> Result<&Arc<dyn AccessTokens>> {
+    app.access_tokens.as_ref().ok_or_else(|| Error::internal(anyhow::anyhow!("nobody issues access tokens")))
+}
 
+impl TokenApi {
     pub(crate) async fn access(&self, visit: &Visit, session: &Session, user: &User) -> Result<AccessToken> {
         let life = Some(self.options.access_expires_in.0);
-        self.issuer(visit.app())?.issue(visit.app(), session, user, life).await
+        issuer(visit.app())?.issue(visit.app(), session, user, life).await
     }
 
     /// Until when a token that is handed out now is good, and with it its session.
