@@ -99,11 +99,11 @@ fn look(file: &str, text: &str, rows: &mut ByRow) -> Result<()> {
         let Some(found) = MARKER.captures(said) else {
             bail!("{place}: {said:?} does not end as in `Wishes: 101, 128.`");
         };
-        let test = following(file, lines.get(at + 1..).unwrap_or_default());
-        if test.is_none() && !head {
+        let named = following(file, lines.get(at + 1..).unwrap_or_default());
+        if named.is_none() && !head {
             bail!("{place}: no test follows directly");
         }
-        let shown = Shown { file: file.to_owned(), test: if head { None } else { test } };
+        let shown = Shown { file: file.to_owned(), test: if head { None } else { named } };
         for row in found[1].split(", ") {
             rows.entry(row.parse().with_context(|| place.clone())?).or_default().insert(shown.clone());
         }
