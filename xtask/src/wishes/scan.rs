@@ -34,7 +34,9 @@ static COMMENT: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^\s*(?:///|//!|//|/\*\*?|\*|#(?:[^\[]|$)|<!--|--)\s?(.*?)\s*(?:\*/|-->)?\s*$"));
 static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:#\[|@)"));
 static RUST: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^\s*(?:pub(?:\([a-z]+\))? )?(?:async )?fn ([a-z][a-z0-9_]*)\((_?database\))?|^\s*([a-z][a-z0-9_]*): \S")
+    regex(
+        r"^\s*(?:pub(?:\([a-z]+\))? )?(?:async )?fn ([a-z][a-z0-9_]*)\((_?database\))?|^\s*([a-z][a-z0-9_]*): \S",
+    )
 });
 static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -142,7 +144,9 @@ fn attributes(lines: &[&str]) -> usize {
     let depth = |line: &str| line.len() - line.trim_start().len();
     let Some(first) = lines.first().filter(|line| ATTRIBUTE.is_match(line)) else { return 0 };
     let belongs = |line: &&&str| {
-        depth(line) > depth(first) || line.trim_start().starts_with([')', ']', '}']) || ATTRIBUTE.is_match(line)
+        depth(line) > depth(first)
+            || line.trim_start().starts_with([')', ']', '}'])
+            || ATTRIBUTE.is_match(line)
     };
     lines.iter().take_while(belongs).count()
 }
@@ -164,7 +168,10 @@ mod tests {
     fn the_test_below_a_marker_is_named() {
         let rust = "    /// Once. Wishes: 101, 128.\n    async fn a_code_works_once(database) {\n\
                     // Wishes: 7.\n#[tokio::test]\nasync fn b() {\n    // Wishes: 8.\n    jean: \"x\" => \"y\";";
-        assert_eq!(told("a.rs", rust).unwrap(), ["7 b", "8 jean", "101 a_code_works_once", "128 a_code_works_once"]);
+        assert_eq!(
+            told("a.rs", rust).unwrap(),
+            ["7 b", "8 jean", "101 a_code_works_once", "128 a_code_works_once"]
+        );
         let script = "// Wishes: 1.\ntest(\"it's \\\"so\\\"\", async () => {\n// Wishes: 2.\nexport async function visit({ page }) {\n\
                       // Wishes: 3.\nexport const twice = async () => 2;";
         assert_eq!(told("a.test.ts", script).unwrap(), ["1 it's \\\"so\\\"", "2 visit", "3 twice"]);
