@@ -71,7 +71,11 @@ impl Meters {
                 "Tries to send a mail, by its kind and outcome.",
                 &["kind", "outcome"],
             )?,
-            mails_waiting: gauge("guichet_mails_waiting", "Mails in the outbox that are still to be sent.", &[])?,
+            mails_waiting: gauge(
+                "guichet_mails_waiting",
+                "Mails in the outbox that are still to be sent.",
+                &[],
+            )?,
             connections: gauge(
                 "guichet_database_connections",
                 "Connections to the database of this process, by what they do.",

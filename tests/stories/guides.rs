@@ -84,6 +84,9 @@ fn the_changelog_says_first_what_breaks() {
         let first = parts.next().unwrap_or_else(|| panic!("{title} says nothing of what breaks"));
         let (heading, told) = first.split_once('\n').unwrap();
         assert_eq!(heading, "Breaks", "{title}: what breaks comes first");
-        assert!(told.trim().len() > 20, "{title}: what breaks, and what to do about it; or that nothing does");
+        assert!(
+            told.trim().len() > 20,
+            "{title}: what breaks, and what to do about it; or that nothing does"
+        );
     }
 }

@@ -70,7 +70,8 @@ async fn last(
         "link" => {
             browser.post("/sign-in/magic-link", json!({"email": EMAIL})).await.expect(200).json();
             let text = server.mails(EMAIL).await[0].text.clone();
-            let token = text.split("token=").nth(1).unwrap().split(['&', ' ', '\n']).next().unwrap().to_owned();
+            let token =
+                text.split("token=").nth(1).unwrap().split(['&', ' ', '\n']).next().unwrap().to_owned();
             let token = if right { token } else { token.to_lowercase() + "x" };
             browser.get(&format!("/magic-link/verify?token={token}")).await
         }

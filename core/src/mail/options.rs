@@ -10,7 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::OutboxOptions;
-use super::transport::{FileTransport, HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport};
+use super::transport::{
+    FileTransport, HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport,
+};
 use crate::config::Secret;
 
 mod sms;

@@ -74,7 +74,8 @@ impl Plugin for Metrics {
 
 async fn show(State(plugin): State<Arc<Metrics>>, visit: Visit) -> Result<Reply> {
     let sent = visit.header("authorization").and_then(|value| value.split_once(' '));
-    let token = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let token =
+        sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
     if !token.is_some_and(|token| equal_in_constant_time(token, plugin.token.expose_secret())) {
         return Err(unauthorized(UNAUTHORIZED));
     }

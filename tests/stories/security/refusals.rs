@@ -10,12 +10,12 @@ use crate::EMAIL;
 
 /// What the reference answers with fewer, to the letter (contract): a 404 or 401 without a body, a message alone.
 const AS_THE_REFERENCE: [&str; 6] = [
+    "core.get-access-token",
+    "core.refresh-token",
     "core.update-session",
     "core.update-user",
     "one-time-token.verify",
     "social.account-info",
-    "social.get-access-token",
-    "social.refresh-token",
 ];
 
 guichet_testing::stories! {

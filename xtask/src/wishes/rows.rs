@@ -82,7 +82,9 @@ pub(super) mod tests {
         assert!(parse(hole).err().unwrap().to_string().contains("the row 2 is expected"));
         let nothing = "[not_met]\n2 = \"why\"\n[[wish]]\ntitle = \"a\"\nrows = { 1 = \"x\" }";
         assert!(parse(nothing).err().unwrap().to_string().contains("names 2"));
-        let order = rows("[[wish]]\ntitle = \"a\"\nrows = { 10 = \"j\", 1 = \"a\", 2 = \"b\", 3 = \"c\", 4 = \"d\", 5 = \"e\", 6 = \"f\", 7 = \"g\", 8 = \"h\", 9 = \"i\" }");
+        let order = rows(
+            "[[wish]]\ntitle = \"a\"\nrows = { 10 = \"j\", 1 = \"a\", 2 = \"b\", 3 = \"c\", 4 = \"d\", 5 = \"e\", 6 = \"f\", 7 = \"g\", 8 = \"h\", 9 = \"i\" }",
+        );
         assert_eq!(order.wishes[0].rows().unwrap().into_keys().last(), Some(10));
     }
 }

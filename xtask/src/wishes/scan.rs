@@ -34,7 +34,9 @@ static COMMENT: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^\s*(?:///|//!|//|/\*\*?|\*|#(?:[^\[]|$)|<!--|--)\s?(.*?)\s*(?:\*/|-->)?\s*$"));
 static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:#\[|@)"));
 static RUST: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^\s*(?:pub(?:\([a-z]+\))? )?(?:async )?fn ([a-z][a-z0-9_]*)\((_?database\))?|^\s*([a-z][a-z0-9_]*): \S")
+    regex(
+        r"^\s*(?:pub(?:\([a-z]+\))? )?(?:async )?fn ([a-z][a-z0-9_]*)\((_?database\))?|^\s*([a-z][a-z0-9_]*): \S",
+    )
 });
 static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -118,7 +120,7 @@ fn comment(line: &str) -> Option<&str> {
 
 /// The test that begins with these lines, after attributes or decorators.
 fn following(file: &str, lines: &[&str]) -> Option<String> {
-    let attributes = lines.iter().take_while(|line| ATTRIBUTE.is_match(line)).count();
+    let attributes = attributes(lines);
     let line = lines.get(attributes)?;
     let extension = file.rsplit('.').next()?;
     let (pattern, rust) = match extension {
@@ -134,6 +136,19 @@ fn following(file: &str, lines: &[&str]) -> Option<String> {
     }
     let name = (1..found.len()).filter(|group| !(rust && *group == 2)).find_map(|group| found.get(group))?;
     Some(name.as_str().to_owned())
+}
+
+/// How many lines at the beginning are attributes or decorators, each of which may take several: what is further in than
+/// the first line, or closes it, belongs to them.
+fn attributes(lines: &[&str]) -> usize {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let Some(first) = lines.first().filter(|line| ATTRIBUTE.is_match(line)) else { return 0 };
+    let belongs = |line: &&&str| {
+        depth(line) > depth(first)
+            || line.trim_start().starts_with([')', ']', '}'])
+            || ATTRIBUTE.is_match(line)
+    };
+    lines.iter().take_while(belongs).count()
 }
 
 #[cfg(test)]
@@ -153,12 +168,17 @@ mod tests {
     fn the_test_below_a_marker_is_named() {
         let rust = "    /// Once. Wishes: 101, 128.\n    async fn a_code_works_once(database) {\n\
                     // Wishes: 7.\n#[tokio::test]\nasync fn b() {\n    // Wishes: 8.\n    jean: \"x\" => \"y\";";
-        assert_eq!(told("a.rs", rust).unwrap(), ["7 b", "8 jean", "101 a_code_works_once", "128 a_code_works_once"]);
+        assert_eq!(
+            told("a.rs", rust).unwrap(),
+            ["7 b", "8 jean", "101 a_code_works_once", "128 a_code_works_once"]
+        );
         let script = "// Wishes: 1.\ntest(\"it's \\\"so\\\"\", async () => {\n// Wishes: 2.\nexport async function visit({ page }) {\n\
                       // Wishes: 3.\nexport const twice = async () => 2;";
         assert_eq!(told("a.test.ts", script).unwrap(), ["1 it's \\\"so\\\"", "2 visit", "3 twice"]);
         let python = "# Wishes: 87.\n@pytest.mark.parametrize(\"x\", [1])\ndef test_it(x):";
         assert_eq!(told("a.py", python).unwrap(), ["87 test_it"]);
+        let long = "# Wishes: 138.\n@pytest.mark.parametrize(\n    \"x\",\n    [1, \"((\"],\n)\nasync def test_long(x):";
+        assert_eq!(told("a.py", long).unwrap(), ["138 test_long"]);
         let example = "#!/bin/sh\n# Starts all of it.\n# Wishes: 60.\n\nexec x";
         assert_eq!(told("examples/start", example).unwrap(), ["60 examples/start"]);
         let page = "\"use client\";\n/* Shows it.\n * Wishes: 3, 4. */\nexport function Page() {";

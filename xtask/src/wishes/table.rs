@@ -19,7 +19,11 @@ pub(super) fn page(rows: &Rows, shown: &ByRow) -> Result<String> {
     let mut text = String::new();
     let (mut known, mut good, mut partly, mut open) = (Vec::new(), 0, 0, 0);
     for wish in &rows.wishes {
-        write!(text, "\n## {}\n\n| row | asks | state | shown by |\n| --- | --- | --- | --- |\n", wish.title)?;
+        write!(
+            text,
+            "\n## {}\n\n| row | asks | state | shown by |\n| --- | --- | --- | --- |\n",
+            wish.title
+        )?;
         for (row, asks) in wish.rows()? {
             known.push(row);
             let by: Vec<String> = shown.get(&row).into_iter().flatten().map(link).collect();

@@ -48,7 +48,8 @@ impl Transport for FileTransport {
 
 fn write(file: &Path, text: &[u8]) -> io::Result<()> {
     let unfinished = file.with_extension("part");
-    let mut open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    let mut open =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     open.write_all(text)?;
     open.sync_all()?;
     std::fs::rename(&unfinished, file)
@@ -70,7 +71,8 @@ mod tests {
         for _ in 0..2 {
             transport.send(&letter("jean@example.com")).await.unwrap();
         }
-        let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()).collect();
+        let files: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()).collect();
         assert_eq!(files, [folder.path().join("0192-letter.eml")], "sent twice, it is one");
         let text = std::fs::read_to_string(&files[0]).unwrap();
         assert!(text.contains("To: jean@example.com") && text.contains("123456"), "{text}");

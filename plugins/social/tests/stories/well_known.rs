@@ -27,7 +27,13 @@ struct World {
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
-async fn answer(State(world): State<World>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+async fn answer(
+    State(world): State<World>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let address = format!("{method} {}", uri.path().trim_start_matches('/'));
     let form = url::form_urlencoded::parse(&body).into_owned().collect();
     let authorization = headers.get("authorization").map(|value| value.to_str().unwrap().to_owned());
@@ -55,12 +61,18 @@ impl World {
     /// What this address was asked last.
     fn heard(&self, address: &str) -> Asked {
         let asked = self.asked.lock().unwrap();
-        asked.iter().rev().find(|(at, ..)| at == address).unwrap_or_else(|| panic!("{address}: {asked:?}")).clone()
+        asked
+            .iter()
+            .rev()
+            .find(|(at, ..)| at == address)
+            .unwrap_or_else(|| panic!("{address}: {asked:?}"))
+            .clone()
     }
 }
 
 fn tokens(id_token: Option<String>) -> Value {
-    let mut tokens = json!({"access_token": "theirs", "token_type": "bearer", "expires_in": 3600, "scope": "email"});
+    let mut tokens =
+        json!({"access_token": "theirs", "token_type": "bearer", "expires_in": 3600, "scope": "email"});
     if let Some(id_token) = id_token {
         tokens["id_token"] = id_token.into();
     }
@@ -79,7 +91,8 @@ async fn beside(database: &TestDatabase, origin: &str, id: &str, section: &str) 
 
 async fn begin(server: &TestServer, browser: &guichet_testing::Browser, id: &str, there: &str) -> Begun {
     let body = json!({"provider": id, "callbackURL": "/home", "errorCallbackURL": "/oops"});
-    let url = browser.post("/sign-in/social", body).await.expect(200).json()["url"].as_str().unwrap().to_owned();
+    let url =
+        browser.post("/sign-in/social", body).await.expect(200).json()["url"].as_str().unwrap().to_owned();
     assert_eq!(url.split('?').next().unwrap(), there);
     let begun = Begun::of(&url);
     assert_eq!(begun.query["redirect_uri"], format!("{}/api/auth/callback/{id}", server.base()));
