@@ -30,8 +30,9 @@ async fn settled() {
 
 guichet_testing::stories! {
     async fn whoever_waits_knows_at_once_what_ends_here_and_within_a_second_what_ends_elsewhere(database) {
-        let (server, beside) = (start(&database).await, start(&database).await);
+        let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;
+        let beside = start(&database).await;
         let sid = claims(&token(&browser).await)["sid"].clone();
         let cursor = cursor(&server).await;
         let ((one, _), (other, heard), ended) = futures_util::join!(
