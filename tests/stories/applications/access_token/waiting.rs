@@ -88,7 +88,7 @@ guichet_testing::stories! {
         let (all, ()) = futures_util::join!(all, async {
             settled().await;
             // Whoever does not wait is served all the same.
-            server.browser().get("/revocations").await.expect(200);
+            assert_eq!(server.browser().get("/revocations").await.status, 200);
             sign_out(&browser).await;
         });
         assert_eq!(all.iter().filter(|&&status| status == 200).count(), 3, "{all:?}");
