@@ -9,6 +9,7 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_email_otp::EmailOtp>(),
         Registration::of::<guichet_email_password::EmailPassword>(),
         Registration::of::<guichet_username::Username>(),
+        Registration::of::<guichet_upstream::Upstream>(),
         Registration::of::<guichet_magic_link::MagicLink>(),
         Registration::of::<guichet_anonymous::Anonymous>(),
         Registration::of::<guichet_passkey::Passkey>(),
@@ -23,6 +24,8 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_phone_number::PhoneNumber>(),
         Registration::of::<guichet_captcha::Captcha>(),
         Registration::of::<guichet_have_i_been_pwned::HaveIBeenPwned>(),
+        Registration::of::<guichet_metrics::Metrics>(),
+        Registration::of::<guichet_token_api::TokenApi>(),
         // Last: whoever is refused is not asked for a second factor.
         Registration::of::<guichet_two_factor::TwoFactor>(),
     ]

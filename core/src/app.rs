@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::access_token::AccessTokens;
+use crate::account_tokens::{AccountTokens, Renewals};
 use crate::clock::Clock;
 use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
@@ -15,10 +16,13 @@ use crate::http::trusted::Trusted;
 use crate::http::{Guards, Limiter};
 use crate::keyring::Keyring;
 use crate::mail::{Mailbox, Outbox};
+use crate::meters::Meters;
 use crate::outbound::Outbound;
 use crate::pages::{AccountSection, Door, SignInForm, Templates};
 use crate::password::{PasswordDoor, Passwords};
+use crate::pathway::Pathway;
 use crate::schema::Schema;
+use crate::second_factor::SecondFactor;
 use crate::store::{Sessions, Users};
 
 /// The product's context. Cheap to clone.
@@ -33,6 +37,8 @@ pub struct Parts {
     pub db: Db,
     /// What requests asked of it.
     pub spent: SpentByRequests,
+    /// What is counted.
+    pub meters: Meters,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Secrets and randomness.
@@ -67,8 +73,16 @@ pub struct Parts {
     pub forms: Vec<Arc<dyn SignInForm>>,
     /// The way in with a password, when a plugin offers one.
     pub password_door: Option<Arc<dyn PasswordDoor>>,
+    /// Every way to a session, in the order of the plugins.
+    pub pathways: Vec<Pathway>,
     /// The tokens that services check by themselves, when a plugin issues them.
     pub access_tokens: Option<Arc<dyn AccessTokens>>,
+    /// Who answers for tokens that users have elsewhere.
+    pub account_tokens: Vec<Arc<dyn AccountTokens>>,
+    /// Whose turn it is to renew some.
+    pub renewals: Renewals,
+    /// The second factor, when a plugin offers one.
+    pub second_factor: Option<Arc<dyn SecondFactor>>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// Cancelled when the server stops: what waits for something answers now.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use serde_json::Value;
 
 use crate::db::DbError;
 use crate::keyring::Unopenable;
@@ -46,6 +47,8 @@ pub struct Error {
     status: StatusCode,
     answer: Answer,
     retry_after: Option<Duration>,
+    /// What the body says beside `code` and `message`.
+    more: Vec<(&'static str, Value)>,
     /// For the log alone; logged once, where the answer is rendered.
     cause: Option<anyhow::Error>,
 }
@@ -67,7 +70,7 @@ pub enum Answer {
 
 impl Error {
     fn new(status: StatusCode, answer: Answer) -> Self {
-        Self { status, answer, retry_after: None, cause: None }
+        Self { status, answer, retry_after: None, more: Vec::new(), cause: None }
     }
 
     /// A refusal with a code.
@@ -119,6 +122,13 @@ impl Error {
         self
     }
 
+    /// Adds a field to the body, beside `code` and `message`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.more.push((name, value.into()));
+        self
+    }
+
     /// Adds what only the log is told.
     #[must_use]
     pub fn because(mut self, cause: impl Into<anyhow::Error>) -> Self {
@@ -134,6 +144,11 @@ impl Error {
     /// The body's form.
     pub fn answer(&self) -> &Answer {
         &self.answer
+    }
+
+    /// What the body says beside `code` and `message`.
+    pub fn more(&self) -> &[(&'static str, Value)] {
+        &self.more
     }
 
     /// When to come back.
@@ -280,6 +295,7 @@ codes! {
     INVALID_PASSWORD "Invalid password" "Mot de passe incorrect";
     PASSWORD_TOO_SHORT "Password too short" "Ce mot de passe est trop court";
     PASSWORD_TOO_LONG "Password too long" "Ce mot de passe est trop long";
+    PASSWORD_MANAGED_ELSEWHERE "Passwords are not kept here, and cannot be set here" "Les mots de passe ne sont pas gérés ici et ne peuvent pas être définis ici";
     PASSWORD_TOO_COMMON "This password is too easy to guess. Choose another one." "Ce mot de passe est trop facile à deviner. Choisissez-en un autre.";
     INVALID_TOKEN "Invalid token" "Lien invalide ou déjà utilisé";
     TOKEN_EXPIRED "Token expired" "Ce lien a expiré";
@@ -289,6 +305,11 @@ codes! {
     FAILED_TO_GET_USER_INFO "Failed to get user info" "Compte introuvable";
     FAILED_TO_UNLINK_LAST_ACCOUNT "You can't unlink your last account" "Le dernier moyen de connexion ne peut pas être retiré";
     ACCOUNT_NOT_FOUND "Account not found" "Compte lié introuvable";
+    PROVIDER_NOT_SUPPORTED "Provider is not supported." "Ce fournisseur n’est pas pris en charge";
+    TOKEN_REFRESH_NOT_SUPPORTED "Provider does not support token refreshing." "Ce fournisseur ne renouvelle pas de jetons";
+    REFRESH_TOKEN_NOT_FOUND "Refresh token not found" "Ce compte n’a pas de jeton de renouvellement";
+    FAILED_TO_GET_ACCESS_TOKEN "Failed to get a valid access token" "Le jeton d’accès n’a pas pu être renouvelé";
+    FAILED_TO_REFRESH_ACCESS_TOKEN "Failed to refresh access token" "Le jeton d’accès n’a pas pu être renouvelé";
     CREDENTIAL_ACCOUNT_NOT_FOUND "Credential account not found" "Ce compte n’a pas de mot de passe";
     FIELD_NOT_ALLOWED "Field not allowed to be set" "Ce champ ne peut pas être modifié";
     MISSING_FIELD "Field is required" "Ce champ est obligatoire";

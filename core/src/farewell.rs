@@ -76,14 +76,21 @@ async fn check_password(visit: &Visit, signed_in: &SignedIn, password: &str) -> 
     app.passwords.check_presented(password)?;
     let user = &signed_in.user;
     let account = Accounts::credential(&app.db, &user.id).await?;
-    if account.is_none_or(|account| account.password.is_none()) {
+    if account.is_none_or(|account| account.password.is_none()) && !app.passwords.are_elsewhere(app) {
         return Err(bad_request(CREDENTIAL_ACCOUNT_NOT_FOUND));
     }
+    let tries = field_key("core.delete-user", "tries", &user.id);
     if app.config.rate_limit.by_account {
-        let tries = field_key("core.delete-user", "tries", &user.id);
         app.limiter.admit(&tries, TRIES, visit.now()).await?;
     }
-    if app.passwords.is_right(app, Some(&user.id), password).await? {
+    let right = app.passwords.is_right(app, Some(&user.id), password).await;
+    if right.as_ref().is_err_and(|failure| failure.status().is_server_error())
+        && app.config.rate_limit.by_account
+    {
+        // Nobody could tell: that was no try.
+        app.limiter.give_back([&tries, &tries]).await?;
+    }
+    if right? {
         return Ok(());
     }
     Err(bad_request(INVALID_PASSWORD))
@@ -151,7 +158,13 @@ async fn delete(visit: &Visit, mut tx: Tx, user: &User) -> Result<()> {
     remove(visit.app(), &mut tx, user).await?;
     tx.commit().await?;
     visit.remove_session_cookies();
-    tracing::info!(request_id = visit.request_id(), user_id = user.id, "an account was deleted by its owner");
+    tracing::info!(
+        event = "account_deleted",
+        request_id = visit.request_id(),
+        user_id = user.id,
+        organization_id = crate::events::organization(None, user),
+        "an account was deleted by its owner"
+    );
     Ok(())
 }
 

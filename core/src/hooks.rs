@@ -9,6 +9,7 @@ use crate::db::Tx;
 use crate::email_address::EmailAddress;
 use crate::error::{Error, Result};
 use crate::http::Visit;
+use crate::password::{Judgement, Question};
 use crate::session::SignedIn;
 use crate::sign_in::{Admission, Attempt, Outcome};
 use crate::store::{Account, Fields, NewUser, Session, User};
@@ -91,6 +92,19 @@ pub trait Hooks: Send + Sync {
     async fn address_of(&self, app: &App, name: &str) -> Result<Option<EmailAddress>> {
         let _ = (app, name);
         Ok(None)
+    }
+
+    /// A password is about to be compared with what is kept here, if anything is: somebody else may know whether it is
+    /// right, and whose it is. Asked for everybody, outside any transaction, before the comparison; the first plugin with
+    /// an opinion decides. Who cannot tell answers 503, which counts as no try.
+    async fn judge_password(&self, app: &App, question: Question<'_>) -> Result<Judgement> {
+        let _ = (app, question);
+        Ok(Judgement::NoOpinion)
+    }
+
+    /// Whether [`Hooks::judge_password`] decides about every password, so that none is kept or set here.
+    fn keeps_passwords_elsewhere(&self) -> bool {
+        false
     }
 
     /// Somebody signed up by themselves: `user` is made in this transaction, and their address is not proven.

@@ -2,6 +2,7 @@
 //! it knows no way to sign in. See `docs/architecture.md`.
 
 pub mod access_token;
+pub mod account_tokens;
 pub mod address_change;
 pub mod app;
 pub mod check;
@@ -11,21 +12,25 @@ pub mod cookie;
 pub mod db;
 pub mod email_address;
 pub mod error;
+mod events;
 pub mod farewell;
 pub mod hooks;
 pub mod http;
 pub mod keyring;
 pub mod language;
 pub mod mail;
+pub mod meters;
 pub mod migrate;
 pub mod notice;
 pub mod outbound;
 pub mod pages;
 pub mod password;
+pub mod pathway;
 pub mod plugin;
 pub mod profile;
 mod routes;
 pub mod schema;
+pub mod second_factor;
 pub mod server;
 pub mod session;
 mod session_cache;

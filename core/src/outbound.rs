@@ -2,6 +2,7 @@
 //! redirects are not followed, answers are bounded in size and time, and only addresses that the operator configured
 //! (or that a configured provider's own metadata names) are ever asked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +18,11 @@ const LARGEST: usize = 1024 * 1024;
 
 /// The way out. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Outbound(reqwest::Client);
+pub struct Outbound {
+    client: reqwest::Client,
+    /// The origin that is asked in place of every other one.
+    stand_in: Option<Arc<str>>,
+}
 
 /// What another server answered, whatever its status.
 #[derive(Debug, Clone)]
@@ -54,20 +59,47 @@ pub enum OutboundError {
 impl Outbound {
     /// Fails when TLS cannot be set up.
     pub(crate) fn new() -> Result<Self, reqwest::Error> {
-        Ok(Self(builder().timeout(PATIENCE).build()?))
+        Ok(Self { client: builder().timeout(PATIENCE).build()?, stand_in: None })
+    }
+
+    /// Asks this origin instead of any other, for `/host/path`: tests of providers whose addresses are fixed.
+    pub(crate) fn standing_in(mut self, origin: Option<String>) -> Self {
+        self.stand_in = origin.map(Into::into);
+        self
     }
 
     /// For asking a server nearby, as this program asks itself: past any proxy that the environment names, and with
     /// little patience. Fails when TLS cannot be set up.
     pub fn nearby() -> Result<Self, reqwest::Error> {
-        Ok(Self(builder().timeout(PATIENCE_NEARBY).no_proxy().build()?))
+        Ok(Self { client: builder().timeout(PATIENCE_NEARBY).no_proxy().build()?, stand_in: None })
     }
 
     /// Sends a request. The form of request that the `oauth2` crate makes, too.
     pub async fn send(&self, request: http::Request<Vec<u8>>) -> Result<Answer, OutboundError> {
+        self.send_within(request, None).await
+    }
+
+    /// As [`Outbound::send`], with other patience, which includes reading the answer.
+    pub async fn send_within(
+        &self,
+        request: http::Request<Vec<u8>>,
+        patience: Option<Duration>,
+    ) -> Result<Answer, OutboundError> {
         let unreachable = |error: reqwest::Error| OutboundError::Unreachable(chain(&error.without_url()));
-        let request = reqwest::Request::try_from(request).map_err(unreachable)?;
-        let mut response = self.0.execute(request).await.map_err(unreachable)?;
+        let mut request = reqwest::Request::try_from(request).map_err(unreachable)?;
+        if patience.is_some() {
+            *request.timeout_mut() = patience;
+        }
+        if let Some(origin) = &self.stand_in {
+            let asked = request.url();
+            let path = format!("/{}{}", asked.host_str().unwrap_or_default(), asked.path());
+            if let Ok(mut url) = reqwest::Url::parse(origin) {
+                url.set_path(&path);
+                url.set_query(asked.query());
+                *request.url_mut() = url;
+            }
+        }
+        let mut response = self.client.execute(request).await.map_err(unreachable)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(unreachable)? {

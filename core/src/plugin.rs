@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::access_token::AccessTokens;
+use crate::account_tokens::AccountTokens;
 use crate::app::App;
 use crate::check::Check;
 use crate::config::{Config, read};
@@ -20,7 +21,9 @@ use crate::http::{API_BASE, Guard, RateLimit, Route};
 use crate::language::Language;
 use crate::pages::{AccountSection, Door, SignInForm};
 use crate::password::PasswordDoor;
+use crate::pathway::Pathway;
 use crate::schema::Table;
+use crate::second_factor::SecondFactor;
 
 /// What a plugin is asked.
 #[async_trait]
@@ -79,8 +82,23 @@ pub trait Plugin: Send + Sync + 'static {
         None
     }
 
+    /// Its ways to a session. One that is not declared is refused, so that the list is the truth.
+    fn pathways(&self) -> Vec<Pathway> {
+        Vec::new()
+    }
+
     /// The tokens that services check by themselves; one plugin at most issues them.
     fn access_tokens(self: Arc<Self>) -> Option<Arc<dyn AccessTokens>> {
+        None
+    }
+
+    /// Its answers for tokens that users have elsewhere, by its providers' accounts.
+    fn account_tokens(self: Arc<Self>) -> Option<Arc<dyn AccountTokens>> {
+        None
+    }
+
+    /// The second factor, for programs that go on with a sign-in that waits; one plugin at most offers it.
+    fn second_factor(self: Arc<Self>) -> Option<Arc<dyn SecondFactor>> {
         None
     }
 
@@ -282,7 +300,7 @@ pub enum PluginError {
     UnknownRoute {
         /// Who declares it.
         owner: String,
-        /// `limits` or `guards`.
+        /// `limits`, `guards` or `signs people in at`.
         does: &'static str,
         /// What it names.
         route: String,
@@ -368,15 +386,15 @@ pub(crate) fn check_claims(
             }
         }
     }
-    let names: BTreeSet<&str> = routes.iter().map(|(_, route)| route.name.as_ref()).collect();
+    let existing: BTreeSet<&str> = routes.iter().map(|(_, route)| route.name.as_ref()).collect();
     let mut each =
         named.iter().flat_map(|(does, on)| on.iter().map(move |(owner, route)| (does, owner, route)));
-    match each.find(|(_, _, route)| !names.contains(route.as_str())) {
+    match each.find(|(_, _, route)| !existing.contains(route.as_str())) {
         Some((does, owner, route)) => Err(PluginError::UnknownRoute {
             owner: owner.clone(),
             does,
             route: route.clone(),
-            known: names.into_iter().collect::<Vec<_>>().join(", "),
+            known: existing.into_iter().collect::<Vec<_>>().join(", "),
         }),
         None => Ok(()),
     }

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use crate::account_tokens::Renewals;
 use crate::app::{App, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -23,13 +24,14 @@ use crate::http::trusted::Trusted;
 use crate::http::{Guards, Limiter, Route, document, router};
 use crate::keyring::{Keyring, Randomness, SystemRandomness, VersionedSecret, random_alphanumeric};
 use crate::language::Language;
-use crate::mail::{Mailbox, Outbox, Transport};
+use crate::mail::{Mailbox, Outbox, OutboxOptions, Transport};
+use crate::meters::Meters;
 use crate::outbound::Outbound;
 use crate::pages::Templates;
 use crate::password::Passwords;
 use crate::plugin::{Plugin, check_claims, sole};
 use crate::routes::{self, Document};
-use crate::schema::Schema;
+use crate::schema::{Schema, Table};
 use crate::store::{self, Sessions, Users};
 use crate::{http, mail, migrate, session};
 
@@ -43,6 +45,8 @@ pub struct Outside {
     pub mailbox: Option<Arc<Mailbox>>,
     /// Another way out for mails; `None` takes the configured one.
     pub transport: Option<Arc<dyn Transport>>,
+    /// The origin of a server that answers every request to other servers, at `/host/path`; `None` asks those themselves.
+    pub stand_in: Option<String>,
 }
 
 impl Default for Outside {
@@ -52,6 +56,7 @@ impl Default for Outside {
             randomness: Arc::new(SystemRandomness),
             mailbox: None,
             transport: None,
+            stand_in: None,
         }
     }
 }
@@ -68,17 +73,22 @@ pub struct Server {
 
 /// All tables that core, plugins and configuration declare.
 pub fn schema(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Schema> {
+    Ok(Schema::merge(declared(config, plugins)?)?)
+}
+
+/// What each owner declares, with its name: the core, the configuration, the plugins by their ids.
+pub fn declared(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<(String, Vec<Table>)>> {
     let core = [store::tables(), vec![http::limit_table()], mail::tables()].concat();
     let declared = [("core".to_owned(), core), ("the configuration".to_owned(), config_columns(config)?)];
     let of_plugins = plugins.iter().map(|plugin| (plugin.id().to_owned(), plugin.schema()));
-    Ok(Schema::merge(declared.into_iter().chain(of_plugins))?)
+    Ok(declared.into_iter().chain(of_plugins).collect())
 }
 
-fn config_columns(config: &Config) -> anyhow::Result<Vec<crate::schema::Table>> {
+fn config_columns(config: &Config) -> anyhow::Result<Vec<Table>> {
     let table = |name: &'static str, fields: &[crate::config::FieldOptions]| {
         fields
             .iter()
-            .try_fold(crate::schema::Table::new(name), |table, field| Ok(table.column(field.column()?)))
+            .try_fold(Table::new(name), |table, field| Ok(table.column(field.column()?)))
     };
     let both: anyhow::Result<Vec<_>> =
         [table("user", &config.user.fields), table("session", &config.session.fields)].into_iter().collect();
@@ -142,8 +152,9 @@ impl Server {
             Some(transport) => transport,
             None => config.mail.transport(outside.mailbox.clone())?,
         };
-        let options = config.mail.outbox()?;
-        let outbound = Outbound::new()?;
+        let meters = Meters::new()?;
+        let options = OutboxOptions { meters: Some(meters.clone()), ..config.mail.outbox()? };
+        let outbound = Outbound::new()?.standing_in(outside.stand_in);
         let sms = config.sms.way(config.mail.transport, &outbound)?;
         let outbox = Outbox::new(db.clone(), outside.clock.clone(), keyring.clone(), transport, sms, options);
         let users = Users::new(&schema);
@@ -166,12 +177,17 @@ impl Server {
             forms: plugins.iter().filter_map(|plugin| plugin.clone().form()).collect(),
             password_door: sole(&plugins, "the way in with a password", |plugin| plugin.password_door())?,
             access_tokens: sole(&plugins, "the issuing of access tokens", |plugin| plugin.access_tokens())?,
+            pathways: plugins.iter().flat_map(|plugin| plugin.pathways()).collect(),
+            account_tokens: plugins.iter().filter_map(|plugin| plugin.clone().account_tokens()).collect(),
+            renewals: Renewals::default(),
+            second_factor: sole(&plugins, "the second factor", |plugin| plugin.second_factor())?,
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
             outbound,
             stopping: CancellationToken::new(),
             config,
             db,
             spent: SpentByRequests::default(),
+            meters,
             clock: outside.clock,
             keyring,
             outbox,
@@ -187,6 +203,11 @@ impl Server {
     /// The plugins that are on.
     pub fn plugins(&self) -> &[Arc<dyn Plugin>] {
         &self.plugins
+    }
+
+    /// Every route, the core's first.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
     }
 
     /// The `OpenAPI` document.
@@ -241,10 +262,10 @@ fn templates(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Tem
 
 fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> {
     let mut routes: Vec<(String, Route)> =
-        routes::all().into_iter().map(|route| ("core".to_owned(), route)).collect();
+        routes::all(app).into_iter().map(|route| ("core".to_owned(), route)).collect();
     let mut codes = vec![("core".to_owned(), CORE_CODES)];
     let mut doors = Vec::new();
-    let (mut limits, mut guards) = (Vec::new(), Vec::new());
+    let (mut limits, mut guards, mut ways) = (Vec::new(), Vec::new(), Vec::new());
     for plugin in plugins {
         let owner = plugin.id().to_owned();
         routes.extend(plugin.clone().routes(app).into_iter().map(|route| (owner.clone(), route)));
@@ -252,12 +273,13 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> 
         doors.extend(plugin.doors().into_iter().map(|door| (owner.clone(), door)));
         limits
             .extend(plugin.rate_limits().into_iter().map(|limit| (owner.clone(), limit.route.into_owned())));
+        ways.extend(plugin.pathways().into_iter().map(|way| (owner.clone(), way.route.into_owned())));
         guards.extend(plugin.guards().into_iter().map(|guard| (owner.clone(), guard.route.into_owned())));
     }
     limits.extend(
         app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone())),
     );
-    check_claims(&routes, &codes, &doors, &[("limits", limits), ("guards", guards)])?;
+    check_claims(&routes, &codes, &doors, &[("limits", limits), ("guards", guards), ("signs people in at", ways)])?;
     Ok(routes.into_iter().map(|(_, route)| route).collect())
 }
 

@@ -6,9 +6,11 @@ use crate::app::App;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::{Tx, Value};
 use crate::email_address::EmailAddress;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::events;
 use crate::hooks::{Arrival, Provision};
 use crate::http::Visit;
+use crate::meters;
 use crate::session::{self, NewSession, SignedIn};
 use crate::session_cache;
 use crate::store::{Accounts, NewUser, User};
@@ -67,6 +69,11 @@ pub struct Challenge {
     pub answer: Json,
     /// Where a page leads.
     pub page: String,
+    /// What it can be answered with, as [`crate::second_factor::SecondFactor`] names it.
+    pub methods: Vec<&'static str>,
+    /// Stands for it where there is no cookie that does: whoever holds it has given the first proof. Told to programs
+    /// alone, never part of `answer`.
+    pub name: String,
 }
 
 /// What comes out of the door.
@@ -81,17 +88,29 @@ pub enum Outcome {
 /// Admits an attempt: asks every hook, makes the session, commits `tx`, sets the cookies.
 pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outcome> {
     let app = visit.app();
+    if !app.pathways.iter().any(|way| way.admits(&attempt)) {
+        return Err(Error::internal(anyhow::anyhow!(
+            "a sign-in by {:?} (level {}) is no pathway that a plugin declares",
+            attempt.method,
+            attempt.aal.number()
+        )));
+    }
     // A sign-in never goes on with the session that this browser had before (session fixation).
     let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
     let previous = visit.session_token().filter(|_| app.config.session.end_previous);
     let previous = previous.filter(|token| !kept(token));
     for hook in &app.hooks {
-        if let Admission::Challenge(challenge) = hook.before_sign_in(visit, &mut tx, &attempt).await? {
+        let said = hook.before_sign_in(visit, &mut tx, &attempt).await;
+        if said.is_err() {
+            app.meters.sign_in(attempt.method, meters::SignIn::Refused);
+        }
+        if let Admission::Challenge(challenge) = said? {
             if let Some(previous) = previous {
                 session::end_by_token(app, &mut tx, &previous).await?;
             }
             tx.commit().await?;
             hold_back(visit, attempt.remember);
+            app.meters.sign_in(attempt.method, meters::SignIn::Challenged);
             return Ok(told(visit, attempt.method, Outcome::Challenge(challenge)));
         }
     }
@@ -112,9 +131,12 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
 
     visit.set_session_cookie(&token, attempt.remember);
     remember(visit, attempt.remember);
+    app.meters.sign_in(attempt.method, meters::SignIn::Granted);
     tracing::info!(
+        event = "sign_in",
         request_id = visit.request_id(),
         user_id = attempt.user.id,
+        organization_id = events::organization(Some(&session), &attempt.user),
         session_id = session.id,
         method = attempt.method,
         door = attempt.door.as_deref().unwrap_or("none"),
@@ -189,7 +211,13 @@ pub async fn find_or_make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(U
     let app = visit.app();
     let email = new.email.clone();
     if let Some(user) = app.users.insert_if_new(&mut *tx, app.new_id(), new, visit.now()).await? {
-        tracing::info!(request_id = visit.request_id(), user_id = user.id, "a user was made");
+        tracing::info!(
+            event = "sign_up",
+            request_id = visit.request_id(),
+            user_id = user.id,
+            organization_id = events::organization(None, &user),
+            "a user was made"
+        );
         return Ok((user, true));
     }
     let user = app.users.by_email(tx, &email).await?.ok_or(crate::db::DbError::NoRow)?;

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use guichet_core::config::{Known, Setting};
 use guichet_core::server::Server;
 use toml::Value;
 
 use super::settings::Settings;
-use super::{openapi, output};
+use super::{openapi, output, pathways};
 use crate::serve::requirements;
 
 #[derive(Subcommand)]
@@ -17,15 +17,30 @@ pub(crate) enum Command {
     /// Says whether `serve` would take these settings; names everything that is wrong at once
     Check,
     /// Prints what is set and where, with secrets hidden; everything else has its default
-    Show,
+    #[command(after_help = "Examples:\n  guichet config show\n  guichet config show pathways")]
+    Show {
+        /// What else is shown
+        #[arg(value_enum)]
+        what: Option<What>,
+        /// Prints JSON (of pathways), for scripts
+        #[arg(long, requires = "what")]
+        json: bool,
+    },
     /// Prints the JSON schema of guichet.toml, for editors
     Schema,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum What {
+    /// Every way to a session, with what it proves and how strong that is (NIST's AAL); no other one exists
+    Pathways,
 }
 
 pub(crate) fn run(settings: Settings, command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Check => check(settings)?,
-        Command::Show => output::print(&shown(&settings)?)?,
+        Command::Show { what: None, .. } => output::print(&shown(&settings)?)?,
+        Command::Show { what: Some(What::Pathways), json } => output::print(&pathways::shown(settings, *json)?)?,
         Command::Schema => output::print(&format!("{:#}\n", settings.loaded.known.schema()))?,
     }
     Ok(ExitCode::SUCCESS)

@@ -8,6 +8,7 @@ use guichet_core::{migrate, server};
 
 use super::output;
 use super::settings::Settings;
+use super::tables;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -17,6 +18,9 @@ pub(crate) struct Options {
     /// With every plugin there is: those that are off get an example of a section
     #[arg(long)]
     all: bool,
+    /// A page with every table and column instead of SQL
+    #[arg(long, conflicts_with = "database")]
+    document: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -28,6 +32,11 @@ enum Database {
 pub(crate) fn run(mut settings: Settings, options: &Options) -> anyhow::Result<ExitCode> {
     if options.all {
         settings.switch_all_on()?;
+    }
+    if options.document {
+        let declared = server::declared(settings.config(), &settings.plugins()?)?;
+        output::print(&tables::page(&declared)?)?;
+        return Ok(ExitCode::SUCCESS);
     }
     let configured = settings.config().database.url.expose().starts_with("sqlite:");
     let dialect = match options.database {

@@ -13,11 +13,13 @@ mod log;
 mod migrate;
 mod openapi;
 pub(crate) mod output;
+mod pathways;
 mod plugin_command;
 mod secret;
 mod session;
 pub(crate) mod settings;
 mod table;
+mod tables;
 mod user;
 
 use std::ffi::OsString;

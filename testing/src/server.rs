@@ -63,6 +63,29 @@ impl TestServer {
         database: &TestDatabase,
         settings: &str,
     ) -> Result<Self, String> {
+        Self::try_beside(plugins, database, settings, None).await
+    }
+
+    /// As [`TestServer::with`], beside a server that answers in place of all others, at `/host/path`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn beside(
+        plugins: &[Registration],
+        database: &TestDatabase,
+        settings: &str,
+        stand_in: &str,
+    ) -> Self {
+        let started = Self::try_beside(plugins, database, settings, Some(stand_in.to_owned())).await;
+        started.expect("the product starts")
+    }
+
+    async fn try_beside(
+        plugins: &[Registration],
+        database: &TestDatabase,
+        settings: &str,
+        stand_in: Option<String>,
+    ) -> Result<Self, String> {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("it is bound"));
         // Whoever needs another name of this machine in the base URL knows no port beforehand.
@@ -88,6 +111,7 @@ impl TestServer {
             randomness: Arc::new(SystemRandomness),
             mailbox: Some(mailbox.clone()),
             transport: None,
+            stand_in,
         };
         let plugins = switched_on(plugins, &config).map_err(|e| e.to_string())?;
         let server = Server::build(config, plugins, outside).await.map_err(|e| format!("{e:#}"))?;

@@ -37,6 +37,7 @@ async fn count(server: &TestServer, table: &str) -> i64 {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 57, 77.
     async fn a_user_changes_what_clients_may_set_and_nothing_else(database) {
         let fields = "[user]\nfields = [\n { name = \"surname\", input = true }, { name = \"level\", default = \"low\" },\n \
             { name = \"badge\", input = true, unique = true } ]";

@@ -89,6 +89,7 @@ guichet_testing::stories! {
         visits(&database, SETTINGS, "/login", &["wrongCode", "threeWrongCodes", "expiredCode", "badAddress"]).await;
     }
 
+    /// Wishes: 124.
     async fn another_code_can_be_had(database) {
         visits(&database, SETTINGS, "/login", &["resend", "countdown"]).await;
     }
@@ -112,6 +113,7 @@ sign_out_leads_to = "APPLICATION/bye"
         visits(&database, settings, "/login", &["ledByTheSettings"]).await;
     }
 
+    /// Wishes: 100, 126.
     async fn tenants_come_in_at_the_portal(database) {
         fill(&database).await;
         visits(&database, PORTAL, "/client/login", &["tenants"]).await;

@@ -21,6 +21,7 @@ fn in_repository(name: &str) -> String {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 63.
     async fn migrate_says_by_its_exit_code_whether_changes_are_pending(database) {
         let folder = nowhere();
         let settings = [("GUICHET_DATABASE__URL", database.url())];
@@ -46,6 +47,7 @@ fn a_plan_makes_no_file() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
+/// Wishes: 62, 64.
 #[test]
 fn the_generated_files_are_current() {
     let folder = nowhere();
@@ -54,6 +56,8 @@ fn the_generated_files_are_current() {
         let file = format!("migrations/{database}/schema.sql");
         assert_eq!(sql, in_repository(&file), "{file} is not current: run cargo xtask schema");
     }
+    let page = guichet(folder.path(), &["generate", "--all", "--document"], &[]).well();
+    assert!(page == in_repository("docs/tables.md"), "docs/tables.md is not current: run cargo xtask schema");
     let document = guichet(folder.path(), &["openapi", "--all"], &[]).well();
     assert!(
         document == in_repository("openapi.json"),
@@ -82,6 +86,7 @@ async fn the_document_holds_what_is_served_in_production() {
     assert_eq!(listed, paths.iter().collect::<Vec<_>>());
 }
 
+/// Wishes: 62.
 #[test]
 fn the_generated_files_hold_every_plugin_and_settings_of_ones_own_hold_what_is_on() {
     let document: Value = from_str(&in_repository("openapi.json")).unwrap();

@@ -6,6 +6,7 @@ use guichet_testing::TestServer;
 use crate::node::Node;
 
 guichet_testing::stories! {
+    /// Wishes: 7, 29, 55.
     async fn the_npm_client_signs_in_by_code_and_reads_its_session(database) {
         let server = TestServer::start(&guichet::plugins::all(), &database).await;
         let client = Node::start("client.mjs", &[("BASE", server.base())]);

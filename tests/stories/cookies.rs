@@ -4,6 +4,7 @@ use crate::{EMAIL, start, visitor, with};
 use serde_json::json;
 
 guichet_testing::stories! {
+    /// Wishes: 36.
     async fn the_session_cookie_is_the_contracts(database) {
         let server = start(&database).await;
         let browser = server.browser();

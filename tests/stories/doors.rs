@@ -10,6 +10,7 @@ const SEND: &str = "/login/email-otp/send";
 const CODE: &str = "/login/email-otp/code";
 
 guichet_testing::stories! {
+    /// Wishes: 100.
     async fn a_visitor_without_javascript_signs_in_and_out(database) {
         let server = start(&database).await;
         let browser = server.page_browser();
@@ -43,6 +44,7 @@ guichet_testing::stories! {
         owner.form(CODE, &[("code", &code)]).await.expect(303).header("location");
     }
 
+    /// Wishes: 124.
     async fn the_earlier_code_still_works_after_a_resend(database) {
         let server = start(&database).await;
         let browser = server.page_browser();
@@ -91,6 +93,7 @@ guichet_testing::stories! {
         assert_eq!(landed.header("location"), "http://app.localhost:5173/after");
     }
 
+    /// Wishes: 54.
     async fn where_sign_in_and_sign_out_lead_is_set_once(database) {
         let settings = "[plugins.email-otp]\n[plugins.pages]\nlands_at = \"/home\"\nsign_out_leads_to = \"/bye\"";
         let server = with(&database, settings).await;
@@ -111,6 +114,7 @@ guichet_testing::stories! {
         assert!(server.mails(EMAIL).await.is_empty());
     }
 
+    /// Wishes: 95.
     async fn french_first_english_when_asked_and_remembered(database) {
         let server = start(&database).await;
         let page = |text: String| text.split("lang=\"").nth(1).unwrap()[..2].to_owned();

@@ -9,6 +9,7 @@ use crate::with;
 const SITE: &str = "http://app.localhost:5173";
 
 guichet_testing::stories! {
+    /// Wishes: 1, 59.
     async fn what_the_documents_show_works(database) {
         let settings = format!("base_url = {SITE:?}\n[plugins.email-password]\n[plugins.jwt]\n[plugins.bearer]\n");
         let server = with(&database, &settings).await;

@@ -30,6 +30,7 @@ async fn sessions(server: &TestServer) -> i64 {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 71.
     async fn opening_the_link_does_nothing_and_a_press_signs_in(database) {
         let server = start(&database).await;
         let browser = server.page_browser();

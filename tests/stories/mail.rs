@@ -37,6 +37,7 @@ const GIVEN_UP: &str = r#"select count(*) from "mailOutbox" where "failedAt" is 
 const LAST_ERROR: &str = r#"select "lastError" from "mailOutbox""#;
 
 guichet_testing::stories! {
+    /// Wishes: 118.
     async fn a_code_comes_by_encrypted_mail_and_signs_in(database) {
         let mut sink = MailSink::start(&[]).await;
         let server = start(&database, &sink.settings()).await;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::start;
 
 guichet_testing::stories! {
+    /// Wishes: 12.
     async fn the_document_lists_the_served_routes_and_each_answers(database) {
         let server = start(&database).await;
         let browser = server.page_browser();

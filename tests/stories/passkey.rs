@@ -20,6 +20,7 @@ async fn visits(database: &TestDatabase, names: &str) {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 72.
     async fn a_passkey_is_added_and_opens_the_door(database) {
         visits(&database, "passkeys").await;
     }

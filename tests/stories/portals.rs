@@ -47,6 +47,7 @@ async fn comes_in(server: &TestServer, email: &str) -> Value {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 56, 100, 119, 126, 127, 130.
     async fn a_tenant_comes_in_at_the_portals_page(database) {
         let server = open(&database).await;
         let page = server.page_browser().page("/client/login").await.expect(200);
@@ -74,6 +75,7 @@ guichet_testing::stories! {
         }
     }
 
+    /// Wishes: 114.
     async fn nobody_else_gets_a_mail_and_everybody_sees_the_same_page(database) {
         let server = open(&database).await;
         server
@@ -98,6 +100,7 @@ guichet_testing::stories! {
         assert_eq!(users(&server).await, 1);
     }
 
+    /// Wishes: 116.
     async fn asking_for_a_code_is_enough_by_the_api(database) {
         let server = open(&database).await;
         let browser = server.browser();
@@ -110,6 +113,7 @@ guichet_testing::stories! {
         assert_eq!(signed_in["user"]["clientId"], "cli_societe");
     }
 
+    /// Wishes: 128.
     async fn two_hundred_simultaneous_first_codes_make_one_user(database) {
         let server = open(&database).await;
         let browser = server.browser();

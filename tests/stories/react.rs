@@ -53,6 +53,7 @@ impl Beside<'_> {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 1, 55.
     async fn an_application_in_react_follows_its_session_across_tabs_and_outages(database) {
         let mut beside = Beside {
             database: &database,

@@ -50,6 +50,7 @@ pub(crate) async fn sign_in(servers: &[Browser], email: &str) -> Value {
     servers[0].post("/sign-in/email-otp", entry).await.expect(200).json()["user"].clone()
 }
 
+/// Wishes: 16.
 #[tokio::test]
 async fn an_empty_folder_is_enough_and_the_secret_is_kept() {
     let folder = tempfile::tempdir().unwrap();
@@ -171,6 +172,7 @@ fn an_address_in_use_is_said_with_another_one() {
     assert!(!folder.path().join("data").exists());
 }
 
+/// Wishes: 132.
 #[tokio::test]
 async fn the_demo_lets_somebody_in_whom_only_the_business_knows() {
     let folder = tempfile::tempdir().unwrap();

@@ -52,6 +52,7 @@ guichet_testing::stories! {
         assert_eq!(browser.cookie(DATA), None);
     }
 
+    /// Wishes: 57.
     async fn an_own_change_is_shown_at_once(database) {
         let (_server, browser) = start(&database).await;
         browser.post("/update-user", json!({"name": "Jeanne"})).await.expect(200).json();

@@ -22,6 +22,7 @@ guichet_testing::stories! {
         assert!(browser.get("/get-session").await.set_cookies().is_empty());
     }
 
+    /// Wishes: 58.
     async fn an_unused_session_ends_after_a_week_and_its_row_goes(database) {
         let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;
@@ -45,6 +46,7 @@ guichet_testing::stories! {
         assert_eq!(browser.get("/get-session").await.json(), Value::Null);
     }
 
+    /// Wishes: 58.
     async fn a_forged_or_changed_cookie_is_nobody(database) {
         let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;
@@ -115,6 +117,7 @@ guichet_testing::stories! {
         one.post("/revoke-sessions", json!({})).await.refused(401, "UNAUTHORIZED");
     }
 
+    /// Wishes: 53, 54.
     async fn signing_out_ends_the_session_and_forgets_the_cookies(database) {
         let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;

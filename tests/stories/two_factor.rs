@@ -13,7 +13,7 @@ const STEP: &str = "/login/two-factor/code";
 const PLUGINS: &str = "[plugins.email-otp]\n[plugins.email-password]\n[plugins.pages]\n[plugins.bearer]\n\
     [plugins.jwt]\n[plugins.multi-session]\n[plugins.last-login-method]\n[plugins.two-factor]";
 
-fn code(server: &TestServer, secret: &[u8]) -> String {
+pub(crate) fn code(server: &TestServer, secret: &[u8]) -> String {
     server.clock.advance(Duration::from_secs(30));
     let totp = TOTP::new_unchecked(Algorithm::SHA1, 6, 1, 30, secret.to_vec());
     totp.generate(u64::try_from(server.now().seconds()).unwrap())

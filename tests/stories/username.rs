@@ -24,6 +24,7 @@ async fn sign_in(server: &TestServer, name: &str, password: &str) -> Answer {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 70.
     async fn a_name_signs_in_whatever_its_capitals(database) {
         let server = start(&database, "").await;
         let (_, made) = sign_up(&server, EMAIL, json!({"username": "Ada_L"})).await;

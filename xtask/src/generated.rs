@@ -1,4 +1,5 @@
-//! `cargo xtask schema` and `cargo xtask openapi`: the files that the program itself writes.
+//! `cargo xtask schema` and `cargo xtask openapi`: the files that the program itself writes; and what the chores that write
+//! files share.
 
 use std::fs;
 use std::path::Path;
@@ -25,6 +26,8 @@ pub(crate) fn schema(workspace: &Workspace, children: &Children, options: &Optio
         let text = output(workspace, &program, &["generate", "--all", "--database", database])?;
         current &= settle(workspace, &format!("migrations/{database}/schema.sql"), &text, options)?;
     }
+    let page = output(workspace, &program, &["generate", "--all", "--document"])?;
+    current &= settle(workspace, "docs/tables.md", &page, options)?;
     Ok(exit(current))
 }
 
@@ -34,7 +37,7 @@ pub(crate) fn openapi(workspace: &Workspace, children: &Children, options: &Opti
     Ok(exit(settle(workspace, "openapi.json", &text, options)?))
 }
 
-fn exit(current: bool) -> ExitCode {
+pub(crate) fn exit(current: bool) -> ExitCode {
     if current { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -51,7 +54,7 @@ fn output(workspace: &Workspace, program: &Path, arguments: &[&str]) -> Result<S
 }
 
 /// Writes the file, or compares it. False when it is another and only a look was asked for.
-fn settle(workspace: &Workspace, name: &str, text: &str, options: &Options) -> Result<bool> {
+pub(crate) fn settle(workspace: &Workspace, name: &str, text: &str, options: &Options) -> Result<bool> {
     let file = workspace.root.join(name);
     if !options.check {
         let folder = file.parent().context("a file without a folder")?;

@@ -13,6 +13,7 @@ mod product;
 mod steps;
 mod test;
 mod tools;
+mod wishes;
 mod workspace;
 
 use std::process::ExitCode;
@@ -39,10 +40,12 @@ enum Chore {
     Conformance(conformance::Options),
     /// Measures speed, memory and statements beside a bare server, on both databases
     Bench(bench::Options),
-    /// Writes migrations/*/schema.sql as the program generates them
+    /// Writes migrations/*/schema.sql and docs/tables.md as the program generates them
     Schema(generated::Options),
     /// Writes openapi.json as the program generates it
     Openapi(generated::Options),
+    /// Writes docs/wishes.md: what shows each row of tests/wishes.toml
+    Wishes(generated::Options),
 }
 
 fn main() -> ExitCode {
@@ -69,5 +72,6 @@ fn run(chore: Chore) -> anyhow::Result<ExitCode> {
         Chore::Bench(options) => bench::run(&workspace, &children, &options),
         Chore::Schema(options) => generated::schema(&workspace, &children, &options),
         Chore::Openapi(options) => generated::openapi(&workspace, &children, &options),
+        Chore::Wishes(options) => wishes::run(&workspace, &options),
     }
 }

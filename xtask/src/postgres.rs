@@ -9,9 +9,9 @@ use clap::Args;
 
 use crate::children::Children;
 use crate::cluster::Cluster;
+use crate::test;
 use crate::tools::{self, Places};
 use crate::workspace::Workspace;
-use crate::{node_packages, test};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -24,7 +24,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(workspace: &Workspace, children: &Children, options: &Options) -> Result<ExitCode> {
     let tools = tools::set_up(children, &options.places, true)?;
-    node_packages::install(children, &test::node_folder(workspace), &workspace.target)?;
+    test::node_packages(workspace, children)?;
     let cluster = Cluster::start(&tools.pg_bin, &workspace.target)?;
     let (program, arguments) = options.command.split_first().context("no command")?;
     let mut command = workspace.command(program);

@@ -39,9 +39,7 @@ pub(crate) fn run(workspace: &Workspace, children: &Children, options: &Options)
 
 fn all(steps: &mut Steps, workspace: &Workspace, children: &Children, options: &Options) -> Result<()> {
     let tools = steps.run("set-up", || tools::set_up(children, &options.places, true))?;
-    steps.run("npm packages", || {
-        node_packages::install(children, &node_folder(workspace), &workspace.target)
-    })?;
+    steps.run("npm packages", || node_packages(workspace, children))?;
     if !options.skip_lints && options.only.is_none() && options.package.is_none() {
         lints(steps, workspace, children);
     }
@@ -66,6 +64,12 @@ fn lints(steps: &mut Steps, workspace: &Workspace, children: &Children) {
     let _format =
         steps.run("format", || children.succeed(&mut workspace.cargo(&["fmt", "--all", "--check"])));
     let _clippy = steps.run("clippy", || children.succeed(&mut workspace.cargo(&clippy)));
+}
+
+/// What the tests run with Node, and what the npm packages of this repository are built with.
+pub(crate) fn node_packages(workspace: &Workspace, children: &Children) -> Result<()> {
+    node_packages::install(children, &node_folder(workspace), &workspace.target)?;
+    node_packages::install(children, &workspace.root, &workspace.target)
 }
 
 /// The folder of the Node programs and packages of the tests.

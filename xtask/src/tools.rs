@@ -17,6 +17,23 @@ const OLDEST_NODE: u32 = 20;
 const CHROMIUMS: [&str; 5] =
     ["chromium", "/usr/bin/chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// Debian's own Python: its packages are seen by no other.
+const PYTHON: &str = "/usr/bin/python3";
+const PYTHON_MODULES: &str =
+    "import jwt, cryptography, fastapi, flask, asgiref, multipart, httpx, uvicorn, authlib, pytest";
+const PYTHON_PACKAGES: [&str; 10] = [
+    "python3-jwt",
+    "python3-cryptography",
+    "python3-fastapi",
+    "python3-flask",
+    "python3-asgiref",
+    "python3-multipart",
+    "python3-httpx",
+    "python3-uvicorn",
+    "python3-authlib",
+    "python3-pytest",
+];
+
 /// Where to look first.
 #[derive(Args)]
 pub(crate) struct Places {
@@ -32,7 +49,7 @@ pub(crate) struct Places {
 pub(crate) struct Tools {
     /// The folder with `initdb`, `pg_ctl` and `postgres`.
     pub(crate) pg_bin: PathBuf,
-    /// None when no browser was asked for.
+    /// None when nothing is tested.
     pub(crate) chromium: Option<PathBuf>,
 }
 
@@ -43,9 +60,9 @@ struct Missing {
 }
 
 /// Finds everything; as root on a Debian-like system, what is missing is installed first. Otherwise the
-/// error lists all that is missing and the command that installs it.
-pub(crate) fn set_up(children: &Children, places: &Places, browser: bool) -> Result<Tools> {
-    let missing = match look(places, browser) {
+/// error lists all that is missing and the command that installs it. `tests` need a browser and Python, too.
+pub(crate) fn set_up(children: &Children, places: &Places, tests: bool) -> Result<Tools> {
+    let missing = match look(places, tests) {
         Ok(tools) => return Ok(tools),
         Err(missing) => missing,
     };
@@ -54,10 +71,10 @@ pub(crate) fn set_up(children: &Children, places: &Places, browser: bool) -> Res
     }
     println!("{}", in_words(&missing));
     debian::install(children, &packages(&missing))?;
-    look(places, browser).or_else(|missing| bail!("after the installation, {}", in_words(&missing)))
+    look(places, tests).or_else(|missing| bail!("after the installation, {}", in_words(&missing)))
 }
 
-fn look(places: &Places, browser: bool) -> Result<Tools, Vec<Missing>> {
+fn look(places: &Places, tests: bool) -> Result<Tools, Vec<Missing>> {
     let mut missing = Vec::new();
     let pg_bin = postgres(places.pg_bin.as_deref()).map_err(|what| {
         missing.push(Missing { what, packages: &["postgresql"] });
@@ -68,7 +85,11 @@ fn look(places: &Places, browser: bool) -> Result<Tools, Vec<Missing>> {
     if which::which("npm").is_err() {
         missing.push(Missing { what: "npm".into(), packages: &["npm"] });
     }
-    let chromium = browser.then(|| chromium(places.chromium.as_deref())).transpose().map_err(|what| {
+    if tests && !python_has_its_packages() {
+        let what = format!("{PYTHON} with PyJWT, FastAPI, Flask, httpx, Authlib, pytest");
+        missing.push(Missing { what, packages: &PYTHON_PACKAGES });
+    }
+    let chromium = tests.then(|| chromium(places.chromium.as_deref())).transpose().map_err(|what| {
         // Debian's Chromium brings no font, and a page without one has no text to see.
         missing.push(Missing { what, packages: &["chromium", "fonts-dejavu-core"] });
     });
@@ -136,6 +157,11 @@ fn chromium(named: Option<&Path>) -> Result<PathBuf, String> {
         .filter_map(|name| which::which(name).ok())
         .find(|path| version(path).is_some())
         .ok_or_else(|| "Chromium".into())
+}
+
+fn python_has_its_packages() -> bool {
+    let output = Command::new(PYTHON).args(["-c", PYTHON_MODULES]).output();
+    output.is_ok_and(|output| output.status.success())
 }
 
 fn at_least(program: &str, oldest: u32) -> Result<(), String> {

@@ -14,8 +14,22 @@ pub(super) fn all(config: &Config) -> Vec<Wrong> {
         |path: &[&str], text: String| wrong.push((path.iter().map(|&k| k.to_owned()).collect(), text));
     if let Some(text) = base_url(&config.base_url) {
         say(&["base_url"], text);
-    } else if let Err(error) = Trusted::new(&config.base_url, &config.trusted_origins) {
-        say(&["trusted_origins"], error.to_string());
+    } else {
+        match Trusted::new(&config.base_url, &config.trusted_origins) {
+            Err(error) => say(&["trusted_origins"], error.to_string()),
+            Ok(trusted) => {
+                let redirect = &config.redirect;
+                let targets = [("on_success", &redirect.on_success), ("on_sign_out", &redirect.on_sign_out)];
+                for (key, target) in targets {
+                    if let Some(target) = target.as_deref().filter(|target| !trusted.target(target)) {
+                        let text = format!(
+                            "{target:?} is neither a path of ours nor on one of the `trusted_origins`"
+                        );
+                        say(&["redirect", key], text);
+                    }
+                }
+            }
+        }
     }
     if config.app_name.trim().is_empty() || config.app_name.chars().any(char::is_control) {
         say(&["app_name"], "must be one line of text".to_owned());

@@ -49,7 +49,7 @@ impl Known {
     pub fn is_secret(&self, path: &[String]) -> bool {
         let mut node = Some(self.root());
         for step in path {
-            node = node.and_then(|n| n.child(step).or_else(|| n.item()));
+            node = node.and_then(|n| n.child(step).or_else(|| n.item()).or_else(|| n.any()));
         }
         node.is_some_and(Node::is_secret)
             || path.last().is_some_and(|name| {
@@ -91,6 +91,11 @@ impl<'a> Node<'a> {
     /// What a list holds.
     pub(super) fn item(self) -> Option<Node<'a>> {
         self.given().get("items").map(Node)
+    }
+
+    /// What stands at any key of a section whose keys are free.
+    fn any(self) -> Option<Node<'a>> {
+        self.given().get("additionalProperties").filter(|any| any.is_object()).map(Node)
     }
 
     pub(super) fn form(self) -> Form {

@@ -23,7 +23,7 @@ pub use problem::{ConfigError, Problem};
 pub use secret::{SecretError, SecretOptions, Strength};
 pub use sections::{
     DatabaseOptions, ErrorPage, FieldOptions, HttpOptions, Ids, OriginCheck, RateLimitOptions, RateLimitRule,
-    SessionOptions, TokenStorage, UserOptions,
+    RedirectOptions, SessionOptions, TokenStorage, UserOptions,
 };
 pub use span::Span;
 
@@ -82,6 +82,8 @@ pub struct Config {
     pub http: HttpOptions,
     /// Limits.
     pub rate_limit: RateLimitOptions,
+    /// Where sign-ins and sign-outs lead when nobody says.
+    pub redirect: RedirectOptions,
     /// Mails.
     pub mail: MailOptions,
     /// Text messages.
@@ -112,6 +114,7 @@ impl Default for Config {
             password: PasswordOptions::default(),
             http: HttpOptions::default(),
             rate_limit: RateLimitOptions::default(),
+            redirect: RedirectOptions::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
             plugins: ["email-otp", "pages"].map(|id| (id.to_owned(), toml::Table::new())).into(),

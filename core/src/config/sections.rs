@@ -258,6 +258,17 @@ impl Default for RateLimitOptions {
     }
 }
 
+/// `[redirect]`: where sign-ins and sign-outs lead when a request does not say; said once, for pages and applications.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RedirectOptions {
+    /// Where a sign-in without `callbackURL` leads: a path, or an address on a trusted origin. The answers of
+    /// `/sign-in/*` then say `redirect: true` with it; not set, they say `redirect: false` (parity).
+    pub on_success: Option<String>,
+    /// Where a sign-out leads; `/sign-out` then answers `{success, url, redirect}`.
+    pub on_sign_out: Option<String>,
+}
+
 /// `[[rate_limit.rules]]`
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -88,6 +88,16 @@ impl Db {
         }
     }
 
+    /// How many connections are open, and how many of them are idle.
+    pub fn connections(&self) -> (usize, usize) {
+        match &self.pools {
+            Pools::Postgres(pool) => (pool.size() as usize, pool.num_idle()),
+            Pools::Sqlite { read, write } => {
+                ((read.size() + write.size()) as usize, read.num_idle() + write.num_idle())
+            }
+        }
+    }
+
     /// Closes every connection once it is idle.
     pub async fn close(&self) {
         match &self.pools {

@@ -10,9 +10,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
+use serde_json::{Map, Value};
 
 use super::gate::Answered;
-use super::route::RouteKind;
+use super::route::{Route, RouteKind};
 use super::visit::Visit;
 use super::{address, content_policy, reply};
 use crate::app::App;
@@ -23,6 +24,8 @@ use crate::language::Language;
 
 /// The cookie in which a browser keeps the language that was chosen on a page.
 const LANGUAGE_COOKIE: &str = "guichet.lang";
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 pub(super) async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
@@ -47,7 +50,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         visit.log_failure(&error);
         code = error.code().unwrap_or_default();
         let said = std::mem::take(response.headers_mut());
-        response = render(&visit, &error, kind);
+        response = render(&visit, &error, answered.as_ref().map(|a| a.name.as_ref()));
         // What a handler said about caching holds for its refusals too.
         for name in [header::CACHE_CONTROL, header::PRAGMA] {
             if let Some(value) = said.get(&name) {
@@ -60,11 +63,16 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         }
     }
     finish(&visit, kind, response.headers_mut());
+    // The path of an unknown address is a stranger's text; a known one may hold a token.
+    let route = answered.as_ref().map_or("none", |a| a.name.name.as_ref());
+    app.meters.request(route, response.status().as_u16());
+    if !code.is_empty() {
+        app.meters.refusal(route, code);
+    }
     tracing::info!(
         request_id = visit.request_id(),
         method = %method,
-        // The path of an unknown address is a stranger's text; a known one may hold a token.
-        route = answered.as_ref().map_or("none", |a| a.name.name.as_ref()),
+        route,
         api = path.starts_with("/api/auth"),
         status = response.status().as_u16(),
         // Which refusal it was: what an operator searches for.
@@ -145,14 +153,14 @@ async fn tell_of_session(visit: &Visit) {
     }
 }
 
-fn render(visit: &Visit, error: &Error, kind: Option<RouteKind>) -> Response {
+fn render(visit: &Visit, error: &Error, route: Option<&Route>) -> Response {
     // A plugin's own 429, as of a locked account, is a refusal like others in the reference.
     let limited = error.is(TOO_MANY_REQUESTS);
     let plain = limited && visit.app().config.rate_limit.plain_answer;
-    let mut response = match kind {
+    let mut response = match route.map(|route| route.kind) {
         Some(RouteKind::Page) => page(visit, error),
         None if wants_page(visit) => page(visit, error),
-        _ => json(visit, error, plain),
+        _ => json(visit, error, plain, route.and_then(|route| route.refusals)),
     };
     *response.status_mut() = error.status();
     if let Some(span) = error.retry_after_span() {
@@ -167,19 +175,27 @@ fn render(visit: &Visit, error: &Error, kind: Option<RouteKind>) -> Response {
     response
 }
 
-fn json(visit: &Visit, error: &Error, plain: bool) -> Response {
+fn json(visit: &Visit, error: &Error, plain: bool, form: Option<fn(&mut Map<String, Value>)>) -> Response {
     let message = error.message(visit.api_language());
-    let body = match error.answer() {
+    let mut body = Map::new();
+    match error.answer() {
         Answer::Nothing => return Response::new(Body::empty()),
-        Answer::Empty => String::new(),
-        Answer::MessageOnly(..) => serde_json::json!({"message": message}).to_string(),
+        Answer::Empty => return ([(header::CONTENT_TYPE, JSON)], "").into_response(),
+        Answer::MessageOnly(..) => {}
         _ if plain => {
             let body = serde_json::json!({"message": message}).to_string();
             return ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"))], body).into_response();
         }
-        _ => serde_json::json!({"code": error.code(), "message": message}).to_string(),
-    };
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+        _ => {
+            body.insert("code".to_owned(), error.code().into());
+        }
+    }
+    body.insert("message".to_owned(), message.into());
+    body.extend(error.more().iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    if let Some(form) = form {
+        form(&mut body);
+    }
+    ([(header::CONTENT_TYPE, JSON)], Value::Object(body).to_string()).into_response()
 }
 
 /// A person who mistyped an address sees a page; a program gets an empty 404.
@@ -194,7 +210,7 @@ fn page(visit: &Visit, error: &Error) -> Response {
         Ok(page) => reply::html(error.status(), page),
         Err(failure) => {
             tracing::error!(request_id = visit.request_id(), error = %failure, "the error page cannot be rendered");
-            json(visit, error, false)
+            json(visit, error, false, None)
         }
     }
 }
@@ -224,7 +240,7 @@ fn finish(visit: &Visit, kind: Option<RouteKind>, headers: &mut HeaderMap) {
     let cookies = visit.take_cookies();
     // Whoever sets cookies hands out credentials; and what the API and the pages say is one visitor's, unless they say
     // otherwise.
-    let private = !cookies.is_empty() || matches!(kind, Some(RouteKind::Api | RouteKind::Page));
+    let private = !cookies.is_empty() || matches!(kind, Some(RouteKind::Api | RouteKind::Page | RouteKind::Program));
     if private && !headers.contains_key(header::CACHE_CONTROL) && visit.app().config.http.no_store {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

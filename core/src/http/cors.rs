@@ -15,7 +15,7 @@ pub(super) fn layer(trusted: Trusted) -> CorsLayer {
             origin.to_str().is_ok_and(|origin| trusted.origin(origin))
         }))
         .allow_credentials(true)
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION, header::ACCEPT_LANGUAGE])
         .expose_headers(EXPOSED.map(HeaderName::from_static))
         .max_age(std::time::Duration::from_secs(600))

@@ -52,6 +52,9 @@ async fn answer_in_time(visit: &Visit, answer: impl Future<Output = Response>) -
 async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> {
     let app = visit.app();
     let now = visit.now();
+    if gate.route.kind == RouteKind::Program {
+        visit.leave_cookies_aside();
+    }
     // axum answers HEAD wherever it answers GET; the contract does not.
     if request.method() != gate.route.method {
         return Err(Error::nothing_here());

@@ -250,6 +250,22 @@ impl Limiter {
             .map(drop)
     }
 
+    /// Takes one back that was counted against each of these keys: nothing was tried after all, because whoever had to
+    /// tell could not.
+    pub async fn give_back(&self, keys: [&str; 2]) -> Result<(), DbError> {
+        if !self.enabled {
+            return Ok(());
+        }
+        let [one, other] = keys;
+        self.db
+            .query(r#"update "rateLimit" set "count" = "count" - 1 where "key" in ($1, $2) and "count" > 0"#)
+            .bind(one)
+            .bind(other)
+            .execute()
+            .await
+            .map(drop)
+    }
+
     fn admit_in_memory(&self, key: String, budget: Budget, now: Timestamp) -> Result<()> {
         let entry =
             self.memory.get_with(key, || Arc::new(Mutex::new(Count { count: 0, last: now.millis() })));

@@ -82,7 +82,8 @@ pub fn document(app_name: &str, base: &str, routes: &[Route], schema: &Schema) -
                 "Error": {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
             },
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "better-auth.session_token"}
+                "session": {"type": "apiKey", "in": "cookie", "name": "better-auth.session_token"},
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             }
         }
     })
@@ -94,7 +95,7 @@ fn operation(route: &Route) -> Value {
         "summary": route.summary,
         "tags": [route.name.split('.').next().unwrap_or("core")],
         "responses": {
-            "200": answer(route),
+            (route.status.as_str()): answer(route),
             "default": {
                 "description": "A refusal",
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
@@ -117,7 +118,8 @@ fn operation(route: &Route) -> Value {
             fields.insert("parameters".to_owned(), Value::Array(parameters));
         }
         if route.needs_session {
-            fields.insert("security".to_owned(), json!([{"session": []}]));
+            let scheme = if route.kind == RouteKind::Program { "bearer" } else { "session" };
+            fields.insert("security".to_owned(), json!([{scheme: []}]));
         }
     }
     operation

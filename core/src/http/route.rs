@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use http::Method;
+use http::{Method, StatusCode};
+use serde_json::{Map, Value};
 
 use super::input::Input;
 use super::openapi::Shape;
@@ -18,6 +19,9 @@ pub enum RouteKind {
     Root,
     /// At the root; errors are pages.
     Page,
+    /// At the root, for programs that hold tokens: errors are JSON, and cookies are neither read nor set, so that no
+    /// browser can be made to act for the person in front of it.
+    Program,
 }
 
 /// Which bodies are read.
@@ -66,6 +70,11 @@ pub struct Route {
     pub query: Option<Shape>,
     /// The form of its answer.
     pub answers: Option<Shape>,
+    /// The status of what went well.
+    pub status: StatusCode,
+    /// What becomes of the body of its refusals (`code`, `message` and what else they say), where a dialect has another
+    /// form.
+    pub refusals: Option<fn(&mut Map<String, Value>)>,
     /// Whether it answers 401 without a session.
     pub needs_session: bool,
     pub(crate) handler: MethodRouter,
@@ -102,6 +111,26 @@ impl Route {
         Self::new(Method::POST, path.into(), name.into(), on(MethodFilter::POST, handler).with_state(state))
     }
 
+    /// A route below `/api/auth` that takes something away.
+    pub fn delete<H, T, S>(
+        path: impl Into<Cow<'static, str>>,
+        name: impl Into<Cow<'static, str>>,
+        handler: H,
+        state: S,
+    ) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+        S: Clone + Send + Sync + 'static,
+    {
+        Self::new(
+            Method::DELETE,
+            path.into(),
+            name.into(),
+            on(MethodFilter::DELETE, handler).with_state(state),
+        )
+    }
+
     fn new(method: Method, path: Cow<'static, str>, name: Cow<'static, str>, handler: MethodRouter) -> Self {
         Self {
             name,
@@ -114,6 +143,8 @@ impl Route {
             body: None,
             query: None,
             answers: None,
+            status: StatusCode::OK,
+            refusals: None,
             needs_session: false,
             handler,
         }
@@ -131,6 +162,27 @@ impl Route {
     pub fn page(mut self) -> Self {
         self.kind = RouteKind::Page;
         self.accepts = Accepts::Form;
+        self
+    }
+
+    /// At the root, for programs that hold tokens ([`RouteKind::Program`]).
+    #[must_use]
+    pub fn for_programs(mut self) -> Self {
+        self.kind = RouteKind::Program;
+        self
+    }
+
+    /// Gives its refusals another form, those of the gate before it included.
+    #[must_use]
+    pub fn refusals(mut self, form: fn(&mut Map<String, Value>)) -> Self {
+        self.refusals = Some(form);
+        self
+    }
+
+    /// Says in the document that it makes something (201).
+    #[must_use]
+    pub fn creates(mut self) -> Self {
+        self.status = StatusCode::CREATED;
         self
     }
 
@@ -201,7 +253,7 @@ impl Route {
     pub fn full_path(&self, base: &str) -> String {
         match self.kind {
             RouteKind::Api => format!("{base}{}", self.path),
-            RouteKind::Root | RouteKind::Page => self.path.to_string(),
+            RouteKind::Root | RouteKind::Page | RouteKind::Program => self.path.to_string(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A visit: one request as handlers see it. Who knocks, in which language, with which cookies; and the cookies
 //! that the answer will carry.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ struct Inner {
     headers: HeaderMap,
     set_cookies: Mutex<Vec<Cookie<'static>>>,
     exposed: Mutex<Vec<(HeaderName, HeaderValue)>>,
+    cookies_aside: AtomicBool,
 }
 
 /// Who sends mails must not be flooded by a header either: longer agents are cut.
@@ -46,6 +48,7 @@ impl Visit {
             headers,
             set_cookies: Mutex::default(),
             exposed: Mutex::default(),
+            cookies_aside: AtomicBool::new(false),
         }))
     }
 
@@ -95,9 +98,22 @@ impl Visit {
         self.0.language.unwrap_or(self.0.app.config.language)
     }
 
+    /// From now on cookies are neither read nor set, those included that are set already: who asks holds tokens, and what
+    /// a browser sends along by itself proves nothing here.
+    pub(crate) fn leave_cookies_aside(&self) {
+        self.0.cookies_aside.store(true, Ordering::Relaxed);
+        self.take_cookies();
+    }
+
+    /// Whether who asks holds tokens instead of cookies.
+    pub fn is_without_cookies(&self) -> bool {
+        self.0.cookies_aside.load(Ordering::Relaxed)
+    }
+
     /// A cookie of ours, by its short name ("`session_token`").
     pub fn cookie(&self, short: &str) -> Option<String> {
-        cookie::read(&self.0.headers, &self.0.app.cookies.name(short))
+        let all = (!self.is_without_cookies()).then_some(&self.0.headers)?;
+        cookie::read(all, &self.0.app.cookies.name(short))
     }
 
     /// The value of a signed cookie of ours; a bad signature is no cookie.
@@ -109,14 +125,21 @@ impl Visit {
     /// Signed cookies of ours whose short name begins with `prefix`: what follows in the name, and the value. Those
     /// with a bad signature are not among them.
     pub fn signed_cookies(&self, prefix: &str) -> Vec<(String, String)> {
+        if self.is_without_cookies() {
+            return Vec::new();
+        }
         cookie::read_all(&self.0.headers, &self.0.app.cookies.name(prefix))
             .into_iter()
             .filter_map(|(rest, signed)| Some((rest, self.0.app.keyring.verify(&signed)?.to_owned())))
             .collect()
     }
 
-    /// The session token that this request presents: as a plugin reads it, else in the cookie.
+    /// The session token that this request presents: as a plugin reads it, else in the cookie. Who holds other tokens
+    /// presents none.
     pub fn session_token(&self) -> Option<String> {
+        if self.is_without_cookies() {
+            return None;
+        }
         let presented = self.0.app.hooks.iter().find_map(|hook| hook.presented_token(self));
         presented.or_else(|| self.signed_cookie(cookie::SESSION_TOKEN))
     }
@@ -134,6 +157,9 @@ impl Visit {
 
     /// Sets a cookie; an earlier one of that name in this answer gives way.
     pub fn set_cookie(&self, cookie: Cookie<'static>) {
+        if self.is_without_cookies() {
+            return;
+        }
         let mut all = self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|other| other.name() != cookie.name());
         all.push(cookie);
@@ -141,6 +167,9 @@ impl Visit {
 
     /// Sets a cookie whose deletion may stand in the same answer before it: browsers take the last word.
     pub(crate) fn renew_cookie(&self, cookie: Cookie<'static>) {
+        if self.is_without_cookies() {
+            return;
+        }
         let mut all = self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|other| other.name() != cookie.name() || other.value().is_empty());
         all.push(cookie);
@@ -148,6 +177,9 @@ impl Visit {
 
     /// Adds a cookie beside others of its name.
     pub(crate) fn add_cookie(&self, cookie: Cookie<'static>) {
+        if self.is_without_cookies() {
+            return;
+        }
         self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner).push(cookie);
     }
 

@@ -12,6 +12,7 @@ use super::sms::SmsWay;
 use super::transport::{Contents, Letter, SendError};
 use crate::db::{DbError, FromRow, Row, Value};
 use crate::email_address::EmailAddress;
+use crate::meters::Sending;
 use crate::timestamp::Timestamp;
 
 /// How long a worker holds a mail; when it dies, the mail is due again after this.
@@ -118,12 +119,14 @@ impl Shared {
                 attempts = row.attempts - 1,
                 "mail dropped: its deadline passed"
             );
+            self.count(&row, Sending::Late);
             self.delete(&row).await?;
             return Ok(false);
         }
         match self.send(&row).await {
             Ok(()) => {
                 info!(id = row.id, kind = row.kind, attempts = row.attempts, "mail sent");
+                self.count(&row, Sending::Sent);
                 self.delete(&row).await?;
                 Ok(true)
             }
@@ -164,6 +167,12 @@ impl Shared {
         }
     }
 
+    fn count(&self, row: &Claimed, outcome: Sending) {
+        if let Some(meters) = &self.options.meters {
+            meters.mail(&row.kind, outcome);
+        }
+    }
+
     async fn fail(&self, row: &Claimed, problem: &SendError) -> Result<(), DbError> {
         let now = self.clock.now();
         let text: String = problem.to_string().chars().take(300).collect();
@@ -177,9 +186,11 @@ impl Shared {
                 error = text,
                 "mail not sent, will be tried again"
             );
+            self.count(row, Sending::Postponed);
             return self.postpone(row, next, &text).await;
         }
         error!(id = row.id, kind = row.kind, attempts = row.attempts, error = text, "mail given up");
+        self.count(row, Sending::GivenUp);
         self.give_up(row, now, &text).await
     }
 

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::OutboxOptions;
-use super::transport::{HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport};
+use super::transport::{FileTransport, HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport};
 use crate::config::Secret;
 
 mod sms;
@@ -54,6 +54,8 @@ pub enum TransportKind {
     Smtp,
     /// An HTTP API in Resend's form: `[mail.http]`.
     Http,
+    /// A folder, from which another program carries them further: `[mail.file]`.
+    File,
     /// A mailbox in memory, for development only.
     #[default]
     Mailbox,
@@ -65,12 +67,14 @@ pub enum TransportKind {
 pub struct MailOptions {
     /// Who writes: `Guichet <no-reply@example.com>`.
     pub from: Option<String>,
-    /// `smtp`, `http`, or in development `mailbox`.
+    /// `smtp`, `http`, `file`, or in development `mailbox`.
     pub transport: TransportKind,
     /// The mail server, when `transport = "smtp"`.
     pub smtp: SmtpOptions,
     /// The API, when `transport = "http"`.
     pub http: HttpOptions,
+    /// The folder, when `transport = "file"`.
+    pub file: FileOptions,
     /// For how many hours a mail that cannot be delivered is tried again.
     pub max_age_hours: u32,
     /// For how many days a mail that was given up stays in the table (without its text).
@@ -86,6 +90,7 @@ impl Default for MailOptions {
             transport: TransportKind::default(),
             smtp: SmtpOptions::default(),
             http: HttpOptions::default(),
+            file: FileOptions::default(),
             max_age_hours: 24,
             keep_failed_days: 30,
             concurrency: 8,
@@ -169,6 +174,14 @@ impl Default for HttpOptions {
     }
 }
 
+/// A folder of mails.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FileOptions {
+    /// Where each mail becomes a file, `<id>.eml`; it must be there.
+    pub folder: Option<PathBuf>,
+}
+
 impl MailOptions {
     /// The transport that is configured. `mailbox` is the development mailbox; without one, in production,
     /// `transport = "mailbox"` is refused.
@@ -185,10 +198,18 @@ impl MailOptions {
                 HttpTransport::new(self.http.connection()?)
                     .map_err(|error| problem("mail.http", format!("TLS cannot be set up: {}", error.without_url())))?,
             ),
+            TransportKind::File => {
+                const KEY: &str = "mail.file.folder";
+                let folder = self.file.folder.clone().ok_or_else(|| problem(KEY, "set it"))?;
+                if !folder.is_dir() {
+                    return Err(problem(KEY, format!("{} is no folder", folder.display())));
+                }
+                Arc::new(FileTransport::new(folder))
+            }
             TransportKind::Mailbox => mailbox.ok_or_else(|| {
                 problem(
                     "mail.transport",
-                    "set it to \"smtp\" or \"http\" (\"mailbox\" only keeps mails in memory, for development)",
+                    "set it to \"smtp\", \"http\" or \"file\" (\"mailbox\" only keeps mails in memory, for development)",
                 )
             })?,
         })

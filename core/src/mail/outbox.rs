@@ -10,6 +10,7 @@ use super::{Mail, Sms, SmsWay, Transport};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Tx};
 use crate::keyring::{Keyring, Unopenable};
+use crate::meters::Meters;
 use crate::timestamp::Timestamp;
 
 /// How the outbox behaves.
@@ -25,6 +26,8 @@ pub struct OutboxOptions {
     pub keep_failed: Duration,
     /// The longest the worker sleeps, in real time.
     pub poll_interval: Duration,
+    /// Where mails are counted.
+    pub meters: Option<Meters>,
 }
 
 impl OutboxOptions {
@@ -36,6 +39,7 @@ impl OutboxOptions {
             give_up_after: Duration::from_hours(24),
             keep_failed: Duration::from_hours(30 * 24),
             poll_interval: Duration::from_secs(2),
+            meters: None,
         }
     }
 }

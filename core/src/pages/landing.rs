@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
 use super::Door;
 use crate::error::{INVALID_CALLBACK_URL, Result};
 use crate::http::Visit;
@@ -40,6 +42,16 @@ pub fn take(visit: &Visit, door: &Door) -> String {
     target.unwrap_or_else(|| SIGNED_IN.to_owned())
 }
 
+/// An answer of `/sign-in/*` that was given no `callbackURL`, with `redirect: true` and the `url` of `redirect.on_success`
+/// where that is set.
+pub fn led_on(visit: &Visit, mut answer: Json) -> Json {
+    if let (Some(target), Some(fields)) = (&visit.app().config.redirect.on_success, answer.as_object_mut()) {
+        fields.insert("redirect".to_owned(), true.into());
+        fields.insert("url".to_owned(), target.as_str().into());
+    }
+    answer
+}
+
 /// Where a sign-in at this door will lead, when not to a page of ours.
 pub fn ahead(visit: &Visit, door: &Door) -> Option<String> {
     visit
@@ -50,4 +62,5 @@ pub fn ahead(visit: &Visit, door: &Door) -> Option<String> {
         .filter(|(name, target)| *name == door.name && visit.app().trusted.target(target))
         .map(|(_, target)| target.to_owned())
         .or_else(|| door.lands_at.clone())
+        .or_else(|| visit.app().config.redirect.on_success.clone())
 }

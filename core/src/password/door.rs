@@ -1,4 +1,4 @@
-//! Signing in with a password, whatever somebody named themselves by. One plugin offers it; others that know people by a
+//! Signing in and signing up with a password, whatever somebody named themselves by. One plugin offers it; others that know people by a
 //! name or a number go through it, so that budgets, proofs and answers are the same.
 
 use async_trait::async_trait;
@@ -9,12 +9,15 @@ use crate::email_address::EmailAddress;
 use crate::error::Result;
 use crate::http::{Reply, Visit, json, location};
 use crate::sign_in::Outcome;
+use crate::store::User;
 
 /// Who somebody says they are.
 #[derive(Clone, Copy)]
 pub struct PasswordClaim<'a> {
     /// The address of the account; one that nobody has ([`nobody`]) where nobody is meant, so that it costs the same.
     pub email: &'a EmailAddress,
+    /// What they called themselves when it was no address: a user name, perhaps one that is known elsewhere alone.
+    pub name: Option<&'a str>,
     /// What is to be its password.
     pub password: &'a str,
     /// What sees the proof: the plugin's id ([`crate::sign_in::Attempt::method`]).
@@ -27,20 +30,54 @@ pub struct PasswordClaim<'a> {
     pub door: Option<&'a str>,
 }
 
+/// Who somebody new says they are.
+pub struct Newcomer<'a> {
+    /// The name, perhaps empty.
+    pub name: String,
+    /// The address.
+    pub email: EmailAddress,
+    /// The password to be.
+    pub password: &'a str,
+    /// The address of a picture.
+    pub image: Option<String>,
+    /// Everything that was sent: additional user fields are taken from it, by the names of their columns.
+    pub fields: &'a Map<String, Value>,
+    /// Where the link of a verification mail leads.
+    pub callback: Option<&'a str>,
+    /// Whether the session outlives the browser.
+    pub remember: bool,
+    /// The door's name; `None` for the API.
+    pub door: Option<&'a str>,
+}
+
+/// What came of a sign-up.
+pub enum SignedUp {
+    /// There is a user, and they came through the door.
+    Through(Outcome),
+    /// There is a user, or it is only said so, because the address is taken: nobody is told which.
+    Waits(Box<User>),
+}
+
 /// Compares passwords and opens the door.
 #[async_trait]
 pub trait PasswordDoor: Send + Sync {
     /// Unknown users, users without a password and wrong passwords get one answer (401) after the same work.
     async fn sign_in(&self, visit: &Visit, claim: PasswordClaim<'_>) -> Result<Outcome>;
+
+    /// Makes a user with a password, and lets them in where the settings say so. Refuses what may not be set, and, where
+    /// the settings tell of them, taken addresses (422).
+    async fn sign_up(&self, visit: &Visit, newcomer: Newcomer<'_>) -> Result<SignedUp>;
 }
 
 /// `{redirect, token, url?, user}`; with a return address also as `Location`, though the status is 200: for clients that
-/// are no browsers (contract, section 7). A challenge answers for itself.
+/// are no browsers (contract, section 7). Without one, `redirect.on_success` is it, where it is set. A challenge answers
+/// for itself.
 pub fn answered(visit: &Visit, outcome: Outcome, callback: Option<&str>) -> Result<Reply> {
     let signed_in = match outcome {
         Outcome::Granted(signed_in) => signed_in,
         Outcome::Challenge(challenge) => return json(&challenge.answer),
     };
+    let callback = callback.or(visit.app().config.redirect.on_success.as_deref());
     let mut answer = Map::new();
     answer.insert("redirect".to_owned(), callback.is_some().into());
     answer.insert("token".to_owned(), signed_in.token.as_str().into());
@@ -57,5 +94,18 @@ pub fn answered(visit: &Visit, outcome: Outcome, callback: Option<&str>) -> Resu
 
 /// An address that nobody has (RFC 2606), for a name that nobody has.
 pub fn nobody() -> Option<EmailAddress> {
-    EmailAddress::parse("nobody@unknown.invalid")
+    EmailAddress::parse(NOBODY)
+}
+
+const NOBODY: &str = "nobody@unknown.invalid";
+
+impl PasswordClaim<'_> {
+    /// What its tries are counted by: the address, or the name where nobody here has it (it may be known elsewhere, and
+    /// all such names must not share one budget).
+    pub fn counted_by(&self) -> &str {
+        match self.name {
+            Some(name) if self.email.as_str() == NOBODY => name,
+            _ => self.email.as_str(),
+        }
+    }
 }

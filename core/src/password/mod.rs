@@ -3,15 +3,17 @@
 
 mod door;
 mod hash;
+mod judge;
 mod options;
 mod policy;
 mod pool;
 
-pub use door::{PasswordClaim, PasswordDoor, answered, nobody};
+pub use door::{Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, nobody};
+pub use judge::{Entry, Judgement, Question, Settled, Vouched};
 pub use options::{Algorithm, Count, PasswordOptions};
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{PASSWORD_MANAGED_ELSEWHERE, Result, bad_request};
 use crate::keyring::Keyring;
 use crate::store::{Accounts, Credential};
 use pool::Pool;
@@ -53,9 +55,18 @@ impl Passwords {
         Ok(Self { options: options.clone(), keyring, pool: Pool::new(options.at_once(), options.queue) })
     }
 
+    /// How many passwords are being hashed, and how many wait for that.
+    pub fn at_work(&self) -> (usize, usize) {
+        self.pool.at_work()
+    }
+
     /// Refuses a password that nobody may set: 400 `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
-    /// `PASSWORD_TOO_COMMON`, or what a plugin says ([`crate::hooks::Hooks::check_password`]).
+    /// `PASSWORD_TOO_COMMON`, what a plugin says ([`crate::hooks::Hooks::check_password`]), or
+    /// `PASSWORD_MANAGED_ELSEWHERE` for every one where none is kept here.
     pub async fn check_new(&self, app: &App, password: &str) -> Result<()> {
+        if self.are_elsewhere(app) {
+            return Err(bad_request(PASSWORD_MANAGED_ELSEWHERE));
+        }
         policy::check_new(&self.options, password)?;
         for hook in &app.hooks {
             hook.check_password(app, password).await?;
@@ -113,8 +124,14 @@ impl Passwords {
     }
 
     /// Whether `password` is the one of this user; `None` stands for a user that does not exist, and costs the
-    /// same. A right one that is kept in an old form is hashed anew.
+    /// same. A right one that is kept in an old form is hashed anew. Where passwords are judged elsewhere, that is
+    /// where it is asked: 503 when no answer comes.
     pub async fn is_right(&self, app: &App, user_id: Option<&str>, password: &str) -> Result<bool> {
+        if let Some(user_id) = user_id
+            && let Some(right) = self.confirmed(app, user_id, password).await?
+        {
+            return Ok(right);
+        }
         let account = Accounts::credential(&app.db, user_id.unwrap_or_default()).await?;
         let credential = account.and_then(|account| {
             Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })

@@ -24,6 +24,8 @@ pub(super) struct Pool {
     running: Arc<Semaphore>,
     /// How many run at most.
     parallel: usize,
+    /// How many run or wait at most.
+    places: usize,
     /// What those who are done left for those who come; nothing once nobody has come for a while.
     memories: Arc<Mutex<Vec<Memory>>>,
     /// How often everybody was done.
@@ -38,10 +40,12 @@ impl std::fmt::Debug for Pool {
 
 impl Pool {
     pub(super) fn new(parallel: usize, queue: usize) -> Self {
+        let places = parallel.saturating_add(queue).min(Semaphore::MAX_PERMITS);
         Self {
-            admitted: Arc::new(Semaphore::new(parallel.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
+            admitted: Arc::new(Semaphore::new(places)),
             running: Arc::new(Semaphore::new(parallel)),
             parallel,
+            places,
             memories: Arc::default(),
             rests: Arc::default(),
         }
@@ -80,6 +84,13 @@ impl Pool {
 }
 
 impl Pool {
+    /// How many run, and how many wait.
+    pub(super) fn at_work(&self) -> (usize, usize) {
+        let running = self.parallel.saturating_sub(self.running.available_permits());
+        let admitted = self.places.saturating_sub(self.admitted.available_permits());
+        (running, admitted.saturating_sub(running))
+    }
+
     fn is_at_rest(&self) -> bool {
         self.running.available_permits() == self.parallel
     }

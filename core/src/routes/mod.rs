@@ -1,5 +1,6 @@
 //! Endpoints that belong to no sign-in method; one file each.
 
+mod account_tokens;
 mod assets;
 mod delete_user;
 mod delete_user_callback;
@@ -22,10 +23,13 @@ mod update_user;
 pub(crate) use doctor::address as doctor_address;
 pub(crate) use openapi::Document;
 
+use crate::app::App;
 use crate::http::Route;
 
 /// All of them.
-pub(crate) fn all() -> Vec<Route> {
+pub(crate) fn all(app: &App) -> Vec<Route> {
+    // Where nobody has tokens elsewhere, there is nothing to ask for.
+    let tokens = if app.account_tokens.is_empty() { Vec::new() } else { account_tokens::routes().to_vec() };
     vec![
         ok::route(),
         error::route(),
@@ -48,6 +52,7 @@ pub(crate) fn all() -> Vec<Route> {
         openapi::route(),
     ]
     .into_iter()
+    .chain(tokens)
     .chain(assets::routes())
     .collect()
 }

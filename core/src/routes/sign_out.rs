@@ -1,5 +1,5 @@
 //! `POST /sign-out`: ends this browser's session. Always succeeds. Where a plugin knows a page at which one signs out
-//! elsewhere too, the answer names it (contract, section 3).
+//! elsewhere too, or the settings say where sign-outs lead (`redirect.on_sign_out`), the answer names it (contract, section 3).
 
 use http::header;
 use serde_json::{Value, json};
@@ -29,7 +29,8 @@ async fn sign_out(visit: Visit, AnyFields(body): AnyFields) -> Result<Reply> {
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let leaving =
         Leaving { callback_url: text("callbackURL").filter(|url| !url.is_empty()), state: text("state") };
-    let Some(url) = session::end_everywhere(&visit, &leaving).await? else {
+    let elsewhere = session::end_everywhere(&visit, &leaving).await?;
+    let Some(url) = elsewhere.or_else(|| visit.app().config.redirect.on_sign_out.clone()) else {
         return answer(&json!({"success": true}));
     };
     let redirect = body.get("disableRedirect") != Some(&Value::Bool(true));

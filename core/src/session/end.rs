@@ -5,6 +5,7 @@ use super::{is_named, of_token};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::events;
 use crate::hooks::{Leaving, Revoked};
 use crate::http::Visit;
 use crate::store::Ended;
@@ -100,6 +101,14 @@ pub async fn end_everywhere(visit: &Visit, leaving: &Leaving) -> Result<Option<S
     };
     end(visit).await?;
     let Some(signed_in) = signed_in else { return Ok(None) };
+    tracing::info!(
+        event = "sign_out",
+        request_id = visit.request_id(),
+        user_id = signed_in.user.id,
+        organization_id = events::organization(Some(&signed_in.session), &signed_in.user),
+        session_id = signed_in.session.id,
+        "somebody signed out"
+    );
     for hook in &visit.app().hooks {
         match hook.signs_out_at(visit, &signed_in, leaving).await {
             Ok(None) => {}

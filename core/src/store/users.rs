@@ -212,6 +212,18 @@ impl Users {
         self.insert_with(on.into(), r#" on conflict ("email") do nothing"#, &id, new, now).await
     }
 
+    /// As [`Users::insert_if_new`], with an id that comes from elsewhere: `None` too when somebody has that id, or the
+    /// value of another unique column.
+    pub async fn insert_unless_taken(
+        &self,
+        on: impl Into<On<'_>>,
+        id: String,
+        new: NewUser,
+        now: Timestamp,
+    ) -> Result<Option<User>, DbError> {
+        self.insert_with(on.into(), " on conflict do nothing", &id, new, now).await
+    }
+
     async fn insert_with(
         &self,
         on: On<'_>,

@@ -16,6 +16,7 @@ use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::Route;
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Default, Table};
 use guichet_core::store::User;
@@ -69,6 +70,10 @@ impl Plugin for Anonymous {
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
         vec![routes::sign_in(self.clone()), routes::delete(self)]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![Pathway::one_factor("anonymous.sign-in", Self::ID, "none")]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

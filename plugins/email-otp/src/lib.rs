@@ -24,6 +24,7 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::SignInForm;
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::Table;
 
@@ -92,6 +93,14 @@ impl Plugin for EmailOtp {
             (Language::French, include_str!("../words/fr.ftl")),
             (Language::English, include_str!("../words/en.ftl")),
         ]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        let mut ways = vec![Pathway::one_factor(routes::SIGN_IN, "email-otp", "otp")];
+        if self.options.auto_sign_in_after_verification {
+            ways.push(Pathway::one_factor(routes::VERIFY_EMAIL, "email-verification", "otp"));
+        }
+        ways
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

@@ -36,6 +36,24 @@ impl Tries {
         Ok(tries)
     }
 
+    /// Nobody could tell whether it was right: this one was no try.
+    pub(crate) async fn give_back(&self, visit: &Visit) -> Result<()> {
+        if visit.app().config.rate_limit.by_account {
+            visit.app().limiter.give_back([&self.short, &self.day]).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives one back where `failure` is one of ours, or of whoever judges, and passes it on.
+    pub(crate) async fn unless_failed<T>(&self, visit: &Visit, outcome: Result<T>) -> Result<T> {
+        if outcome.as_ref().is_err_and(|failure| failure.status().is_server_error())
+            && let Err(error) = self.give_back(visit).await
+        {
+            tracing::warn!(request_id = visit.request_id(), %error, "a try that was none stays counted");
+        }
+        outcome
+    }
+
     /// It was the right one. Where nothing came before there is nothing to forgive, and this one stays counted: most
     /// sign-ins are right at once, and need no statement for it.
     pub(crate) async fn forgive(&self, visit: &Visit) -> Result<()> {

@@ -62,7 +62,7 @@ impl SignInForm for EmailPassword {
             Ok(Step::Show { html: self.render(visit, action, typed, &trouble)?, status })
         };
         let missing = |key: &str, field| Trouble::at(visit, field, key);
-        let Some(email) = meant(visit, typed).await? else {
+        let Some((email, named)) = meant(visit, typed).await? else {
             return again(missing("email-password-email-invalid", "email"), StatusCode::BAD_REQUEST);
         };
         if password.is_empty() {
@@ -70,6 +70,7 @@ impl SignInForm for EmailPassword {
         }
         let claim = PasswordClaim {
             email: &email,
+            name: named.then(|| typed.trim()),
             password,
             method: METHOD,
             remember: true,
@@ -88,19 +89,19 @@ impl SignInForm for EmailPassword {
 }
 
 /// Whose account is meant: by its address, or by a name where plugins know people by one. A name that nobody has is
-/// nobody's address, and costs as much.
-async fn meant(visit: &Visit, typed: &str) -> Result<Option<EmailAddress>> {
+/// nobody's address, and costs as much. The flag tells whether it was a name.
+async fn meant(visit: &Visit, typed: &str) -> Result<Option<(EmailAddress, bool)>> {
     let app = visit.app();
     let named = names(visit) && !typed.trim().is_empty() && !typed.contains('@');
     if !named {
-        return Ok(EmailAddress::parse_international(typed));
+        return Ok(EmailAddress::parse_international(typed).map(|email| (email, false)));
     }
     for hook in &app.hooks {
         if let Some(email) = hook.address_of(app, typed.trim()).await? {
-            return Ok(Some(email));
+            return Ok(Some((email, true)));
         }
     }
-    Ok(nobody())
+    Ok(nobody().map(|email| (email, true)))
 }
 
 /// Whether people may name themselves otherwise than by an address.
@@ -112,10 +113,11 @@ impl EmailPassword {
     fn render(&self, visit: &Visit, action: &str, email: &str, trouble: &Trouble) -> Result<String> {
         let door = visit.app().doors.iter().find(|door| action == format!("{}/email-password", door.path));
         // A portal's people are made by the portal.
-        let signs_up = is_open(&self.options) && door.is_some_and(|door| door.name == EVERYBODY);
+        let elsewhere = visit.app().passwords.are_elsewhere(visit.app());
+        let signs_up = is_open(&self.options) && !elsewhere && door.is_some_and(|door| door.name == EVERYBODY);
         let context = context! {
             action => format!("{action}/sign-in"), email, names => names(visit),
-            forgot_href => door.map(forgot_at).unwrap_or_default(),
+            forgot_href => door.filter(|_| !elsewhere).map(forgot_at).unwrap_or_default(),
             sign_up_href => if signs_up { SIGN_UP_PAGE } else { "" },
             error => trouble.error, field => trouble.field, remaining => trouble.remaining,
         };

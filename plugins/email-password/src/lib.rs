@@ -29,6 +29,7 @@ use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
 use guichet_core::password::PasswordDoor;
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::{ConfirmOld, Options, TokenStorage};
@@ -136,6 +137,17 @@ impl Plugin for EmailPassword {
             (Language::French, include_str!("../words/fr.ftl")),
             (Language::English, include_str!("../words/en.ftl")),
         ]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        let mut ways = vec![Pathway::one_factor(routes::VERIFY_EMAIL, "email-verification", "otp")];
+        if self.options.enabled {
+            ways.push(Pathway::one_factor(routes::sign_in::NAME, METHOD, "pwd"));
+        }
+        if self.options.enabled && self.options.signs_in_on_sign_up() {
+            ways.push(Pathway::one_factor(routes::SIGN_UP, METHOD, "pwd"));
+        }
+        ways
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

@@ -1,7 +1,7 @@
 //! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for an hour.
 
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{INVALID_TOKEN, Result, USER_NOT_FOUND, bad_request};
+use guichet_core::error::{INVALID_TOKEN, PASSWORD_MANAGED_ELSEWHERE, Result, USER_NOT_FOUND, bad_request};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::keyring::digest;
@@ -36,6 +36,10 @@ pub(crate) async fn ask(
     callback: Option<&str>,
 ) -> Result<()> {
     check_address(options, email)?;
+    // A link that could set nothing is not mailed.
+    if visit.app().passwords.are_elsewhere(visit.app()) {
+        return Err(bad_request(PASSWORD_MANAGED_ELSEWHERE));
+    }
     let (user, provision) = arrive(visit, email, door).await?;
     let user = user.filter(|_| !matches!(provision, Provision::TurnAway(_)));
     send(visit, options, user.as_ref(), email.as_str(), callback).await

@@ -29,6 +29,7 @@ impl AccountSection for EmailPassword {
         let user = &signed_in.user;
         let context = context! {
             action, email => user.email, proven => user.email_verified,
+            elsewhere => visit.app().passwords.are_elsewhere(visit.app()),
             change_email => self.options.change_email, has_password => has_one(visit, signed_in).await?,
         };
         let templates = &visit.app().templates;

@@ -1,16 +1,21 @@
 //! Signing in with a password, by API or on a page.
 
 use async_trait::async_trait;
+use guichet_core::db::Tx;
+use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Result, forbidden, unauthorized};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
-use guichet_core::password::{PasswordClaim, PasswordDoor};
+use guichet_core::password::{
+    Judgement, Newcomer, PasswordClaim, PasswordDoor, Question, Settled, SignedUp, Vouched,
+};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, provision, sign_in};
 use guichet_core::store::User;
 
 use crate::budget::Tries;
 use crate::options::Options;
 use crate::routes::SEND_VERIFICATION;
+use crate::sign_up::sign_up;
 use crate::{EMAIL_NOT_VERIFIED, EmailPassword, INVALID_EMAIL_OR_PASSWORD, METHOD, mail, verification};
 
 #[async_trait]
@@ -18,10 +23,14 @@ impl PasswordDoor for EmailPassword {
     async fn sign_in(&self, visit: &Visit, claim: PasswordClaim<'_>) -> Result<Outcome> {
         with_password(visit, &self.options, claim).await
     }
+
+    async fn sign_up(&self, visit: &Visit, newcomer: Newcomer<'_>) -> Result<SignedUp> {
+        sign_up(visit, &self.options, newcomer).await
+    }
 }
 
-/// Compares the password and opens the door. Unknown users, users without a password and wrong passwords get one
-/// answer after the same work.
+/// Has the password judged, or compares it, and opens the door. Unknown users, users without a password and wrong
+/// passwords get one answer after the same work.
 pub(crate) async fn with_password(
     visit: &Visit,
     options: &Options,
@@ -29,19 +38,106 @@ pub(crate) async fn with_password(
 ) -> Result<Outcome> {
     let app = visit.app();
     app.passwords.check_presented(claim.password)?;
-    let tries = Tries::count(visit, options, claim.email.as_str()).await?;
+    let tries = Tries::count(visit, options, claim.counted_by()).await?;
     // One statement for both, whether or not there is somebody.
     let (user, kept) = app.users.with_credential(&app.db, claim.email).await?.unzip();
+    let kept = kept.flatten();
     let provision = provision(visit, claim.email, claim.door, user.as_ref()).await?;
-    let right = app.passwords.is_that_of(app, kept.flatten().as_ref(), claim.password).await?;
+    let question = Question {
+        email: claim.email,
+        name: claim.name,
+        password: claim.password,
+        user: user.as_ref(),
+        kept: kept.is_some(),
+        confirms: false,
+    };
+    let judgement = app.passwords.judge(app, question).await;
+    match tries.unless_failed(visit, judgement).await? {
+        Judgement::Wrong => return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD)),
+        Judgement::Right(vouched) => {
+            let known = Known { user: user.as_ref(), provision };
+            return vouched_for(visit, options, claim, &tries, known, vouched).await;
+        }
+        Judgement::NoOpinion => {}
+    }
+    let right = app.passwords.is_that_of(app, kept.as_ref(), claim.password).await?;
     let Some(user) = user.filter(|_| right) else {
         return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD));
     };
-    if let Provision::TurnAway(told) = provision {
-        return Err(told.unwrap_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD)));
-    }
+    turn_away(provision)?;
     tries.forgive(visit).await?;
+    let tx = app.db.begin().await?;
+    open(visit, options, claim, tx, (user, false)).await
+}
+
+/// Whom a plugin turns away is told what it says, or what everybody is told.
+fn turn_away(provision: Provision) -> Result<Provision> {
+    match provision {
+        Provision::TurnAway(told) => Err(told.unwrap_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))),
+        other => Ok(other),
+    }
+}
+
+/// What was found about the claim's address before its password was judged.
+struct Known<'a> {
+    user: Option<&'a User>,
+    provision: Provision,
+}
+
+/// The password is right elsewhere: whoever that is here, comes in.
+async fn vouched_for(
+    visit: &Visit,
+    options: &Options,
+    claim: PasswordClaim<'_>,
+    tries: &Tries,
+    known: Known<'_>,
+    vouched: Vouched,
+) -> Result<Outcome> {
+    let app = visit.app();
+    let id = |user: &User| user.id.clone();
+    let same = vouched.email == *claim.email && vouched.user.as_ref().map(id) == known.user.map(id);
+    let said = if same {
+        known.provision
+    } else {
+        // Somebody else than the address led to: the plugins are asked about them.
+        provision(visit, &vouched.email, claim.door, vouched.user.as_ref()).await?
+    };
+    let mut entry = vouched.entry;
+    entry.prepare(visit, turn_away(said)?).await?;
+    let mut tx = app.db.begin().await?;
+    let came = match entry.settle(visit, &mut tx).await? {
+        Settled::In(user, is_new) => (*user, is_new),
+        Settled::Refused => {
+            tx.rollback().await?;
+            return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD));
+        }
+        Settled::Kept(user) => {
+            tx.rollback().await?;
+            let (found, kept) = match EmailAddress::parse_international(&user.email) {
+                Some(email) => app.users.with_credential(&app.db, &email).await?.unzip(),
+                None => (None, None),
+            };
+            let right = app.passwords.is_that_of(app, kept.flatten().as_ref(), claim.password).await?;
+            let user = found.filter(|found| right && found.id == user.id);
+            tx = app.db.begin().await?;
+            (user.ok_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))?, false)
+        }
+    };
+    let outcome = open(visit, options, claim, tx, came).await?;
+    tries.forgive(visit).await?;
+    Ok(outcome)
+}
+
+/// The proof is in: opens the door, or sends the link that has to be opened first.
+async fn open(
+    visit: &Visit,
+    options: &Options,
+    claim: PasswordClaim<'_>,
+    tx: Tx,
+    (user, is_new): (User, bool),
+) -> Result<Outcome> {
     if options.require_email_verification && !user.email_verified {
+        tx.commit().await?;
         // Whoever signed up with somebody else's address knows the password, and must not flood the mailbox.
         let (route, to) = (SEND_VERIFICATION, user.email.as_str());
         if options.send_on_sign_in && mail::is_welcome(visit, route, "email", to).await? {
@@ -49,8 +145,7 @@ pub(crate) async fn with_password(
         }
         return Err(forbidden(EMAIL_NOT_VERIFIED));
     }
-    let tx = app.db.begin().await?;
-    let attempt = Attempt { method: claim.method, ..attempt(user, claim.remember, claim.door, false) };
+    let attempt = Attempt { method: claim.method, ..attempt(user, claim.remember, claim.door, is_new) };
     sign_in(visit, tx, attempt).await
 }
 

@@ -1,13 +1,12 @@
 //! Signing up with a password, by API or on a page.
 
 use guichet_core::db::{DbError, Tx};
-use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result, bad_request};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
-use guichet_core::serde_json::{Map, Value};
-use guichet_core::sign_in::{Outcome, arrive, find_or_make, sign_in};
+use guichet_core::password::{Newcomer, SignedUp};
+use guichet_core::sign_in::{arrive, find_or_make, sign_in};
 use guichet_core::store::{Account, Accounts, NewUser, User, take_new_input};
 use http::StatusCode;
 
@@ -19,29 +18,6 @@ use crate::{
     EMAIL_PASSWORD_SIGN_UP_DISABLED, FAILED_TO_CREATE_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
     verification,
 };
-
-/// Who somebody new says they are.
-pub(crate) struct Newcomer<'a> {
-    pub(crate) name: String,
-    pub(crate) email: EmailAddress,
-    pub(crate) password: &'a str,
-    pub(crate) image: Option<String>,
-    /// Everything that was sent: additional user fields are taken from it.
-    pub(crate) fields: &'a Map<String, Value>,
-    /// Where the link of the verification mail leads.
-    pub(crate) callback: Option<&'a str>,
-    pub(crate) remember: bool,
-    /// The door's name; `None` for the API.
-    pub(crate) door: Option<&'a str>,
-}
-
-/// What came of it.
-pub(crate) enum SignedUp {
-    /// There is a user, and they came through the door.
-    Through(Outcome),
-    /// There is a user, or it is only said so, because the address is taken: nobody is told which.
-    Waits(Box<User>),
-}
 
 /// Whether people may sign up by themselves.
 pub(crate) fn is_open(options: &Options) -> bool {

@@ -20,6 +20,7 @@ use guichet_core::error::{ErrorCode, INVALID_TOKEN};
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::SignInForm;
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::Options;
@@ -73,6 +74,10 @@ impl Plugin for MagicLink {
             (Language::French, include_str!("../words/fr.ftl")),
             (Language::English, include_str!("../words/en.ftl")),
         ]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![Pathway::one_factor(routes::verify::NAME, Self::ID, "otp")]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

@@ -26,6 +26,13 @@ pub struct Pages {
     options: Options,
 }
 
+impl Pages {
+    /// Where a sign-out leads, when not to a page of ours.
+    pub(crate) fn sign_out_leads_to<'a>(&'a self, app: &'a App) -> Option<&'a str> {
+        self.options.sign_out_leads_to.as_deref().or(app.config.redirect.on_sign_out.as_deref())
+    }
+}
+
 impl Configured for Pages {
     type Options = Options;
     const ID: &'static str = "pages";

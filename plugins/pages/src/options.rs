@@ -13,8 +13,8 @@ pub struct Options {
     /// A sentence below it.
     pub intro: Option<Phrase>,
     /// Where a sign-in at `/login` leads when the visitor was not on the way elsewhere: a path, or an address on a
-    /// trusted origin. Without it, a page says that one is signed in.
+    /// trusted origin. Without it, `redirect.on_success`; without that, a page says that one is signed in.
     pub lands_at: Option<String>,
-    /// Where a sign-out leads. Without it, a page says that one is signed out.
+    /// Where a sign-out leads. Without it, `redirect.on_sign_out`; without that, a page says that one is signed out.
     pub sign_out_leads_to: Option<String>,
 }

@@ -29,11 +29,11 @@ async fn show(State(plugin): State<Arc<Pages>>, visit: Visit) -> Result<Reply> {
     let context = context! { user, sign_out_action => "/sign-out", account_href => account::PATH };
     let html = visit.app().templates.page(&visit, "pages/signed-in.html", PATH, context)?;
     // Its one form signs out.
-    Ok(html_leading_to(&visit, StatusCode::OK, html, plugin.options.sign_out_leads_to.as_deref()))
+    Ok(html_leading_to(&visit, StatusCode::OK, html, plugin.sign_out_leads_to(visit.app())))
 }
 
 async fn leave(State(plugin): State<Arc<Pages>>, visit: Visit) -> Result<Reply> {
     session::end(&visit).await?;
-    let target = plugin.options.sign_out_leads_to.as_deref().unwrap_or(signed_out::PATH);
+    let target = plugin.sign_out_leads_to(visit.app()).unwrap_or(signed_out::PATH);
     redirect(StatusCode::SEE_OTHER, target)
 }

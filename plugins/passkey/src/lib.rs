@@ -26,6 +26,7 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::Table;
 
@@ -115,6 +116,12 @@ impl Plugin for Passkey {
             (Language::French, include_str!("../words/fr.ftl")),
             (Language::English, include_str!("../words/en.ftl")),
         ]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        [routes::VERIFY_SIGN_IN, routes::VERIFY_REGISTRATION]
+            .map(|route| Pathway::two_factors(route, Self::ID, "hwk or swk, and user"))
+            .to_vec()
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

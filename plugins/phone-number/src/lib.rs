@@ -24,6 +24,7 @@ use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Table};
 
@@ -99,6 +100,13 @@ impl Plugin for PhoneNumber {
         vec![
             (Language::French, include_str!("../words/fr.ftl")),
             (Language::English, include_str!("../words/en.ftl")),
+        ]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![
+            Pathway::one_factor("phone-number.sign-in", Self::ID, "pwd"),
+            Pathway::one_factor(routes::VERIFY, Self::ID, "sms"),
         ]
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use guichet_core::error::{Result, unauthorized};
 use guichet_core::http::{Budget, Visit, field_key};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
-use guichet_core::store::{Accounts, Credential, User};
+use guichet_core::store::User;
 
 use crate::number::PhoneNumber;
 use crate::options::Options;
@@ -25,15 +25,18 @@ pub(crate) async fn with_password(
 ) -> Result<Outcome> {
     let app = visit.app();
     app.passwords.check_presented(password)?;
-    count_try(visit, options, number).await?;
+    let counted = count_try(visit, options, number).await?;
     let user = holder(visit, number).await?;
     // Asked for nobody too: both cost the same.
     let id = user.as_ref().map_or("", |user| user.id.as_str());
-    let account = Accounts::credential(&app.db, id).await?;
-    let kept = account.and_then(|account| {
-        Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })
-    });
-    let right = app.passwords.is_that_of(app, kept.as_ref(), password).await?;
+    let right = app.passwords.is_right(app, Some(id), password).await;
+    if right.as_ref().is_err_and(|failure| failure.status().is_server_error())
+        && let Some(key) = &counted
+    {
+        // Nobody could tell: that was no try.
+        app.limiter.give_back([key, key]).await?;
+    }
+    let right = right?;
     let Some(user) = user.filter(|_| right) else {
         return Err(unauthorized(INVALID_PHONE_NUMBER_OR_PASSWORD));
     };
@@ -49,13 +52,15 @@ pub(crate) fn attempt(user: User, amr: &'static str, remember: bool, is_new: boo
     Attempt { user, method: "phone-number", amr: vec![amr], aal: Aal::One, remember, door: None, is_new }
 }
 
-/// Counted before a password is compared, so that parallel tries cannot slip past; unknown numbers like known ones.
-async fn count_try(visit: &Visit, options: &Options, number: &PhoneNumber) -> Result<()> {
+/// Counted before a password is compared, so that parallel tries cannot slip past; unknown numbers like known ones. Gives
+/// the key of the count, where there is one.
+async fn count_try(visit: &Visit, options: &Options, number: &PhoneNumber) -> Result<Option<String>> {
     let app = visit.app();
-    if app.config.rate_limit.by_account {
-        let key = field_key("phone-number.passwords", NUMBER, number.as_str());
-        let budget = Budget { window: WINDOW, max: options.passwords_per_number };
-        app.limiter.admit(&key, budget, visit.now()).await?;
+    if !app.config.rate_limit.by_account {
+        return Ok(None);
     }
-    Ok(())
+    let key = field_key("phone-number.passwords", NUMBER, number.as_str());
+    let budget = Budget { window: WINDOW, max: options.passwords_per_number };
+    app.limiter.admit(&key, budget, visit.now()).await?;
+    Ok(Some(key))
 }

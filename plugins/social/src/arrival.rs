@@ -17,7 +17,6 @@ use crate::options::{MissingEmail, Unproven};
 use crate::person::{Person, placeholder};
 use crate::proof::Pending;
 use crate::provider::Provider;
-use crate::seal;
 use crate::tokens::Tokens;
 
 /// Somebody whom a provider vouches for.
@@ -172,7 +171,7 @@ async fn known(visit: &Visit, social: &Social, arrival: &Arrival<'_>, mut accoun
         }
     }
     // The scope stays: only linking widens what was granted.
-    seal::put(app, social.options.store_tokens, &mut account, &arrival.tokens, now)?;
+    arrival.tokens.kept().put(app, social.options.store_tokens, &mut account, now)?;
     let mut tx = app.db.begin().await?;
     Accounts::set_tokens(&mut tx, &account).await?;
     let proven = arrival.person.email_verified
@@ -234,7 +233,7 @@ pub(crate) async fn add(
     arrival.provider.id().clone_into(&mut account.provider_id);
     account.account_id.clone_from(&arrival.person.subject);
     account.scope = Some(arrival.tokens.scopes.join(",")).filter(|scope| !scope.is_empty());
-    seal::put(app, social.options.store_tokens, &mut account, &arrival.tokens, now)?;
+    arrival.tokens.kept().put(app, social.options.store_tokens, &mut account, now)?;
     Ok(Accounts::insert(tx, &account).await?)
 }
 

@@ -1,6 +1,7 @@
 //! Mails when an account goes, and the provider's page at which a sign-out goes on.
 
 use async_trait::async_trait;
+use guichet_core::account_tokens::opened;
 use guichet_core::db::Tx;
 use guichet_core::error::Result;
 use guichet_core::hooks::{Hooks, Leaving};
@@ -12,7 +13,6 @@ use url::Url;
 
 use crate::Social;
 use crate::provider::Provider;
-use crate::seal::opened;
 
 #[async_trait]
 impl Hooks for Social {

@@ -20,7 +20,6 @@ mod proof;
 mod provider;
 pub mod providers;
 mod routes;
-mod seal;
 mod section;
 mod state;
 mod tokens;
@@ -28,6 +27,7 @@ mod tokens;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use guichet_core::account_tokens::AccountTokens;
 use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
@@ -35,7 +35,9 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
+use guichet_core::sign_in::Aal;
 
 pub use error::ProviderError;
 pub use options::{
@@ -60,17 +62,13 @@ macro_rules! codes {
 codes! {
     PROVIDER_NOT_FOUND "Provider not found" "Fournisseur introuvable";
     PROVIDER_NOT_CONFIGURED "Account is not associated with a configured social provider." "Ce compte lié n’a pas de fournisseur configuré";
-    PROVIDER_NOT_SUPPORTED "Provider is not supported." "Ce fournisseur n’est pas pris en charge";
     ID_TOKEN_NOT_SUPPORTED "id_token not supported" "Ce fournisseur ne permet pas de se connecter par jeton";
     USER_EMAIL_NOT_FOUND "User email not found" "Le fournisseur ne donne pas d’adresse e-mail";
     OAUTH_LINK_ERROR "account not linked" "Ce compte n’a pas pu être lié";
     SOCIAL_ACCOUNT_ALREADY_LINKED "Social account already linked" "Ce compte est déjà lié à un autre utilisateur";
     LINKING_NOT_ALLOWED "Account not linked - linking not allowed" "Ce compte ne peut pas être lié";
     LINKING_DIFFERENT_EMAILS_NOT_ALLOWED "Account not linked - different emails not allowed" "L’adresse e-mail de ce compte est une autre";
-    REFRESH_TOKEN_NOT_FOUND "Refresh token not found" "Ce compte n’a pas de jeton de renouvellement";
     ACCESS_TOKEN_NOT_FOUND "Access token not found" "Ce compte n’a pas de jeton d’accès";
-    FAILED_TO_GET_ACCESS_TOKEN "Failed to get a valid access token" "Le jeton d’accès n’a pas pu être renouvelé";
-    FAILED_TO_REFRESH_ACCESS_TOKEN "Failed to refresh access token" "Le jeton d’accès n’a pas pu être renouvelé";
     INVALID_SOCIAL_CODE "Invalid code" "Code invalide ou expiré";
 }
 
@@ -160,6 +158,17 @@ impl Plugin for Social {
         ]
     }
 
+    fn pathways(&self) -> Vec<Pathway> {
+        let ways = |provider: &Provider| {
+            [routes::SIGN_IN, routes::CALLBACK].map(|route| Pathway {
+                method: provider.id().into(),
+                strength: if provider.client.two_factors.is_empty() { Aal::One } else { Aal::Two },
+                ..Pathway::one_factor(route, ID, "what the provider says")
+            })
+        };
+        self.providers.iter().flat_map(ways).collect()
+    }
+
     fn error_codes(&self) -> &'static [ErrorCode] {
         CODES
     }
@@ -169,6 +178,10 @@ impl Plugin for Social {
     }
 
     fn account_section(self: Arc<Self>) -> Option<Arc<dyn AccountSection>> {
+        Some(self)
+    }
+
+    fn account_tokens(self: Arc<Self>) -> Option<Arc<dyn AccountTokens>> {
         Some(self)
     }
 

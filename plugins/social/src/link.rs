@@ -6,7 +6,6 @@ use guichet_core::store::{Accounts, User};
 
 use crate::Social;
 use crate::arrival::{Arrival, add, tell};
-use crate::seal;
 
 /// Why an account is not linked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +59,7 @@ pub(crate) async fn link(
         Some(mut account) => {
             let scope = merged(account.scope.as_deref(), &arrival.tokens.scopes);
             account.scope = Some(scope).filter(|scope| !scope.is_empty());
-            seal::put(app, social.options.store_tokens, &mut account, &arrival.tokens, now)?;
+            arrival.tokens.kept().put(app, social.options.store_tokens, &mut account, now)?;
             Accounts::set_tokens(&mut tx, &account).await?;
         }
         None => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use guichet_core::account_tokens::TokenStorage;
 use guichet_core::config::Secret;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -74,16 +75,6 @@ options! {
     atlassian, cloudflare, cognito, discord, dropbox, facebook, figma, gitlab, huggingface, kakao, kick, line, linear,
     linkedin, naver, notion, paybin, paypal, polar, railway, reddit, roblox, salesforce, slack, spotify, tiktok, twitch,
     twitter, vercel, vk, wechat, zoom,
-}
-
-/// How tokens are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TokenStorage {
-    /// Sealed with the secret: who reads the database gets into nobody's account elsewhere.
-    Sealed,
-    /// As they are.
-    Plain,
 }
 
 /// What is done about an address that is not proven on both sides.

@@ -4,8 +4,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use async_trait::async_trait;
+use guichet_core::account_tokens::{self, AccountTokens, NotRenewed, TokenStorage};
 use guichet_core::app::App;
 use guichet_core::outbound::OutboundError;
+use guichet_core::store::Account;
 use guichet_core::timestamp::Timestamp;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
@@ -20,7 +23,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 use url::Url;
 
-use crate::client_secret;
+use crate::{Social, client_secret};
 use crate::error::ProviderError;
 use crate::provider::Provider;
 use crate::providers::TokenAuth;
@@ -128,6 +131,56 @@ impl Tokens {
             scopes: answer.scope.iter().flatten().map(|scope| scope.as_str().to_owned()).collect(),
             openid: answer.openid.clone(),
         }
+    }
+}
+
+impl Tokens {
+    /// As they are kept in the account's row.
+    pub(crate) fn kept(&self) -> account_tokens::Tokens {
+        account_tokens::Tokens {
+            access: self.access.clone(),
+            refresh: self.refresh.clone(),
+            id: self.id.clone(),
+            access_ends: self.access_ends.and_then(Timestamp::from_millis),
+            refresh_ends: self.refresh_ends.and_then(Timestamp::from_millis),
+        }
+    }
+}
+
+impl From<account_tokens::Tokens> for Tokens {
+    fn from(kept: account_tokens::Tokens) -> Self {
+        Self {
+            access: kept.access,
+            refresh: kept.refresh,
+            id: kept.id,
+            access_ends: kept.access_ends.map(Timestamp::millis),
+            refresh_ends: kept.refresh_ends.map(Timestamp::millis),
+            ..Self::default()
+        }
+    }
+}
+
+/// Its accounts are those of the providers that are configured.
+#[async_trait]
+impl AccountTokens for Social {
+    fn answers_for(&self, provider_id: &str) -> bool {
+        self.find(provider_id).is_some()
+    }
+
+    fn storage(&self) -> TokenStorage {
+        self.options.store_tokens
+    }
+
+    async fn renew(
+        &self,
+        app: &App,
+        account: &Account,
+        refresh_token: &str,
+    ) -> Result<account_tokens::Tokens, NotRenewed> {
+        let gone = || NotRenewed::Refused(anyhow::anyhow!("the provider is not configured any more"));
+        let provider = self.find(&account.provider_id).ok_or_else(gone)?;
+        let refused = |error: ProviderError| NotRenewed::Refused(error.into());
+        Ok(provider.refresh(app, refresh_token).await.map_err(refused)?.kept())
     }
 }
 

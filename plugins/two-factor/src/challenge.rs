@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enrolment::Enrolment;
 use crate::options::Options;
-use crate::{INVALID_TWO_FACTOR_COOKIE, TwoFactor, emailed};
+use crate::{INVALID_TWO_FACTOR_CHALLENGE, INVALID_TWO_FACTOR_COOKIE, TwoFactor, emailed};
 
 /// The cookie that holds the challenge's name, signed.
 pub(crate) const COOKIE: &str = "two_factor";
@@ -90,12 +90,15 @@ pub(crate) async fn open(
         Verifications::insert(&mut *tx, &row, now).await?;
     }
     visit.set_signed_cookie(COOKIE, &id, Some(life));
+    let name = app.keyring.sign(&id);
     let door = attempt.door.as_deref().unwrap_or("default");
     let path = app.door(door).map_or("/login", |door| door.path.as_str());
     let step = if methods.first() == Some(&"otp") { "email" } else { "code" };
     Ok(sign_in::Challenge {
         answer: json!({"twoFactorRedirect": true, "twoFactorMethods": methods}),
         page: format!("{path}/two-factor/{step}"),
+        methods: methods.to_vec(),
+        name,
     })
 }
 
@@ -107,12 +110,27 @@ impl Challenge {
 
     /// As [`Challenge::of`]; `None` when there is none.
     pub(crate) async fn find(visit: &Visit) -> Result<Option<Self>> {
-        let (app, now) = (visit.app(), visit.now());
         let Some(id) = visit.signed_cookie(COOKIE).filter(|id| is_name(id)) else { return Ok(None) };
-        let Some(user_id) = Verifications::look(&app.db, [&id, &id], now).await? else {
+        let found = Self::of_id(visit, id).await?;
+        if found.is_none() {
             visit.remove_cookie(COOKIE);
-            return Ok(None);
+        }
+        Ok(found)
+    }
+
+    /// The one that a program names ([`sign_in::Challenge::name`]); 401 when there is none.
+    pub(crate) async fn named(visit: &Visit, name: &str) -> Result<Self> {
+        let id = visit.app().keyring.verify(name).filter(|id| is_name(id)).map(str::to_owned);
+        let found = match id {
+            Some(id) => Self::of_id(visit, id).await?,
+            None => None,
         };
+        found.ok_or_else(|| unauthorized(INVALID_TWO_FACTOR_CHALLENGE))
+    }
+
+    async fn of_id(visit: &Visit, id: String) -> Result<Option<Self>> {
+        let (app, now) = (visit.app(), visit.now());
+        let Some(user_id) = Verifications::look(&app.db, [&id, &id], now).await? else { return Ok(None) };
         let details = details(&id);
         let first = Verifications::look(&app.db, [&details, &details], now).await?;
         // Better Auth writes no such row: its challenges follow a password, and the browser knows whether to remember.

@@ -14,6 +14,7 @@ mod hooks;
 mod mail;
 mod options;
 mod owner;
+mod program;
 mod proofs;
 mod qr;
 mod routes;
@@ -33,8 +34,10 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::Table;
+use guichet_core::second_factor::SecondFactor;
 use guichet_core::store::User;
 
 pub use options::{BackupStorage, CodeStorage, Options, Scope};
@@ -72,6 +75,8 @@ codes! {
     ACCOUNT_TEMPORARILY_LOCKED "Too many failed verification attempts. Your account is temporarily locked. Please try again later." "Trop de codes incorrects. Votre compte est bloqué pour quelques minutes. Réessayez plus tard.";
     /// No sign-in waits in this browser.
     INVALID_TWO_FACTOR_COOKIE "Invalid two factor cookie" "Aucune connexion n’est en attente dans ce navigateur";
+    /// No sign-in waits under the name that a program gives.
+    INVALID_TWO_FACTOR_CHALLENGE "This sign-in no longer waits for a second factor. Begin again." "Cette connexion n’attend plus de second facteur. Recommencez.";
     /// The mailbox would be both factors.
     TWO_FACTOR_NEEDS_PASSWORD "A code by e-mail is your second factor: sign in with your password first" "Un code par e-mail est votre second facteur : connectez-vous d’abord avec votre mot de passe";
 }
@@ -136,6 +141,12 @@ impl Plugin for TwoFactor {
         ]
     }
 
+    fn pathways(&self) -> Vec<Pathway> {
+        [routes::VERIFY_TOTP, routes::VERIFY_OTP, routes::VERIFY_BACKUP]
+            .map(|route| Pathway::two_factors(route, Self::ID, "a first factor, and otp"))
+            .to_vec()
+    }
+
     fn error_codes(&self) -> &'static [ErrorCode] {
         CODES
     }
@@ -145,6 +156,10 @@ impl Plugin for TwoFactor {
     }
 
     fn account_section(self: Arc<Self>) -> Option<Arc<dyn AccountSection>> {
+        Some(self)
+    }
+
+    fn second_factor(self: Arc<Self>) -> Option<Arc<dyn SecondFactor>> {
         Some(self)
     }
 

@@ -44,7 +44,14 @@ pub(crate) async fn check(
         app.limiter.admit(&short, SHORT, visit.now()).await?;
         app.limiter.admit(&day, DAY, visit.now()).await?;
     }
-    if !app.passwords.is_right(app, Some(user_id), password).await? {
+    let right = app.passwords.is_right(app, Some(user_id), password).await;
+    if right.as_ref().is_err_and(|failure| failure.status().is_server_error())
+        && app.config.rate_limit.by_account
+    {
+        // Nobody could tell: that was no try.
+        app.limiter.give_back([&short, &day]).await?;
+    }
+    if !right? {
         return Err(bad_request(INVALID_PASSWORD));
     }
     Ok(app.limiter.forgive([&short, &day]).await?)

@@ -69,6 +69,7 @@ mod tests {
         (20_000_000_000, "353130"),
     ];
 
+    /// Wishes: 68.
     #[test]
     fn the_vectors_of_rfc_6238_are_right() {
         for (seconds, code) in VECTORS {

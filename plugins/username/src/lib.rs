@@ -17,6 +17,7 @@ use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Table};
 
@@ -88,6 +89,10 @@ impl Plugin for Username {
     /// Sign-in has Better Auth's number by its path; asking for names is asking who is here.
     fn rate_limits(&self) -> Vec<RateLimit> {
         vec![RateLimit::by_address(routes::IS_AVAILABLE, 60, 30)]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![Pathway::one_factor("username.sign-in", Self::ID, "pwd")]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

@@ -72,6 +72,7 @@ async fn enter(
     let callback = input.callback_url.as_deref().filter(|callback| !callback.is_empty());
     let claim = PasswordClaim {
         email: &email,
+        name: Some(&input.username),
         password: &input.password,
         method: "username",
         remember: input.remember_me != Some(false),

@@ -32,6 +32,7 @@ async fn set_auth_token(server: &TestServer, email: &str) -> String {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 6.
     async fn the_token_of_a_sign_in_is_a_session_in_every_form_it_is_written_in(database) {
         let server = beside_sign_in(&database, "[plugins.bearer]").await;
         let token = set_auth_token(&server, EMAIL).await;

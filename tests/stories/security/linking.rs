@@ -45,6 +45,7 @@ guichet_testing::stories! {
     }
 
     // Better Auth #9369: one normal form in every route.
+    // Wishes: 102.
     async fn bb_9369_all_spellings_of_an_address_are_one_account(database) {
         let server = all_on(&database, OPEN).await;
         sign_up(&server, EMAIL).await;

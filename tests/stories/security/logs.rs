@@ -20,6 +20,7 @@ async fn newest(browser: &guichet_testing::Browser, part: &str) -> String {
     }
 }
 
+/// Wishes: 27.
 #[tokio::test]
 async fn cve_2025_30205_no_secret_is_in_the_log_at_its_most_talkative() {
     let folder = tempfile::tempdir().unwrap();

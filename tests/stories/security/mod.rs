@@ -11,6 +11,7 @@ mod logs;
 mod parsers;
 mod passwords;
 mod redirects;
+mod refusals;
 mod sessions;
 mod tokens;
 
@@ -30,7 +31,7 @@ pub(crate) const COOKIE: &str = "better-auth.session_token";
 const ELSEWHERE: [&str; 3] = ["prepare-login", "captcha", "have-i-been-pwned"];
 
 /// Settings with every plugin on, but for those; `own` goes before them.
-fn everything(own: &str) -> String {
+pub(crate) fn everything(own: &str) -> String {
     let mut settings: toml::Table = own.parse().unwrap();
     let plugins = settings.entry("plugins").or_insert_with(|| toml::Table::new().into());
     let plugins = plugins.as_table_mut().unwrap();

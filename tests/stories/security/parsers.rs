@@ -51,7 +51,7 @@ guichet_testing::stories! {
         let server = all_on(&database, OPEN).await;
         sign_up(&server, EMAIL).await;
         let mut asked = 0;
-        for route in server.routes.iter().filter(|route| route.method == "POST" && route.kind == RouteKind::Api) {
+        for route in server.routes.iter().filter(|route| route.method == "POST" && matches!(route.kind, RouteKind::Api | RouteKind::Program)) {
             let browser = server.browser();
             let mut names: Vec<String> = fields(route.body.as_ref()).into_iter().map(|(name, _)| name).collect();
             names.push("name".to_owned());

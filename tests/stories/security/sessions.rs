@@ -89,6 +89,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(tokens).await, server.number(r#"select count(*) from "session""#).await);
     }
 
+    /// Wishes: 53, 57.
     async fn asvs_7_4_1_a_sign_out_ends_every_form_of_the_session(database) {
         let server = all_on(&database, "").await;
         for path in ["/api/auth/sign-out", "/sign-out"] {
@@ -110,6 +111,7 @@ guichet_testing::stories! {
     }
 
     // ASVS 3.3: every cookie, on a public address.
+    // Wishes: 36.
     async fn asvs_3_3_1_cookies_are_secure_and_out_of_scripts_reach(database) {
         let server = all_on(&database, "base_url = \"https://auth.example.test\"\nallow_insecure = true\n").await;
         let browser = server.browser().at_origin("https://auth.example.test");

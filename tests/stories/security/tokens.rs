@@ -76,7 +76,7 @@ guichet_testing::stories! {
         let opened = server.browser().get(&link(&server, EMAIL).await).await.expect(302);
         assert!(opened.header("location").contains("token="));
         assert_eq!(opened.header("cache-control"), "no-store");
-        for route in server.routes.iter().filter(|route| route.method == "POST" && route.kind == RouteKind::Api) {
+        for route in server.routes.iter().filter(|route| route.method == "POST" && matches!(route.kind, RouteKind::Api | RouteKind::Program)) {
             let answer = ask(&server.browser(), route, &serde_json::Map::new()).await;
             assert!(answer.header("cache-control").contains("no-store"), "{route:?} {answer:?}");
         }

@@ -13,6 +13,7 @@ use guichet_core::http::{Body, RateLimit, Reply, Route, Shape, Visit, json};
 use guichet_core::keyring::equal_in_constant_time;
 use guichet_core::language::Language;
 use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Default, Table};
 use guichet_core::serde_json::{Map, Value};
@@ -82,6 +83,10 @@ impl Plugin for SharedWord {
 
     fn words(&self) -> Vec<(Language, &'static str)> {
         vec![(Language::French, include_str!("fr.ftl")), (Language::English, include_str!("en.ftl"))]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![Pathway::one_factor(SIGN_IN, Self::ID, "pwd")]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

@@ -2,7 +2,7 @@
 
 #[allow(dead_code, reason = "the plugin's own stories use the rest")]
 #[path = "../../../plugins/social/tests/stories/fake.rs"]
-mod fake;
+pub(crate) mod fake;
 mod page;
 mod proof;
 mod provider;

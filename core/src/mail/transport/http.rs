@@ -134,6 +134,7 @@ mod tests {
         (HttpTransport::new(connection).unwrap(), seen)
     }
 
+    /// Wishes: 118.
     #[tokio::test]
     async fn a_mail_is_posted_in_resends_form() {
         let (transport, seen) = api(StatusCode::OK).await;

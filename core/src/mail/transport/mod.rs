@@ -1,5 +1,6 @@
-//! The ways a mail leaves: SMTP, an HTTP API, and in development a mailbox in memory.
+//! The ways a mail leaves: SMTP, an HTTP API, a folder, and in development a mailbox in memory.
 
+mod file;
 mod http;
 mod mailbox;
 mod smtp;
@@ -9,6 +10,7 @@ use std::fmt;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
+pub use file::FileTransport;
 pub use http::{HttpConnection, HttpTransport};
 pub use mailbox::{Mailbox, highlight};
 pub use smtp::{SmtpConnection, SmtpTransport, Tls};

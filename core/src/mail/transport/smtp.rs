@@ -137,7 +137,7 @@ impl Header for AutoSubmitted {
     }
 }
 
-fn message(letter: &Letter) -> Result<Message, SendError> {
+pub(super) fn message(letter: &Letter) -> Result<Message, SendError> {
     let unusable = |what: &str| SendError::Permanent(format!("{what} cannot be used in a mail"));
     let from: Mailbox = letter.from.parse().map_err(|_| unusable("the sender"))?;
     let to: Address = letter.to.as_str().parse().map_err(|_| unusable("the recipient"))?;

@@ -79,6 +79,7 @@ async fn ten_at_once_succeed_and_one_does_the_work() {
     .await;
 }
 
+/// Wishes: 62.
 #[tokio::test]
 async fn the_generated_sql_makes_the_same_database() {
     on_both(async |database| {

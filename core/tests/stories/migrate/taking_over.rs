@@ -69,6 +69,7 @@ async fn better_auths_own_tables_need_nothing() {
     .await;
 }
 
+/// Wishes: 99.
 #[tokio::test]
 async fn business_tables_beside_ours_are_left_alone() {
     on_postgres(async |database| {

@@ -11,6 +11,7 @@ use guichet_anonymous::Anonymous;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Visit, json};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin, Registration};
 use guichet_core::serde_json::{Value, from_str, json as object};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
@@ -47,6 +48,10 @@ impl Configured for Credulous {
 impl Plugin for Credulous {
     fn id(&self) -> &'static str {
         Self::ID
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![Pathway::one_factor("credulous.sign-in", "credulous", "none")]
     }
 
     fn routes(self: Arc<Self>, _: &guichet_core::app::App) -> Vec<Route> {

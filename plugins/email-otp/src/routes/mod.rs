@@ -22,6 +22,7 @@ pub(crate) const SEND: &str = "email-otp.send-verification-otp";
 
 /// The route that signs in.
 pub(crate) const SIGN_IN: &str = sign_in::NAME;
+pub(crate) const VERIFY_EMAIL: &str = verify_email::NAME;
 const REQUEST_RESET: &str = "email-otp.request-password-reset";
 const REQUEST_RESET_BEFORE: &str = "email-otp.forget-password";
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::{Result, bad_request};
 use guichet_core::http::{AnyFields, Body, Reply, Route, Shape, Visit, json};
+use guichet_core::pages::landing::led_on;
 use guichet_core::sign_in::Outcome;
 
 use super::address;
@@ -29,7 +30,12 @@ pub(super) fn route(plugin: Arc<EmailOtp>) -> Route {
     Route::post("/sign-in/email-otp", NAME, handle, plugin)
         .summary("Signs in with a code that came by e-mail; takes additional user fields for new users")
         .body::<SignIn>()
-        .answers(Shape::object(&[("token", Shape::text(), true), ("user", Shape::named("User"), true)]))
+        .answers(Shape::object(&[
+            ("token", Shape::text(), true),
+            ("user", Shape::named("User"), true),
+            ("redirect", Shape::boolean(), false),
+            ("url", Shape::text(), false),
+        ]))
 }
 
 async fn handle(
@@ -43,7 +49,7 @@ async fn handle(
     let claim = Claim::new(Purpose::SignIn, &email, &input.otp);
     let profile = Profile { name: input.name, image: input.image, fields };
     match with_code(&visit, &plugin.options, claim, None, profile).await? {
-        Outcome::Granted(signed_in) => json(&signed_in.token_and_user(&visit)),
+        Outcome::Granted(signed_in) => json(&led_on(&visit, signed_in.token_and_user(&visit))),
         Outcome::Challenge(challenge) => json(&challenge.answer),
     }
 }

@@ -7,6 +7,7 @@ use guichet_core::serde_json::{Value, json};
 use crate::{EMAIL, another, send, sign_in, start, with};
 
 guichet_testing::stories! {
+    /// Wishes: 73, 102, 117, 127.
     async fn a_code_signs_in_and_makes_the_user(database) {
         let server = start(&database).await;
         let browser = server.browser();
@@ -21,6 +22,7 @@ guichet_testing::stories! {
         assert_eq!(session.header("cache-control"), "no-store");
     }
 
+    /// Wishes: 122.
     async fn a_code_works_once(database) {
         let server = start(&database).await;
         send(&server.browser(), EMAIL).await.expect(200).json();
@@ -28,6 +30,32 @@ guichet_testing::stories! {
         sign_in(&server.browser(), EMAIL, &code).await.expect(200).json();
         sign_in(&server.browser(), EMAIL, &code).await.refused(400, "INVALID_OTP");
         assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+    }
+
+    /// Wishes: 120.
+    async fn a_code_has_six_digits_and_is_new_each_time(database) {
+        let server = start(&database).await;
+        let mut codes = std::collections::BTreeSet::new();
+        for _ in 0..5 {
+            send(&server.browser(), EMAIL).await.expect(200).json();
+            let code = server.code(EMAIL).await;
+            assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+            codes.insert(code);
+            server.clock.advance(Duration::from_secs(1));
+        }
+        assert!(codes.len() > 3, "{codes:?}");
+    }
+
+    /// Wishes: 95, 123.
+    async fn a_late_code_is_told_in_french_too(database) {
+        let server = start(&database).await;
+        send(&server.browser(), EMAIL).await.expect(200).json();
+        let code = server.code(EMAIL).await;
+        server.clock.advance(Duration::from_secs(601));
+        let french = server.browser().header("accept-language", "fr-FR,fr;q=0.9");
+        let late = sign_in(&french, EMAIL, &code).await;
+        assert_eq!(late.json()["message"], "Code invalide ou expiré");
+        late.refused(400, "OTP_EXPIRED");
     }
 
     async fn a_code_is_kept_as_a_keyed_hash(database) {
@@ -41,6 +69,7 @@ guichet_testing::stories! {
         assert!(kept.starts_with("sha256$") && !kept.contains(&token));
     }
 
+    /// Wishes: 121.
     async fn a_code_expires_after_ten_minutes(database) {
         let server = start(&database).await;
         send(&server.browser(), EMAIL).await.expect(200).json();
@@ -50,6 +79,7 @@ guichet_testing::stories! {
         sign_in(&server.browser(), EMAIL, &code).await.refused(400, "INVALID_OTP");
     }
 
+    /// Wishes: 124.
     async fn a_late_mail_still_works_and_the_fourth_last_does_not(database) {
         let server = start(&database).await;
         let mut codes = Vec::new();
@@ -63,6 +93,7 @@ guichet_testing::stories! {
         sign_in(&server.browser(), EMAIL, &codes[3]).await.refused(400, "INVALID_OTP");
     }
 
+    /// Wishes: 125.
     async fn three_wrong_tries_end_a_code(database) {
         let server = start(&database).await;
         send(&server.browser(), EMAIL).await.expect(200).json();
@@ -113,6 +144,7 @@ guichet_testing::stories! {
         browser.post("/email-otp/verify-email", verify).await.refused(400, "INVALID_OTP");
     }
 
+    /// Wishes: 115.
     async fn with_sign_up_disabled_the_unknown_get_the_same_answer_and_no_mail(database) {
         let server = with(&database, "plugins.email-otp = { disable_sign_up = true }").await;
         let known = server.browser();
@@ -141,6 +173,7 @@ guichet_testing::stories! {
         assert!(server.mailbox.list().is_empty());
     }
 
+    /// Wishes: 95, 123.
     async fn a_french_browser_reads_french(database) {
         let server = start(&database).await;
         let french = server.browser().header("accept-language", "fr-FR,fr;q=0.9");

@@ -7,6 +7,7 @@ use crate::{EMAIL, send, with};
 const ON: &str = "plugins.email-otp = {}\nrate_limit = { enabled = true }";
 
 guichet_testing::stories! {
+    /// Wishes: 125.
     async fn the_fourth_mail_in_a_minute_is_refused_and_says_when_to_come_back(database) {
         let server = with(&database, ON).await;
         let browser = server.browser();
@@ -21,6 +22,18 @@ guichet_testing::stories! {
         assert_eq!(server.mails(EMAIL).await.len(), 3);
         server.clock.advance(Duration::from_secs(60));
         send(&browser, EMAIL).await.expect(200).json();
+    }
+
+    /// Wishes: 125.
+    async fn the_fourth_try_in_a_minute_is_refused_too(database) {
+        let server = with(&database, ON).await;
+        for n in 0..3 {
+            let email = format!("n{n}@example.com");
+            crate::sign_in(&server.browser(), &email, "123456").await.refused(400, "INVALID_OTP");
+        }
+        crate::sign_in(&server.browser(), "n3@example.com", "123456").await.refused(429, "TOO_MANY_REQUESTS");
+        server.clock.advance(Duration::from_secs(60));
+        crate::sign_in(&server.browser(), "n3@example.com", "123456").await.refused(400, "INVALID_OTP");
     }
 
     // Better Auth #10203: the client's own X-Forwarded-For bought it a new budget.

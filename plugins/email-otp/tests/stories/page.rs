@@ -4,6 +4,7 @@
 use crate::{EMAIL, send, sign_in, start};
 
 guichet_testing::stories! {
+    /// Wishes: 95, 119.
     async fn the_mail_is_french_unless_english_is_asked_for_and_greets_nobody_unknown(database) {
         let server = start(&database).await;
         send(&server.browser(), EMAIL).await.expect(200).json();

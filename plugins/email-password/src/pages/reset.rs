@@ -89,6 +89,7 @@ async fn go_on(
     if let Some(email) = EmailAddress::parse_international(&user.email).filter(|_| plugin.options.enabled) {
         let claim = PasswordClaim {
             email: &email,
+            name: None,
             password,
             method: METHOD,
             remember: true,

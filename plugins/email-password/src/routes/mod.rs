@@ -26,6 +26,7 @@ pub(crate) const REQUEST_RESET: &str = "email-password.request-password-reset";
 pub(crate) const RESET: &str = "email-password.reset-password";
 pub(crate) const SEND_VERIFICATION: &str = "email-password.send-verification-email";
 pub(crate) const SIGN_UP: &str = "email-password.sign-up";
+pub(crate) const VERIFY_EMAIL: &str = "email-password.verify-email";
 
 pub(crate) fn all(plugin: &Arc<EmailPassword>) -> Vec<Route> {
     vec![

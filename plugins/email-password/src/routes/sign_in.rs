@@ -54,6 +54,7 @@ async fn handle(
     let callback = given(input.callback_url.as_deref());
     let claim = PasswordClaim {
         email: &email,
+        name: None,
         password: &input.password,
         method: METHOD,
         remember: input.remember_me != Some(false),

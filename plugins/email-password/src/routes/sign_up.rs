@@ -6,13 +6,14 @@ use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::{AnyFields, Body, Input, NonEmpty, Reply, Route, Shape, Visit, json};
+use guichet_core::password::{Newcomer, SignedUp};
 use guichet_core::serde_json::json as object;
 use guichet_core::sign_in::Outcome;
 
 use super::SIGN_UP;
 use crate::EmailPassword;
 use crate::links::given;
-use crate::sign_up::{Newcomer, SignedUp, sign_up};
+use crate::sign_up::sign_up;
 
 guichet_core::input! {
     /// Who somebody is; additional user fields too.

@@ -13,11 +13,10 @@ use guichet_core::serde_json::json as object;
 use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 use guichet_core::store::User;
 
+use super::VERIFY_EMAIL;
 use crate::new_address::{Change, Followed, follow};
 use crate::pages::PROVEN;
 use crate::{EmailPassword, links};
-
-const NAME: &str = "email-password.verify-email";
 
 guichet_core::input! {
     /// The token, and where to go on.
@@ -28,7 +27,7 @@ guichet_core::input! {
 }
 
 pub(super) fn route(plugin: Arc<EmailPassword>) -> Route {
-    Route::get("/verify-email", NAME, handle, plugin)
+    Route::get("/verify-email", VERIFY_EMAIL, handle, plugin)
         .summary("Proves an address by the link that was mailed to it")
         .query::<VerifyEmail>()
         .answers(Shape::object(&[

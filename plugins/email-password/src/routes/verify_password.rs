@@ -37,7 +37,8 @@ async fn handle(
     let user = visit.require_session_anew().await?.user;
     app.passwords.check_presented(&input.password).map_err(|_| bad_request(INVALID_PASSWORD))?;
     let tries = Tries::count(&visit, &plugin.options, &user.email).await?;
-    if !app.passwords.is_right(app, Some(&user.id), &input.password).await? {
+    let right = app.passwords.is_right(app, Some(&user.id), &input.password).await;
+    if !tries.unless_failed(&visit, right).await? {
         return Err(bad_request(INVALID_PASSWORD));
     }
     tries.forgive(&visit).await?;

@@ -33,6 +33,7 @@ async fn written(server: &TestServer) -> i64 {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 23.
     async fn a_taken_address_signs_up_like_a_new_one(database) {
         let fields = "[[user.fields]]\nname = \"surname\"\ninput = true\n---";
         for settings in ["require_email_verification = true", "auto_sign_in = false"] {

@@ -44,6 +44,7 @@ guichet_testing::stories! {
         }
     }
 
+    /// Wishes: 76.
     async fn bcrypt_of_any_prefix_signs_in_and_is_kept_anew(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();

@@ -5,6 +5,7 @@ use guichet_core::serde_json::json;
 use crate::{ANOTHER, EMAIL, PASSWORD, reset, reset_token, sign_in, sign_up, start, with};
 
 guichet_testing::stories! {
+    /// Wishes: 21.
     async fn common_short_and_long_passwords_are_refused_on_every_route_that_sets_one(database) {
         let server = start(&database).await;
         let browser = server.browser();
@@ -22,6 +23,18 @@ guichet_testing::stories! {
             reset(&server, &token, password).await.refused(400, code);
         }
         reset(&server, &token, ANOTHER).await.expect(200).json();
+    }
+
+    /// Wishes: 22.
+    async fn the_shortest_length_is_the_operators(database) {
+        let server = with(&database, "[password]\nmin_length = 12\n---").await;
+        let browser = server.browser();
+        sign_up(&browser, EMAIL, "eleven chrs").await.refused(400, "PASSWORD_TOO_SHORT");
+        sign_up(&browser, EMAIL, "twelve chars").await.expect(200).json();
+        let body = json!({"currentPassword": "twelve chars", "newPassword": "eleven chrs"});
+        browser.post("/change-password", body).await.refused(400, "PASSWORD_TOO_SHORT");
+        let token = reset_token(&server, EMAIL).await;
+        reset(&server, &token, "eleven chrs").await.refused(400, "PASSWORD_TOO_SHORT");
     }
 
     async fn the_operators_words_are_refused_inside_passwords(database) {

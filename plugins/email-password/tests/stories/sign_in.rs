@@ -7,6 +7,7 @@ use guichet_core::serde_json::{Value, json};
 use crate::{ANOTHER, EMAIL, PASSWORD, is_in, sign_in, sign_up, start};
 
 guichet_testing::stories! {
+    /// Wishes: 30.
     async fn the_answer_has_the_contracts_form(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
@@ -17,6 +18,7 @@ guichet_testing::stories! {
         assert_eq!(answer["redirect"], false);
     }
 
+    /// Wishes: 34.
     async fn a_return_address_is_answered_with_status_200(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
@@ -35,6 +37,36 @@ guichet_testing::stories! {
         }
     }
 
+    /// Wishes: 32.
+    async fn who_is_remembered_gets_a_cookie_that_outlives_the_browser(database) {
+        let server = start(&database).await;
+        sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        for more in [json!({}), json!({"rememberMe": true})] {
+            let mut body = json!({"email": EMAIL, "password": PASSWORD});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let cookies = server.browser().post("/sign-in/email", body).await.expect(200).set_cookies();
+            assert_eq!(cookies.len(), 1, "{cookies:?}");
+            assert_eq!(cookies[0].max_age().unwrap().whole_days(), 7);
+        }
+    }
+
+    /// Wishes: 35.
+    async fn a_server_needs_no_origin_and_gets_every_cookie(database) {
+        let server = start(&database).await;
+        sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        let program = server.browser().at_origin("");
+        let body = json!({"email": EMAIL, "password": PASSWORD, "rememberMe": false});
+        let answer = program.post("/sign-in/email", body).await.expect(200);
+        let names: Vec<String> = answer.set_cookies().iter().map(|cookie| cookie.name().to_owned()).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        for name in ["better-auth.session_token", "better-auth.dont_remember"] {
+            assert!(names.iter().any(|found| found == name), "{names:?}");
+        }
+        assert_eq!(answer.json()["user"]["email"], EMAIL);
+        assert!(is_in(&program).await, "and who has the cookies is in");
+    }
+
+    /// Wishes: 33.
     async fn who_is_not_remembered_gets_a_cookie_that_ends_with_the_browser(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
@@ -48,6 +80,7 @@ guichet_testing::stories! {
         assert!(!is_in(&browser).await, "and the session lives a day");
     }
 
+    /// Wishes: 31.
     async fn every_wrong_pair_gets_the_same_answer(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();

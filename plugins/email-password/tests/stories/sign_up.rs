@@ -6,6 +6,7 @@ use guichet_core::serde_json::{Value, json};
 use crate::{ANOTHER, EMAIL, PASSWORD, is_in, link, open, sign_in, sign_up, start, with};
 
 guichet_testing::stories! {
+    /// Wishes: 18, 19, 98.
     async fn a_sign_up_makes_a_user_and_signs_in(database) {
         let server = start(&database).await;
         let browser = server.browser();
@@ -24,6 +25,7 @@ guichet_testing::stories! {
         assert_eq!(server.text(row).await.unwrap(), "credential same");
     }
 
+    /// Wishes: 27.
     async fn the_password_is_kept_as_argon2id_and_shown_nowhere(database) {
         let server = start(&database).await;
         let answer = sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200);
@@ -32,6 +34,20 @@ guichet_testing::stories! {
         assert!(!answer.text.contains("argon2") && !answer.text.contains(PASSWORD));
     }
 
+    /// Wishes: 25.
+    async fn a_picture_is_kept_and_shown(database) {
+        let server = start(&database).await;
+        let browser = server.browser();
+        let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean", "image": "https://img.test/jean.png"});
+        let made = browser.post("/sign-up/email", body).await.expect(200).json();
+        assert_eq!(made["user"]["image"], "https://img.test/jean.png");
+        let shown = browser.get("/get-session").await.expect(200).json();
+        assert_eq!(shown["user"]["image"], "https://img.test/jean.png");
+        let without = sign_up(&server.browser(), "b@example.com", PASSWORD).await.expect(200).json();
+        assert_eq!(without["user"]["image"], Value::Null);
+    }
+
+    /// Wishes: 24.
     async fn a_name_may_be_left_out_unless_it_is_required(database) {
         let server = start(&database).await;
         let body = json!({"email": EMAIL, "password": PASSWORD});
@@ -62,6 +78,7 @@ guichet_testing::stories! {
         );
     }
 
+    /// Wishes: 23.
     async fn a_taken_address_is_told_when_a_sign_up_signs_in(database) {
         let server = start(&database).await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
@@ -84,6 +101,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
     }
 
+    /// Wishes: 17.
     async fn sign_up_and_sign_in_can_be_switched_off(database) {
         let server = with(&database, "sign_up = false").await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.refused(400, "EMAIL_PASSWORD_SIGN_UP_DISABLED");
@@ -94,6 +112,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
     }
 
+    /// Wishes: 20.
     async fn without_automatic_sign_in_there_is_a_user_and_no_session(database) {
         let server = with(&database, "auto_sign_in = false").await;
         let browser = server.browser();
@@ -142,6 +161,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
     }
 
+    /// Wishes: 77.
     async fn additional_fields_are_taken_by_their_rights(database) {
         let fields = r#"
 [[user.fields]]
@@ -193,6 +213,7 @@ unique = true
         server.browser().post("/sign-up/email", body).await.refused(403, "INVALID_CALLBACK_URL");
     }
 
+    /// Wishes: 26.
     async fn a_required_proof_comes_before_the_first_sign_in(database) {
         let server = with(&database, "require_email_verification = true").await;
         let browser = server.browser();

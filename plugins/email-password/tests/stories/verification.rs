@@ -43,6 +43,7 @@ async fn is_proven(server: &TestServer) -> bool {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 26.
     async fn a_link_proves_the_address_as_often_as_it_is_opened(database) {
         let server = start(&database).await;
         let browser = server.browser();

@@ -7,6 +7,7 @@ use guichet_core::serde_json::{Value, json};
 use crate::{DIRECT, EMAIL, ask, asked, follow, link, with};
 
 guichet_testing::stories! {
+    /// Wishes: 71.
     async fn a_link_makes_a_user_and_signs_them_in(database) {
         let server = with(&database, DIRECT).await;
         let browser = server.browser();

@@ -7,6 +7,7 @@ use guichet_core::config::Config;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{Body, Reply, Route, Visit, success};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::sign_in::{Aal, Attempt, prove_mailbox, sign_in};
 use schemars::JsonSchema;
@@ -38,6 +39,10 @@ impl Configured for Anybody {
 impl Plugin for Anybody {
     fn id(&self) -> &'static str {
         Self::ID
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![Pathway::one_factor("anybody", "anybody", "otp")]
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {

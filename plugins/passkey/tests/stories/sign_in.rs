@@ -8,6 +8,7 @@ use crate::authenticator::{Authenticator, BACKUP_ELIGIBLE, PRESENT, VERIFIED, b6
 use crate::*;
 
 guichet_testing::stories! {
+    /// Wishes: 72.
     async fn a_passkey_signs_in_without_a_name(database) {
         let server = start(&database).await;
         let mut authenticator = owned(&server, EMAIL).await;

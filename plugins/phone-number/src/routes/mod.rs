@@ -13,7 +13,7 @@ use guichet_core::http::Route;
 use crate::PhoneNumber;
 
 const SEND: &str = "phone-number.send-otp";
-const VERIFY: &str = "phone-number.verify";
+pub(crate) const VERIFY: &str = "phone-number.verify";
 const REQUEST_RESET: &str = "phone-number.request-password-reset";
 const RESET: &str = "phone-number.reset-password";
 

@@ -6,6 +6,7 @@ use guichet_core::serde_json::json;
 use crate::{CLIENT, REVEALING, make_user, prepare, start, success, users, with};
 
 guichet_testing::stories! {
+    /// Wishes: 101, 114.
     async fn everybody_gets_the_same_answer(database) {
         let server = start(&database).await;
         make_user(&server, "notaire@example.com", Some("NOTAIRE")).await;
@@ -18,6 +19,7 @@ guichet_testing::stories! {
         assert_eq!(users(&server).await, 2);
     }
 
+    /// Wishes: 129.
     async fn a_repeated_call_changes_nothing(database) {
         let server = start(&database).await;
         prepare(&server.browser(), "jean@example.com").await.expect(200).json();
@@ -30,6 +32,7 @@ guichet_testing::stories! {
         assert_eq!(server.text(r#"select cast("updatedAt" as text) from "user""#).await, updated);
     }
 
+    /// Wishes: 128.
     async fn two_hundred_simultaneous_first_log_ins_make_one_user(database) {
         // With the limits as they are unless somebody changes them.
         let server = with(&database, &format!("[rate_limit]\n{CLIENT}")).await;
@@ -53,6 +56,7 @@ guichet_testing::stories! {
         assert_eq!(answers.iter().filter(|answer| answer.code() == "TOO_MANY_REQUESTS").count(), 5);
     }
 
+    /// Wishes: 112, 113, 114.
     async fn a_portal_may_tell_who_is_unknown(database) {
         let server = with(&database, REVEALING).await;
         make_user(&server, "notaire@example.com", Some("NOTAIRE")).await;

@@ -5,6 +5,7 @@ use guichet_core::db::Dialect;
 use crate::{CLIENT, column, prepare, refused, start, with};
 
 guichet_testing::stories! {
+    /// Wishes: 56.
     async fn clients_see_role_and_client_and_cannot_set_them(database) {
         let server = start(&database).await;
         let columns = server.app.users.columns();

@@ -27,6 +27,7 @@ where c."profilType" = 'PROPRIETAIRE' and lower(trim(p."email")) = $1'''
 "#;
 
 guichet_testing::stories! {
+    /// Wishes: 116.
     async fn one_call_at_the_door_is_enough(database) {
         let server = start(&database).await;
         let session = knock(&server.browser(), Some("client"), "jean@example.com").await.expect(200).json();
@@ -48,10 +49,12 @@ guichet_testing::stories! {
         assert_eq!(session["user"]["clientId"], "cli_jean");
     }
 
+    /// Wishes: 103.
     async fn a_user_with_the_role_comes_in_though_no_source_knows_them(database) {
         let server = start(&database).await;
         make_user(&server, "ancien@example.com", Some("UTILISATEUR")).await;
         knock(&server.browser(), Some("client"), "ancien@example.com").await.expect(200).json();
+        assert_eq!(users(&server).await, 1, "nobody is made");
     }
 
     async fn one_of_several_roles_is_enough(database) {
@@ -92,6 +95,7 @@ guichet_testing::stories! {
         knock(&server.browser(), Some("client"), "notaire@example.com").await.refused(403, "EMAIL_NOT_ASSOCIATED");
     }
 
+    /// Wishes: 131.
     async fn two_portals_let_in_their_own_people(database) {
         let server = with(&database, TWO).await;
         let owner = knock(&server.browser(), Some("owner"), "bailleur@example.com").await.expect(200).json();

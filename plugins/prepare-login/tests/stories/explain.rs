@@ -40,6 +40,7 @@ guichet_testing::stories! {
         says(&server, "contact@societe.fr", &["as the source entreprise says"]).await;
     }
 
+    /// Wishes: 110, 111.
     async fn it_says_why_nobody_matches(database) {
         let server = start(&database).await;
         says(&server, "inconnu@example.com", &["no row with this e-mail", "=> is turned away: no source knows this e-mail"]).await;

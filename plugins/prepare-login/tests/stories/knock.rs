@@ -11,6 +11,7 @@ use guichet_core::error::{Result, UNAUTHORIZED, unauthorized};
 use guichet_core::hooks::Provision;
 use guichet_core::http::{Body, Reply, Route, Visit, json};
 use guichet_core::pages::{Door, Form, SignInForm, Step};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, sign_in};
 
@@ -33,6 +34,10 @@ impl Configured for Knock {
 impl Plugin for Knock {
     fn id(&self) -> &'static str {
         Self::ID
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![Pathway::one_factor("knock", "knock", "user")]
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::State as Shared;
+use guichet_core::account_tokens::{Selection, good};
 use guichet_core::error::{FAILED_TO_GET_USER_INFO, Result, bad_request, unauthorized};
 use guichet_core::http::{Query, Reply, Route, Shape, Visit, json};
 use serde_json::{Map, Value as Json, json};
 
-use super::selection::Selection;
-use super::tokens::good;
 use crate::id_token::{Source, verified};
+use crate::tokens::Tokens;
 use crate::{ACCESS_TOKEN_NOT_FOUND, PROVIDER_NOT_CONFIGURED, Social};
 
 pub(super) fn route(social: &Arc<Social>) -> Route {
@@ -32,7 +32,7 @@ async fn info(
     let app = visit.app();
     let account = selection.account(&visit).await?;
     let provider = social.find(&account.provider_id).ok_or_else(|| bad_request(PROVIDER_NOT_CONFIGURED))?;
-    let tokens = good(&visit, &social, &account).await?;
+    let tokens = Tokens::from(good(&visit, &account).await?);
     if tokens.access.as_deref().unwrap_or_default().is_empty() {
         return Err(bad_request(ACCESS_TOKEN_NOT_FOUND));
     }

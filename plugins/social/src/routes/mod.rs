@@ -6,9 +6,7 @@ pub(crate) mod depart;
 mod input;
 mod link_social;
 mod native;
-mod selection;
 mod sign_in;
-mod tokens;
 
 use std::sync::Arc;
 
@@ -27,8 +25,6 @@ pub(crate) fn all(social: &Arc<Social>) -> Vec<Route> {
         callback::by_redirect(social),
         callback::by_form(),
         link_social::route(social),
-        tokens::refresh_route(social),
-        tokens::access_route(social),
         account_info::route(social),
     ]
 }

@@ -70,7 +70,8 @@ async fn sign_in(
             End::Prove(_) => Err(not_in("account_not_linked")),
         };
     }
-    let origin = || visit.app().url("");
+    let app = visit.app();
+    let origin = || app.config.redirect.on_success.clone().unwrap_or_else(|| app.url(""));
     let state = State {
         callback_url: asked.callback_url.filter(|url| !url.is_empty()).unwrap_or_else(origin),
         error_url: asked.error_callback_url,

@@ -8,6 +8,7 @@ use crate::fake::Fake;
 use crate::{EMAIL, count, set, sign_in, user, with, without};
 
 guichet_testing::stories! {
+    /// Wishes: 47.
     async fn somebody_new_is_made_and_comes_back(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -24,6 +25,20 @@ guichet_testing::stories! {
         assert_eq!(sign_in(&server, &fake, &there, ("s1", EMAIL), |_| {}).await, "/home");
         assert_eq!(user(&there).await["id"], made["id"]);
         assert_eq!((count(&server, "user").await, count(&server, "account").await), (1, 1));
+    }
+
+    /// Wishes: 51.
+    async fn it_makes_a_session_like_any_other(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        let browser = server.browser();
+        assert_eq!(count(&server, "session").await, 0);
+        sign_in(&server, &fake, &browser, ("s1", EMAIL), |_| {}).await;
+        assert_eq!(count(&server, "session").await, 1);
+        sign_in(&server, &fake, &server.browser(), ("s1", EMAIL), |_| {}).await;
+        assert_eq!(count(&server, "session").await, 2);
+        browser.post("/sign-out", json!({})).await.expect(200).json();
+        assert_eq!((count(&server, "session").await, user(&browser).await), (1, Value::Null));
     }
 
     async fn nothing_but_true_is_a_verified_address(database) {

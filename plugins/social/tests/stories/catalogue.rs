@@ -135,6 +135,7 @@ fn settings(fake: &Fake) -> String {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 42.
     async fn each_sends_people_where_it_should_with_what_it_should(database) {
         let fake = Fake::start().await;
         let server = TestServer::with(&plugins(), &database, &settings(&fake)).await;
@@ -184,6 +185,7 @@ guichet_testing::stories! {
         }
     }
 
+    /// Wishes: 42.
     async fn each_profile_is_read_as_it_looks(_database) {
         let standard = json!({"sub": "7", "email": "a@b.fr", "email_verified": true, "name": "Ann", "picture": "https://i.fr/p"});
         let full = json!(["7", "a@b.fr", true, "Ann", "https://i.fr/p"]);

@@ -46,7 +46,7 @@ pub(crate) struct Fake {
     script: Arc<Mutex<Script>>,
 }
 
-fn key() -> SigningKey {
+pub(crate) fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 

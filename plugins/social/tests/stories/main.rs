@@ -16,6 +16,7 @@ mod native;
 mod outages;
 mod settings;
 mod state;
+mod well_known;
 mod tokens;
 
 use std::collections::BTreeMap;

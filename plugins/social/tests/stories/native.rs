@@ -25,6 +25,7 @@ fn honest(server: &TestServer, fake: &Fake) -> Value {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 49.
     async fn a_good_token_signs_in(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -36,6 +37,19 @@ guichet_testing::stories! {
         assert!(answer["token"].is_string());
         assert_eq!(user(&browser).await["id"], answer["user"]["id"]);
         assert_eq!(count(&server, "account").await, 1);
+    }
+
+    /// Wishes: 50.
+    async fn an_access_token_may_come_along(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        let browser = server.browser();
+        let good = token(&honest(&server, &fake));
+        let more = json!({"nonce": "n1", "accessToken": "the-access-token"});
+        send(&browser, &good, more).await.expect(200).json();
+        let id = browser.get("/list-accounts").await.expect(200).json()[0]["id"].clone();
+        let tokens = browser.post("/get-access-token", json!({"accountId": id})).await.expect(200).json();
+        assert_eq!(tokens["accessToken"], "the-access-token");
     }
 
     async fn others_do_not(database) {

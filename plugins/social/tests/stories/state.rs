@@ -7,6 +7,7 @@ use crate::fake::Fake;
 use crate::{EMAIL, back, begin, begin_with, claims, count, leads, sign_in, user, with};
 
 guichet_testing::stories! {
+    /// Wishes: 43, 44.
     async fn what_the_provider_is_told(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -31,6 +32,7 @@ guichet_testing::stories! {
         assert_eq!(form["redirect_uri"], format!("{}/api/auth/callback/fake", server.base()));
     }
 
+    /// Wishes: 43.
     async fn reserved_parameters_and_foreign_addresses_are_refused(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -53,6 +55,34 @@ guichet_testing::stories! {
         assert!(missing.text.contains("[body.provider] Invalid input"), "{}", missing.text);
         browser.clone().at_origin(foreign).post("/sign-in/social", json!({"provider": "fake"})).await.refused(403, "INVALID_ORIGIN");
         assert_eq!(count(&server, "verification").await, 0);
+    }
+
+    /// Wishes: 43.
+    async fn the_client_is_the_settings_whatever_the_body_says(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        let body = json!({"clientId": "mallory", "clientSecret": "x", "client_id": "mallory", "redirectURI": "https://evil.test"});
+        let begun = begin_with(&server.browser(), body).await;
+        assert_eq!(begun.query["client_id"], "client");
+        assert!(begun.query["redirect_uri"].starts_with(server.base()));
+        assert!(!begun.query.contains_key("client_secret"));
+    }
+
+    /// Wishes: 45, 48.
+    async fn without_a_return_address_it_ends_at_the_root_and_the_redirect_may_be_the_applications(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        let browser = server.browser();
+        let body = json!({"provider": "fake", "disableRedirect": true});
+        let answer = browser.post("/sign-in/social", body).await.expect(200);
+        assert_eq!(answer.header("location"), "");
+        let answer = answer.json();
+        assert_eq!(answer["redirect"], false);
+        let begun = crate::Begun::of(answer["url"].as_str().unwrap());
+        fake.set(|script| script.claims = claims(&server, &fake, begun.nonce(), "s1", EMAIL));
+        let end = leads(back(&browser, begun.state()).await);
+        assert!(end == "/" || end == server.base() || end == format!("{}/", server.base()), "{end}");
+        assert_eq!(user(&browser).await["email"], EMAIL);
     }
 
     async fn data_of_the_applications_own_cannot_link_or_lead_anywhere(database) {
@@ -123,6 +153,7 @@ guichet_testing::stories! {
         assert_eq!((count(&server, "session").await, count(&server, "account").await), (1, 1));
     }
 
+    /// Wishes: 46.
     async fn a_refusal_is_passed_on_and_leads_cleanly(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

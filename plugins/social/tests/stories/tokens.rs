@@ -99,6 +99,7 @@ guichet_testing::stories! {
         assert_eq!(nobody.text, "");
     }
 
+    /// Wishes: 52.
     async fn linking_takes_the_same_person_and_the_same_address(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -118,6 +119,10 @@ guichet_testing::stories! {
         assert_eq!(link(&browser, "s2", EMAIL, true).await, "/settings");
         assert_eq!(link(&browser, "s2", EMAIL, true).await, "/settings");
         assert_eq!(count(&server, "account").await, 2);
+        let both = browser.get("/list-accounts").await.expect(200).json();
+        let mut providers: Vec<_> = both.as_array().unwrap().iter().map(|one| one["providerId"].clone()).collect();
+        providers.sort_by_key(ToString::to_string);
+        assert_eq!(providers, ["fake", "other"]);
         assert!(server.mails(EMAIL).await[0].text.contains("other"));
         let stranger = server.browser();
         sign_in(&server, &fake, &stranger, ("s3", "stranger@example.com"), |_| {}).await;

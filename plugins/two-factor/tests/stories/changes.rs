@@ -22,6 +22,7 @@ guichet_testing::stories! {
         again.refused(400, "TOTP_ALREADY_ENABLED");
     }
 
+    /// Wishes: 66.
     async fn switching_it_off_takes_everything_along(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
@@ -55,6 +56,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "twoFactor""#).await, 1);
     }
 
+    /// Wishes: 65, 66.
     async fn each_change_takes_the_password(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;

@@ -11,6 +11,7 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, INVALID_EMAIL, Result, bad_request};
 use guichet_core::http::{AnyFields, Body, Reply, Route, Visit, html, json, redirect};
 use guichet_core::pages::{AccountStep, Door, Form, Phrase, Step};
+use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 use http::StatusCode;
@@ -52,6 +53,10 @@ impl Plugin for FirstFactor {
 
     fn doors(&self) -> Vec<Door> {
         vec![door("default", "/login"), door("client", "/client/login")]
+    }
+
+    fn pathways(&self) -> Vec<Pathway> {
+        vec![Pathway::two_factors("first-factor.sign-in", "first-factor", "user")]
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {

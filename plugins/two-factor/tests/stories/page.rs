@@ -16,6 +16,7 @@ fn led_to(answer: &Answer) -> &str {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 67.
     async fn a_code_leads_in_and_trusts_the_device(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;

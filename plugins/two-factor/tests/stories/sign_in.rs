@@ -8,6 +8,7 @@ use super::*;
 const SESSION: &str = "better-auth.session_token";
 
 guichet_testing::stories! {
+    /// Wishes: 67, 68.
     async fn the_second_factor_is_asked_for_and_opens(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
@@ -15,7 +16,7 @@ guichet_testing::stories! {
         let sessions = server.number(r#"select count(*) from "session""#).await;
         let answer = first(&browser, EMAIL).await.expect(200);
         let body = answer.json();
-        assert_eq!(body["twoFactorMethods"], json!(["totp"]));
+        assert_eq!((&body["twoFactorRedirect"], &body["twoFactorMethods"]), (&json!(true), &json!(["totp"])));
         assert_eq!(body["page"], "/login/two-factor/code");
         assert!(body.get("token").is_none() && body.get("user").is_none(), "{body}");
         assert!(answer.set_cookies().iter().all(|c| c.name() != SESSION || c.value().is_empty()), "{answer:?}");

@@ -21,6 +21,7 @@ async fn is_asked(server: &TestServer, cookie: &str, email: &str) -> bool {
 }
 
 guichet_testing::stories! {
+    /// Wishes: 69.
     async fn a_trusted_device_is_not_asked_and_its_cookie_changes_each_time(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
@@ -34,6 +35,8 @@ guichet_testing::stories! {
         assert!(is_asked(&server, &one, EMAIL).await, "the old cookie is dead");
         assert!(!is_asked(&server, &other, EMAIL).await);
         assert_eq!(server.number(DEVICES).await, 1);
+        // Another browser is asked.
+        jean.waiting(&server).await;
     }
 
     async fn it_is_trusted_with_its_own_user_only(database) {

@@ -1,4 +1,6 @@
-import { forward } from "../../../../lib/guichet";
+import { guichetHandler } from "@guichet/client/next";
 
-export const dynamic = "force-dynamic";
-export { forward as GET, forward as POST, forward as PUT, forward as PATCH, forward as DELETE, forward as OPTIONS };
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = guichetHandler({
+  url: process.env.GUICHET_URL,
+  behindProxy: process.env.BEHIND_PROXY === "true",
+});

@@ -1,0 +1,31 @@
+//! The second factor of a sign-in that waits, for programs: a browser holds the challenge in a cookie and goes on at the
+//! plugin's own routes, a program holds its name ([`crate::sign_in::Challenge::name`]) and goes on through here. Budgets
+//! and the one door are the same.
+
+use async_trait::async_trait;
+
+use crate::error::Result;
+use crate::http::Visit;
+use crate::sign_in::Outcome;
+
+/// What a waiting sign-in is answered with.
+#[derive(Clone, Copy)]
+pub struct SecondProof<'a> {
+    /// The challenge's name.
+    pub challenge: &'a str,
+    /// Which factor: one of the challenge's methods, or `backup-code`.
+    pub method: &'a str,
+    /// The code.
+    pub code: &'a str,
+}
+
+/// Goes on with a sign-in that waits.
+#[async_trait]
+pub trait SecondFactor: Send + Sync {
+    /// Checks a code and lets the sign-in through. 401 for a name that is none and for a wrong code, 429 while the account
+    /// is locked.
+    async fn answer(&self, visit: &Visit, proof: SecondProof<'_>) -> Result<Outcome>;
+
+    /// Mails a code, where that is a factor.
+    async fn send_code(&self, visit: &Visit, challenge: &str) -> Result<()>;
+}

@@ -1,0 +1,6 @@
+// Astro: `src/pages/api/auth/[...all].ts`, with an adapter for a server.
+// Wishes: 60.
+import { forward } from "./forward";
+
+export const prerender = false;
+export const ALL = ({ request }: { request: Request }) => forward(request);

@@ -1,0 +1,83 @@
+//! `GET /metrics`: what is counted, in Prometheus' text form, for whoever has the token. What is counted, and where, is
+//! the core's ([`guichet_core::meters`]).
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::IntoResponse as _;
+use guichet_core::app::App;
+use guichet_core::config::{Config, Secret};
+use guichet_core::error::{Result, UNAUTHORIZED, unauthorized};
+use guichet_core::http::{Reply, Route, Visit};
+use guichet_core::keyring::equal_in_constant_time;
+use guichet_core::plugin::{Configured, Plugin};
+use http::header;
+use schemars::JsonSchema;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+/// As long as other secrets: nobody guesses it, and a try costs nothing.
+const SHORTEST: usize = 32;
+/// What Prometheus calls its text form.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Settings of what is counted.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Who reads must send it, as `Authorization: Bearer`; at least 32 characters. There is no way in without one.
+    pub token: Option<Secret>,
+    /// A file that holds it instead.
+    pub token_file: Option<PathBuf>,
+}
+
+/// The plugin.
+pub struct Metrics {
+    token: SecretString,
+}
+
+impl Configured for Metrics {
+    type Options = Options;
+    const ID: &'static str = "metrics";
+    const EXAMPLE: &'static str = "token = \"an example of 32 characters or more\"";
+
+    fn new(options: Options, _: &Config) -> Result<Self, String> {
+        let token = match (options.token, options.token_file) {
+            (Some(token), None) => token.expose().to_owned(),
+            (None, Some(file)) => std::fs::read_to_string(&file)
+                .map_err(|error| format!("token_file: {} cannot be read: {error}", file.display()))?
+                .trim_end()
+                .to_owned(),
+            (Some(_), Some(_)) => return Err("set either `token` or `token_file`, not both".to_owned()),
+            (None, None) => {
+                return Err("token (or token_file) is missing: `guichet secret` makes one".to_owned());
+            }
+        };
+        if token.len() < SHORTEST {
+            return Err(format!("token must have at least {SHORTEST} characters"));
+        }
+        Ok(Self { token: token.into() })
+    }
+}
+
+impl Plugin for Metrics {
+    fn id(&self) -> &'static str {
+        Self::ID
+    }
+
+    fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
+        let show = Route::get("/metrics", "metrics.show", show, self).at_root();
+        vec![show.summary("What is counted, in Prometheus' text form; 401 without the token of the settings")]
+    }
+}
+
+async fn show(State(plugin): State<Arc<Metrics>>, visit: Visit) -> Result<Reply> {
+    let sent = visit.header("authorization").and_then(|value| value.split_once(' '));
+    let token = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    if !token.is_some_and(|token| equal_in_constant_time(token, plugin.token.expose_secret())) {
+        return Err(unauthorized(UNAUTHORIZED));
+    }
+    let text = visit.app().meters.text(visit.app()).await?;
+    Ok(([(header::CONTENT_TYPE, TEXT), (header::CACHE_CONTROL, "no-store")], text).into_response())
+}

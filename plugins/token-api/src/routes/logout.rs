@@ -1,0 +1,44 @@
+//! `POST /auth/logout`: the session ends, named by an access token, a refresh token, or both.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guichet_core::error::Result;
+use guichet_core::http::{AnyFields, Reply, Route, Shape, Visit, success};
+use guichet_core::keyring::digest;
+
+use super::LOGOUT;
+use crate::{TokenApi, bearer, pair, store};
+
+pub(super) fn route(plugin: &Arc<TokenApi>) -> Route {
+    let path = plugin.options.path(&plugin.options.logout_path);
+    Route::post(path, LOGOUT, handle, plugin.clone())
+        .summary("Ends the session of an access token or a refresh token")
+        .body_shape(Shape::object(&[("refresh_token", Shape::text(), false)]))
+        .answers(Shape::object(&[("success", Shape::yes(), true)]))
+}
+
+async fn handle(
+    State(plugin): State<Arc<TokenApi>>,
+    visit: Visit,
+    AnyFields(sent): AnyFields,
+) -> Result<Reply> {
+    let app = visit.app();
+    let Some(token) = sent.get("refresh_token").and_then(|token| token.as_str()) else {
+        let caller = plugin.caller(&visit).await?;
+        bearer::end(app, &caller.session.id).await?;
+        return success();
+    };
+    // Who wants out is out, whatever became of the token (RFC 7009, section 2.2): a used one ends its session too.
+    if pair::is_one(token)
+        && let Some(named) = store::by_hash(&app.db, &digest(token)).await?
+    {
+        bearer::end(app, &named.session_id).await?;
+    }
+    if let Some(access) = bearer::presented(&visit)
+        && let Some(caller) = plugin.issuer(app)?.verify(app, access).await?
+    {
+        bearer::end(app, &caller.session.id).await?;
+    }
+    success()
+}

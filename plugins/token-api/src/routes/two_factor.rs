@@ -1,0 +1,60 @@
+//! `POST /auth/two-factor` and `/auth/two-factor/send`: a sign-in that waits goes on. A browser would hold a cookie for it,
+//! which the server in front of it cannot read; the name that `/auth/login` gave stands for that.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guichet_core::app::App;
+use guichet_core::error::{Error, Result};
+use guichet_core::http::{AnyFields, Reply, Route, Shape, Visit, success};
+use guichet_core::second_factor::{SecondFactor, SecondProof};
+use guichet_core::serde_json::json;
+
+use super::{SEND_CODE, TWO_FACTOR, given};
+use crate::{TokenApi, shapes};
+
+pub(super) fn verify(plugin: &Arc<TokenApi>, app: &App) -> Route {
+    let path = plugin.options.path(&plugin.options.two_factor_path);
+    let methods = Shape(json!({"type": "string", "enum": ["totp", "otp", "backup-code"]}));
+    Route::post(path, TWO_FACTOR, answer, plugin.clone())
+        .summary("Goes on with a sign-in that waits for its second factor")
+        .body_shape(Shape::object(&[
+            ("challenge", Shape::text(), true),
+            ("code", Shape::text(), true),
+            ("method", methods, false),
+        ]))
+        .answers(shapes::entry(plugin, app, false))
+}
+
+pub(super) fn send(plugin: &Arc<TokenApi>) -> Route {
+    let path = plugin.options.path(&format!("{}/send", plugin.options.two_factor_path));
+    Route::post(path, SEND_CODE, mail, ())
+        .summary("Mails a code to who signs in, where that is a second factor")
+        .body_shape(Shape::object(&[("challenge", Shape::text(), true)]))
+        .answers(Shape::object(&[("success", Shape::yes(), true)]))
+}
+
+/// 404 where no plugin has second factors.
+fn second_factor(app: &App) -> Result<&Arc<dyn SecondFactor>> {
+    app.second_factor.as_ref().ok_or_else(Error::nothing_here)
+}
+
+async fn answer(
+    State(plugin): State<Arc<TokenApi>>,
+    visit: Visit,
+    AnyFields(sent): AnyFields,
+) -> Result<Reply> {
+    let second_factor = second_factor(visit.app())?;
+    let [challenge, code] = given(&visit, &sent, ["challenge", "code"])?;
+    let method = sent.get("method").and_then(|method| method.as_str()).unwrap_or("totp");
+    let proof = SecondProof { challenge: &challenge, method, code: &code };
+    let outcome = second_factor.answer(&visit, proof).await?;
+    plugin.entered(&visit, outcome).await
+}
+
+async fn mail(visit: Visit, AnyFields(sent): AnyFields) -> Result<Reply> {
+    let second_factor = second_factor(visit.app())?;
+    let [challenge] = given(&visit, &sent, ["challenge"])?;
+    second_factor.send_code(&visit, &challenge).await?;
+    success()
+}

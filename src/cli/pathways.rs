@@ -1,0 +1,46 @@
+//! `guichet config show pathways`
+
+use guichet_core::http::API_BASE;
+use guichet_core::pathway::Pathway;
+use guichet_core::server::Server;
+use serde_json::{Value, json};
+
+use super::openapi;
+use super::settings::Settings;
+use super::table::table;
+
+pub(super) fn shown(settings: Settings, as_json: bool) -> anyhow::Result<String> {
+    let server = openapi::outline(settings)?;
+    let ways = &server.app.pathways;
+    if as_json {
+        let ways: Vec<Value> = ways.iter().map(|way| told(&server, way)).collect();
+        return Ok(format!("{:#}\n", Value::from(ways)));
+    }
+    let rows: Vec<[String; 4]> = ways
+        .iter()
+        .map(|way| {
+            let strength = format!("AAL{}", way.strength.number());
+            [way.method.to_string(), strength, way.proves.to_owned(), address(&server, way)]
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok("There is no way to a session: no plugin that signs people in is switched on.\n".to_owned());
+    }
+    Ok(table(["METHOD", "AT MOST", "PROVES", "ROUTE"], &rows))
+}
+
+fn told(server: &Server, way: &Pathway) -> Value {
+    json!({
+        "method": way.method,
+        "route": way.route,
+        "address": address(server, way),
+        "proves": way.proves,
+        "aal": way.strength.number(),
+    })
+}
+
+/// `POST /api/auth/sign-in/email`
+fn address(server: &Server, way: &Pathway) -> String {
+    let route = server.routes().iter().find(|route| route.name == way.route);
+    route.map(|route| format!("{} {}", route.method, route.full_path(API_BASE))).unwrap_or_default()
+}

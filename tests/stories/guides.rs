@@ -1,0 +1,89 @@
+//! What is written for operators names what is there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use guichet_core::config::Config;
+use guichet_core::plugin::switched_on;
+
+use crate::program::guichet;
+use crate::security::everything;
+
+fn document(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// What stands between backquotes.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+/// Every link of a page leads to a file.
+fn links_lead_somewhere(name: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = document(name);
+    let folder = root.join(name).parent().unwrap().to_owned();
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
+        assert!(folder.join(link).exists(), "{name}: {link} leads nowhere");
+    }
+}
+
+/// Wishes: 97.
+#[test]
+fn the_list_and_the_guide_name_codes_commands_and_pages_that_exist() {
+    let config: Config = toml::from_str(&everything("base_url = \"http://localhost:3000\"\n")).unwrap();
+    let mut codes: BTreeSet<&str> = guichet_core::error::CORE_CODES.iter().map(|code| code.code).collect();
+    for plugin in switched_on(&guichet::plugins::all(), &config).unwrap() {
+        codes.extend(plugin.error_codes().iter().map(|code| code.code));
+    }
+    let help = guichet(Path::new("."), &["--help"], &[]).well();
+    let mut seen = (0, 0);
+    for page in ["docs/operating/set-up.md", "docs/operating/troubleshooting.md"] {
+        links_lead_somewhere(page);
+        let text = document(page);
+        for word in quoted(&text) {
+            let is_code = word.len() > 5 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+            if is_code {
+                assert!(codes.contains(word), "{page}: {word} is no code");
+                seen.0 += 1;
+            }
+            if let Some(command) = word.strip_prefix("guichet ").and_then(|rest| rest.split(' ').next())
+                && !command.starts_with("--")
+            {
+                assert!(help.contains(&format!("  {command} ")), "{page}: guichet {command} is no command");
+                seen.1 += 1;
+            }
+        }
+    }
+    assert!(seen.0 > 8 && seen.1 > 8, "{seen:?}");
+}
+
+#[test]
+fn the_page_of_counters_names_each_and_no_other() {
+    links_lead_somewhere("docs/operating/watch.md");
+    let source = document("core/src/meters.rs");
+    let named = |text: &str, around: char| -> BTreeSet<String> {
+        text.split(around).filter(|word| word.starts_with("guichet_")).map(str::to_owned).collect()
+    };
+    let counted = named(&source, '"');
+    assert_eq!(named(&document("docs/operating/watch.md"), '`'), counted);
+    assert_eq!(counted.len(), 7);
+}
+
+/// Wishes: 149.
+#[test]
+fn the_changelog_says_first_what_breaks() {
+    let text = document("CHANGELOG.md");
+    let releases: Vec<&str> = text.split("\n## ").skip(1).collect();
+    assert!(!releases.is_empty());
+    for release in releases {
+        let mut parts = release.split("\n### ");
+        let title = parts.next().unwrap().lines().next().unwrap().to_owned();
+        let first = parts.next().unwrap_or_else(|| panic!("{title} says nothing of what breaks"));
+        let (heading, told) = first.split_once('\n').unwrap();
+        assert_eq!(heading, "Breaks", "{title}: what breaks comes first");
+        assert!(told.trim().len() > 20, "{title}: what breaks, and what to do about it; or that nothing does");
+    }
+}
