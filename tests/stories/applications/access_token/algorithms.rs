@@ -1,4 +1,4 @@
-//! EdDSA, ES256 and RS256: what others' libraries say to our signatures, and the change from one to another.
+//! Every algorithm: what other people's libraries say to our signatures, and the change from one to another.
 
 use std::process::Command;
 use std::time::Duration;
