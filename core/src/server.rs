@@ -86,9 +86,7 @@ pub fn declared(config: &Config, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<
 
 fn config_columns(config: &Config) -> anyhow::Result<Vec<Table>> {
     let table = |name: &'static str, fields: &[crate::config::FieldOptions]| {
-        fields
-            .iter()
-            .try_fold(Table::new(name), |table, field| Ok(table.column(field.column()?)))
+        fields.iter().try_fold(Table::new(name), |table, field| Ok(table.column(field.column()?)))
     };
     let both: anyhow::Result<Vec<_>> =
         [table("user", &config.user.fields), table("session", &config.session.fields)].into_iter().collect();
@@ -279,7 +277,12 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> 
     limits.extend(
         app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone())),
     );
-    check_claims(&routes, &codes, &doors, &[("limits", limits), ("guards", guards), ("signs people in at", ways)])?;
+    check_claims(
+        &routes,
+        &codes,
+        &doors,
+        &[("limits", limits), ("guards", guards), ("signs people in at", ways)],
+    )?;
     Ok(routes.into_iter().map(|(_, route)| route).collect())
 }
 

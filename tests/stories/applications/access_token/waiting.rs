@@ -18,7 +18,8 @@ async fn cursor(server: &TestServer) -> String {
 
 /// Waits; gives what is told, and when.
 async fn wait(server: &TestServer, cursor: &str, seconds: u64) -> (Value, Instant) {
-    let answer = server.browser().get(&format!("/revocations?cursor={cursor}&wait={seconds}")).await.expect(200);
+    let answer =
+        server.browser().get(&format!("/revocations?cursor={cursor}&wait={seconds}")).await.expect(200);
     assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store", ""));
     (said(server, &answer), Instant::now())
 }
