@@ -240,7 +240,8 @@ fn finish(visit: &Visit, kind: Option<RouteKind>, headers: &mut HeaderMap) {
     let cookies = visit.take_cookies();
     // Whoever sets cookies hands out credentials; and what the API and the pages say is one visitor's, unless they say
     // otherwise.
-    let private = !cookies.is_empty() || matches!(kind, Some(RouteKind::Api | RouteKind::Page | RouteKind::Program));
+    let private =
+        !cookies.is_empty() || matches!(kind, Some(RouteKind::Api | RouteKind::Page | RouteKind::Program));
     if private && !headers.contains_key(header::CACHE_CONTROL) && visit.app().config.http.no_store {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -1,5 +1,5 @@
-//! Signing in and signing up with a password, whatever somebody named themselves by. One plugin offers it; others that know people by a
-//! name or a number go through it, so that budgets, proofs and answers are the same.
+//! Signing in and signing up with a password, whatever somebody named themselves by. One plugin offers it; others that
+//! know people by a name or a number go through it, so that budgets, proofs and answers are the same.
 
 use async_trait::async_trait;
 use http::header;

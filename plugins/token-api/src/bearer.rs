@@ -7,7 +7,8 @@ use guichet_core::http::Visit;
 use guichet_core::session;
 use http::{HeaderValue, header};
 
-use crate::{INVALID_ACCESS_TOKEN, TokenApi, store};
+use crate::INVALID_ACCESS_TOKEN;
+use crate::pair::issuer;
 
 /// What stands behind the scheme `Bearer`, in whatever case it is written.
 fn credentials(header: &str) -> Option<&str> {
@@ -16,20 +17,18 @@ fn credentials(header: &str) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && !rest.is_empty()).then_some(rest)
 }
 
-impl TokenApi {
-    /// Who calls; 401 for nobody, in the words of RFC 6750, section 3.
-    pub(crate) async fn caller(&self, visit: &Visit) -> Result<Bearer> {
-        let Some(token) = presented(visit) else {
-            visit.expose_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            return Err(unauthorized(UNAUTHORIZED));
-        };
-        let known = self.issuer(visit.app())?.verify(visit.app(), token).await?;
-        known.ok_or_else(|| {
-            let invalid = HeaderValue::from_static("Bearer error=\"invalid_token\"");
-            visit.expose_header(header::WWW_AUTHENTICATE, invalid);
-            unauthorized(INVALID_ACCESS_TOKEN)
-        })
-    }
+/// Who calls; 401 for nobody, in the words of RFC 6750, section 3.
+pub(crate) async fn caller(visit: &Visit) -> Result<Bearer> {
+    let Some(token) = presented(visit) else {
+        visit.expose_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        return Err(unauthorized(UNAUTHORIZED));
+    };
+    let known = issuer(visit.app())?.verify(visit.app(), token).await?;
+    known.ok_or_else(|| {
+        let invalid = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        visit.expose_header(header::WWW_AUTHENTICATE, invalid);
+        unauthorized(INVALID_ACCESS_TOKEN)
+    })
 }
 
 /// The token that is presented, whatever it is.
@@ -37,11 +36,10 @@ pub(crate) fn presented(visit: &Visit) -> Option<&str> {
     visit.header(header::AUTHORIZATION.as_str()).and_then(credentials)
 }
 
-/// Ends a session with its tokens.
+/// Ends a session; its tokens end with it, by the hook.
 pub(crate) async fn end(app: &App, session_id: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
     session::end_by_id(app, &mut tx, session_id).await?;
-    store::delete_of_session(&mut tx, session_id).await?;
     Ok(tx.commit().await?)
 }
 

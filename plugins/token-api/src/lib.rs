@@ -140,7 +140,9 @@ impl Plugin for TokenApi {
             "people sign in here with a password: switch a plugin on that has them, by adding the section [plugins.email-password]"
         );
         let Some(issuer) = &app.access_tokens else {
-            anyhow::bail!("its access tokens are JWTs, which another plugin signs: add the section [plugins.jwt]");
+            anyhow::bail!(
+                "its access tokens are JWTs, which another plugin signs: add the section [plugins.jwt]"
+            );
         };
         ensure!(
             issuer.names_sessions(),

@@ -46,14 +46,15 @@ pub(crate) fn children(app: &App, parent: &str, child: &str) -> impl Iterator<It
     hashes.into_iter().map(|hash| format!("{PREFIX}{hash}"))
 }
 
-impl TokenApi {
-    pub(crate) fn issuer<'a>(&self, app: &'a App) -> Result<&'a Arc<dyn AccessTokens>> {
-        app.access_tokens.as_ref().ok_or_else(|| Error::internal(anyhow::anyhow!("nobody issues access tokens")))
-    }
+/// Who signs access tokens.
+pub(crate) fn issuer(app: &App) -> Result<&Arc<dyn AccessTokens>> {
+    app.access_tokens.as_ref().ok_or_else(|| Error::internal(anyhow::anyhow!("nobody issues access tokens")))
+}
 
+impl TokenApi {
     pub(crate) async fn access(&self, visit: &Visit, session: &Session, user: &User) -> Result<AccessToken> {
         let life = Some(self.options.access_expires_in.0);
-        self.issuer(visit.app())?.issue(visit.app(), session, user, life).await
+        issuer(visit.app())?.issue(visit.app(), session, user, life).await
     }
 
     /// Until when a token that is handed out now is good, and with it its session.
@@ -93,7 +94,8 @@ impl TokenApi {
         answer.insert("access_token".to_owned(), pair.access.token.as_str().into());
         answer.insert("refresh_token".to_owned(), pair.refresh.as_str().into());
         answer.insert("token_type".to_owned(), "bearer".into());
-        answer.insert("expires_in".to_owned(), visit.now().until(pair.access.expires_at).as_secs().into());
+        let left = visit.now().until(pair.access.expires_at).as_millis().div_ceil(1000);
+        answer.insert("expires_in".to_owned(), u64::try_from(left).unwrap_or(0).into());
         if let Some(user) = user {
             answer.insert("user".to_owned(), user::json(&self.options, visit.app(), user));
         }

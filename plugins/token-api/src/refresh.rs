@@ -59,8 +59,8 @@ impl TokenApi {
         // It was used before, were it by a moment.
         let used = store::by_hash(&app.db, &hash).await?.ok_or_else(|| dead("its session was just ended"))?;
         match used.used_at {
-            Some(moment) if moment.plus(AGAIN) > visit.now() => self.same_again(visit, token, used).await,
-            Some(_) => self.reused(visit, &used, &user).await,
+            Some(moment) if moment.plus(AGAIN) > visit.now() => same_again(visit, token, used).await,
+            Some(_) => reused(visit, &used, &user).await,
             None => Err(dead("it expired this very moment")),
         }
     }
@@ -82,7 +82,11 @@ impl TokenApi {
         let refresh = pair::children(app, token, &id).next().ok_or_else(|| dead("there is no secret"))?;
         let mut tx = app.db.begin().await?;
         let until = self.prolong(visit, &mut tx, session).await.map_err(|error| {
-            if error.status() == http::StatusCode::UNAUTHORIZED { dead("its session was just ended") } else { error }
+            if error.status() == http::StatusCode::UNAUTHORIZED {
+                dead("its session was just ended")
+            } else {
+                error
+            }
         })?;
         if !store::use_once(&mut tx, &found.id, visit.now(), &id, &sealed).await? {
             tx.rollback().await?;
@@ -93,50 +97,49 @@ impl TokenApi {
         tx.commit().await?;
         Ok(Some(Pair { access, refresh }))
     }
+}
 
-    /// The pair that a token has led to, or, when that was used as well by now, the one that came of it: a slow request
-    /// must not be left with a token that ends the session later.
-    async fn same_again(&self, visit: &Visit, token: &str, mut used: Stored) -> Result<Pair> {
-        let app = visit.app();
-        let mut token = token.to_owned();
-        for _ in 0..STEPS {
-            let (Some(child), Some(sealed)) = (&used.successor, &used.access_token) else { break };
-            let Some(child) = store::by_id(&app.db, child).await? else { break };
-            let mut candidates = pair::children(app, &token, &child.id);
-            let Some(refresh) = candidates.find(|candidate| digest(candidate) == child.token_hash) else {
-                return Err(dead("the secret that made its successor is gone"));
-            };
-            if child.used_at.is_none() {
-                return Ok(Pair { access: opened(app.keyring.open(sealed)?.expose_secret())?, refresh });
-            }
-            (token, used) = (refresh, child);
+/// The pair that a token has led to, or, when that was used as well by now, the one that came of it: a slow request
+/// must not be left with a token that ends the session later.
+async fn same_again(visit: &Visit, token: &str, mut used: Stored) -> Result<Pair> {
+    let app = visit.app();
+    let mut token = token.to_owned();
+    for _ in 0..STEPS {
+        let (Some(child), Some(sealed)) = (&used.successor, &used.access_token) else { break };
+        let Some(child) = store::by_id(&app.db, child).await? else { break };
+        let mut candidates = pair::children(app, &token, &child.id);
+        let Some(refresh) = candidates.find(|candidate| digest(candidate) == child.token_hash) else {
+            return Err(dead("the secret that made its successor is gone"));
+        };
+        if child.used_at.is_none() {
+            return Ok(Pair { access: opened(app.keyring.open(sealed)?.expose_secret())?, refresh });
         }
-        Err(dead("its session was just ended"))
+        (token, used) = (refresh, child);
     }
+    Err(dead("its session was just ended"))
+}
 
-    /// Ends what can no longer be told from a theft.
-    async fn reused(&self, visit: &Visit, used: &Stored, user: &User) -> Result<Pair> {
-        let (app, now) = (visit.app(), visit.now());
-        let mut tx = app.db.begin().await?;
-        // Of parallel ones the first alone finds a session, and tells of it.
-        let there = app.sessions.update(&mut tx, &used.session_id, Vec::new(), now).await?;
-        if there.is_some() {
-            session::end_by_id(app, &mut tx, &used.session_id).await?;
-            store::delete_of_session(&mut tx, &used.session_id).await?;
-            notice::tell(visit, &mut tx, user, "token-api-reused", "").await?;
-        }
-        tx.commit().await?;
-        tracing::warn!(
-            request_id = visit.request_id(),
-            event = "token-api.reused",
-            code = "REFRESH_TOKEN_REUSED",
-            user_id = used.user_id,
-            session_id = used.session_id,
-            family = used.family,
-            "a refresh token was used again long after its first use; its session was ended"
-        );
-        Err(dead("REFRESH_TOKEN_REUSED"))
+/// Ends what can no longer be told from a theft.
+async fn reused(visit: &Visit, used: &Stored, user: &User) -> Result<Pair> {
+    let (app, now) = (visit.app(), visit.now());
+    let mut tx = app.db.begin().await?;
+    // Of parallel ones the first alone finds a session, and tells of it.
+    let there = app.sessions.update(&mut tx, &used.session_id, Vec::new(), now).await?;
+    if there.is_some() {
+        session::end_by_id(app, &mut tx, &used.session_id).await?;
+        notice::tell(visit, &mut tx, user, "token-api-reused", "").await?;
     }
+    tx.commit().await?;
+    tracing::warn!(
+        request_id = visit.request_id(),
+        event = "token-api.reused",
+        code = "REFRESH_TOKEN_REUSED",
+        user_id = used.user_id,
+        session_id = used.session_id,
+        family = used.family,
+        "a refresh token was used again long after its first use; its session was ended"
+    );
+    Err(dead("REFRESH_TOKEN_REUSED"))
 }
 
 fn kept(access: &AccessToken) -> String {

@@ -12,8 +12,7 @@ const LARGEST: i64 = (1 << 53) - 1;
 /// `{id, name, email, email_verified, …}`.
 pub(crate) fn json(options: &Options, app: &App, user: &User) -> Value {
     let Value::Object(shown) = app.users.json(user) else { return Value::Null };
-    let mut told: Map<String, Value> =
-        shown.into_iter().map(|(name, value)| (snake(&name), value)).collect();
+    let mut told: Map<String, Value> = shown.into_iter().map(|(name, value)| (snake(&name), value)).collect();
     if let Some(number) = number(&user.id).filter(|_| options.numeric_ids) {
         told.insert("id".to_owned(), number.into());
     }

@@ -26,8 +26,10 @@ async fn authorize(server: &TestServer, identifier: &str, password: &str) -> Opt
     let data = answer.json();
     let (access, refresh) = pair(&data);
     let me = ask(server, Method::GET, "/auth/me", &access).await.expect(200).json();
-    Some(json!({"id": me["id"], "email": me["email"], "name": me["name"], "accessToken": access, "refreshToken": refresh,
-        "expiresAt": server.now().seconds() + data["expires_in"].as_i64().unwrap()}))
+    Some(
+        json!({"id": me["id"], "email": me["email"], "name": me["name"], "accessToken": access, "refreshToken": refresh,
+        "expiresAt": server.now().seconds() + data["expires_in"].as_i64().unwrap()}),
+    )
 }
 
 /// The `jwt` callback: a token that has expired is refreshed.

@@ -18,10 +18,7 @@ pub(super) fn route(plugin: &Arc<TokenApi>, app: &App) -> Route {
     let path = plugin.options.path(&plugin.options.login_path);
     Route::post(path, LOGIN, handle, plugin.clone())
         .summary("Signs in with an address or a name, and a password")
-        .body_shape(Shape::object(&[
-            ("identifier", Shape::text(), true),
-            ("password", Shape::text(), true),
-        ]))
+        .body_shape(Shape::object(&[("identifier", Shape::text(), true), ("password", Shape::text(), true)]))
         .answers(shapes::entry(plugin, app, false))
 }
 
@@ -35,12 +32,14 @@ async fn handle(
     let app = visit.app();
     let door = app.password_door.as_ref().ok_or_else(|| missing("no plugin has passwords"))?;
     // Who is nobody is compared all the same, with nobody's password.
-    let email = match meant(app, identifier.trim()).await? {
+    let identifier = identifier.trim();
+    let email = match meant(app, identifier).await? {
         Some(email) => email,
         None => nobody().ok_or_else(|| missing("nobody has no address"))?,
     };
     let claim = PasswordClaim {
         email: &email,
+        name: (!identifier.contains('@')).then_some(identifier),
         password: &password,
         method: TokenApi::ID,
         remember: true,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use guichet_core::error::Result;
 use guichet_core::http::{AnyFields, Reply, Route, Shape, Visit, success};
 use guichet_core::keyring::digest;
@@ -12,20 +11,16 @@ use crate::{TokenApi, bearer, pair, store};
 
 pub(super) fn route(plugin: &Arc<TokenApi>) -> Route {
     let path = plugin.options.path(&plugin.options.logout_path);
-    Route::post(path, LOGOUT, handle, plugin.clone())
+    Route::post(path, LOGOUT, handle, ())
         .summary("Ends the session of an access token or a refresh token")
         .body_shape(Shape::object(&[("refresh_token", Shape::text(), false)]))
         .answers(Shape::object(&[("success", Shape::yes(), true)]))
 }
 
-async fn handle(
-    State(plugin): State<Arc<TokenApi>>,
-    visit: Visit,
-    AnyFields(sent): AnyFields,
-) -> Result<Reply> {
+async fn handle(visit: Visit, AnyFields(sent): AnyFields) -> Result<Reply> {
     let app = visit.app();
     let Some(token) = sent.get("refresh_token").and_then(|token| token.as_str()) else {
-        let caller = plugin.caller(&visit).await?;
+        let caller = bearer::caller(&visit).await?;
         bearer::end(app, &caller.session.id).await?;
         return success();
     };
@@ -36,7 +31,7 @@ async fn handle(
         bearer::end(app, &named.session_id).await?;
     }
     if let Some(access) = bearer::presented(&visit)
-        && let Some(caller) = plugin.issuer(app)?.verify(app, access).await?
+        && let Some(caller) = pair::issuer(app)?.verify(app, access).await?
     {
         bearer::end(app, &caller.session.id).await?;
     }

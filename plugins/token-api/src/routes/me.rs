@@ -8,7 +8,7 @@ use guichet_core::error::Result;
 use guichet_core::http::{Reply, Route, Visit, json};
 
 use super::ME;
-use crate::{TokenApi, shapes, user};
+use crate::{TokenApi, bearer, shapes, user};
 
 pub(super) fn route(plugin: &Arc<TokenApi>, app: &App) -> Route {
     let path = plugin.options.path(&plugin.options.me_path);
@@ -19,6 +19,6 @@ pub(super) fn route(plugin: &Arc<TokenApi>, app: &App) -> Route {
 }
 
 async fn handle(State(plugin): State<Arc<TokenApi>>, visit: Visit) -> Result<Reply> {
-    let caller = plugin.caller(&visit).await?;
+    let caller = bearer::caller(&visit).await?;
     json(&user::json(&plugin.options, visit.app(), &caller.user))
 }

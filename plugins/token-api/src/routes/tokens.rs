@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use guichet_core::error::{Result, not_found};
 use guichet_core::http::{Field as _, PathId, Reply, Route, Shape, Visit, json, success};
 use guichet_core::serde_json::{Value, json as object};
@@ -22,7 +21,7 @@ pub(super) fn list(plugin: &Arc<TokenApi>) -> Route {
         ("ip_address", Shape::text().or_null(), true),
         ("current", Shape::boolean(), true),
     ]);
-    Route::get(path, LIST, show, plugin.clone())
+    Route::get(path, LIST, show, ())
         .summary("The caller's refresh tokens, one of each sign-in")
         .needs_session()
         .answers(one.list())
@@ -30,14 +29,14 @@ pub(super) fn list(plugin: &Arc<TokenApi>) -> Route {
 
 pub(super) fn revoke(plugin: &Arc<TokenApi>) -> Route {
     let path = plugin.options.path(&format!("{}/{{id}}", plugin.options.tokens_path));
-    Route::delete(path, REVOKE, end, plugin.clone())
+    Route::delete(path, REVOKE, end, ())
         .summary("Ends one of the caller's refresh tokens, with its session")
         .needs_session()
         .answers(Shape::object(&[("success", Shape::yes(), true)]))
 }
 
-async fn show(State(plugin): State<Arc<TokenApi>>, visit: Visit) -> Result<Reply> {
-    let caller = plugin.caller(&visit).await?;
+async fn show(visit: Visit) -> Result<Reply> {
+    let caller = bearer::caller(&visit).await?;
     let alive = store::alive(&visit.app().db, &caller.user.id, visit.now()).await?;
     let all: Vec<Value> = alive
         .iter()
@@ -52,8 +51,8 @@ async fn show(State(plugin): State<Arc<TokenApi>>, visit: Visit) -> Result<Reply
     json(&all)
 }
 
-async fn end(State(plugin): State<Arc<TokenApi>>, visit: Visit, PathId(id): PathId) -> Result<Reply> {
-    let caller = plugin.caller(&visit).await?;
+async fn end(visit: Visit, PathId(id): PathId) -> Result<Reply> {
+    let caller = bearer::caller(&visit).await?;
     // Postgres has no NUL in texts.
     let named = if id.contains('\0') { None } else { store::session_of(&visit.app().db, &id).await? };
     let own = named.filter(|(_, user_id)| *user_id == caller.user.id);
