@@ -1,9 +1,9 @@
 //! A plugin declares: it answers questions with plain data and registers nothing. Clashes and unknown names are
 //! refused at start.
 
+mod command;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -24,6 +24,8 @@ use crate::password::PasswordDoor;
 use crate::pathway::Pathway;
 use crate::schema::Table;
 use crate::second_factor::SecondFactor;
+
+pub use command::{AS_JSON, Command, CommandFuture, CommandName, Switch, Typed};
 
 /// What a plugin is asked.
 #[async_trait]
@@ -129,85 +131,6 @@ pub trait Plugin: Send + Sync + 'static {
         Ok(())
     }
 }
-
-/// A command that a plugin adds, as its [`CommandName`] and what it does.
-#[derive(Clone)]
-pub struct Command {
-    /// The group: `provision`.
-    pub group: &'static str,
-    /// The command: `explain`.
-    pub name: &'static str,
-    /// One sentence for `--help`.
-    pub about: &'static str,
-    /// Its one argument, in capitals: `EMAIL`; empty when it takes none.
-    pub argument: &'static str,
-    /// Its switches.
-    pub switches: &'static [Switch],
-    /// What `--help` ends with: how it is typed, a line each. May be empty.
-    pub examples: &'static str,
-    /// Does it, and gives what is printed.
-    pub run: Arc<dyn Fn(App, Typed) -> CommandFuture + Send + Sync>,
-}
-
-/// Something that a command is told with `--<name>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Switch {
-    /// Its name: `json`.
-    pub name: &'static str,
-    /// One sentence for `--help`.
-    pub about: &'static str,
-}
-
-/// The usual switch for what a script reads.
-pub const AS_JSON: Switch = Switch { name: "json", about: "Prints JSON" };
-
-/// What was typed after a command's name.
-#[derive(Debug, Clone, Default)]
-pub struct Typed {
-    /// Its argument; empty when it takes none.
-    pub argument: String,
-    /// The names of the switches that are on.
-    pub switches: Vec<&'static str>,
-}
-
-impl Typed {
-    /// Whether a switch is on.
-    pub fn has(&self, switch: Switch) -> bool {
-        self.switches.contains(&switch.name)
-    }
-}
-
-/// How a command is typed: `guichet <group> <name> <argument>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CommandName {
-    /// The group: `provision`.
-    pub group: &'static str,
-    /// The command: `explain`.
-    pub name: &'static str,
-    /// One sentence for `--help`.
-    pub about: &'static str,
-    /// Its one argument, in capitals: `EMAIL`; empty when it takes none.
-    pub argument: &'static str,
-    /// Its switches.
-    pub switches: &'static [Switch],
-    /// What `--help` ends with: how it is typed, a line each. May be empty.
-    pub examples: &'static str,
-}
-
-impl CommandName {
-    /// The command that is typed like this, and does `run`.
-    pub fn does<F>(self, run: impl Fn(App, Typed) -> F + Send + Sync + 'static) -> Command
-    where
-        F: Future<Output = anyhow::Result<String>> + Send + 'static,
-    {
-        let Self { group, name, about, argument, switches, examples } = self;
-        let run = Arc::new(move |app: App, typed: Typed| -> CommandFuture { Box::pin(run(app, typed)) });
-        Command { group, name, about, argument, switches, examples, run }
-    }
-}
-
-/// What a command is while it runs.
-pub type CommandFuture = Pin<Box<dyn Future<Output = anyhow::Result<String>> + Send>>;
 
 /// A plugin that is made from its section of the configuration.
 pub trait Configured: Plugin + Sized {

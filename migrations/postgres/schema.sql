@@ -115,6 +115,22 @@ create table "jwks" (
   "crv"        text
 );
 
+create table "revocation" (
+  "id"        text        not null primary key,
+  "position"  integer,
+  "sessionId" text,
+  "userId"    text,
+  "notBefore" timestamptz,
+  "createdAt" timestamptz not null,
+  "expiresAt" timestamptz not null
+);
+
+create table "revocationFeed" (
+  "id"       text    not null primary key,
+  "epoch"    text    not null,
+  "position" integer not null
+);
+
 create table "phoneNumberBudget" (
   "id"           text    not null primary key,
   "tries"        integer not null,
@@ -153,6 +169,8 @@ create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsA
 create index "anonymousUpgrade_nextAttemptAt_idx" on "anonymousUpgrade" ("nextAttemptAt");
 create index "passkey_userId_idx" on "passkey" ("userId");
 create index "passkey_credentialID_idx" on "passkey" ("credentialID");
+create index "revocation_position_idx" on "revocation" ("position");
+create index "revocation_expiresAt_idx" on "revocation" ("expiresAt");
 create index "phoneNumberBudget_windowEndsAt_idx" on "phoneNumberBudget" ("windowEndsAt");
 create index "twoFactor_secret_idx" on "twoFactor" ("secret");
 create index "twoFactor_userId_idx" on "twoFactor" ("userId");

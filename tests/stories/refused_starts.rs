@@ -78,7 +78,13 @@ impl Plugin for Clashing {
 
 #[async_trait::async_trait]
 impl AccessTokens for Clashing {
-    async fn issue(&self, _: &App, _: &Session, _: &User, _: Option<Duration>) -> guichet_core::Result<AccessToken> {
+    async fn issue(
+        &self,
+        _: &App,
+        _: &Session,
+        _: &User,
+        _: Option<Duration>,
+    ) -> guichet_core::Result<AccessToken> {
         panic!("it never starts")
     }
 

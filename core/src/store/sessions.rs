@@ -238,7 +238,11 @@ impl Sessions {
 
     /// Deletes one session.
     pub(crate) async fn delete(&self, on: impl Into<On<'_>>, id: &str) -> Result<Vec<Ended>, DbError> {
-        on.into().query(r#"delete from "session" where "id" = $1 returning "id", "userId""#).bind(id).all().await
+        on.into()
+            .query(r#"delete from "session" where "id" = $1 returning "id", "userId""#)
+            .bind(id)
+            .all()
+            .await
     }
 
     /// Deletes the session of a token, hashed or in plain.

@@ -26,13 +26,11 @@ pub(crate) struct About<'a> {
 
 /// The columns that are named must be there, and be ones that leave the server; no two may get one name.
 pub(crate) fn check(options: &Options, app: &App) -> anyhow::Result<()> {
-    let columns: Vec<&str> = app.users.columns().iter().filter(|c| c.returned).map(|c| c.name.as_ref()).collect();
+    let columns: Vec<&str> =
+        app.users.columns().iter().filter(|c| c.returned).map(|c| c.name.as_ref()).collect();
     let named = options.claims.iter().map(String::as_str).chain(options.rename.keys().map(String::as_str));
     for claim in named.filter(|claim| *claim != "*" && !USUAL.contains(claim)) {
-        ensure!(
-            columns.contains(&claim),
-            "claims: `user` has no column {claim:?} that may leave the server"
-        );
+        ensure!(columns.contains(&claim), "claims: `user` has no column {claim:?} that may leave the server");
     }
     let mut names = HashSet::new();
     for column in columns.into_iter().filter(|column| options.tells(column)) {
@@ -81,4 +79,3 @@ pub(crate) fn of(
     }
     (claims, Timestamp::from_millis(ends.seconds().saturating_mul(1000)).unwrap_or(ends))
 }
-

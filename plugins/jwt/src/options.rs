@@ -49,7 +49,19 @@ pub(crate) const ORGANIZATION: &str = "organization";
 
 /// What the token says by itself (RFC 7519, section 4.1; RFC 9068, section 2.2).
 pub(crate) const RESERVED: [&str; 13] = [
-    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "typ", "client_id", "scope", "org_id", "org_role",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "sid",
+    "typ",
+    "client_id",
+    "scope",
+    "org_id",
+    "org_role",
 ];
 
 /// Whoever issues tokens for longer than configured here does not exceed this, or the configured life where that is

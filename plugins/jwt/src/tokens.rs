@@ -42,7 +42,9 @@ impl AccessTokens for Jwt {
 
     async fn sign(&self, app: &App, typ: &str, claims: &Map<String, Value>) -> Result<String> {
         // RFC 7515, section 4.1.9: "application/" may be left out, and capitals do not count.
-        if ["", ACCESS_TOKEN, PLAIN].iter().any(|taken| taken.eq_ignore_ascii_case(typ)) {
+        let plain = typ.to_ascii_lowercase();
+        let plain = plain.strip_prefix("application/").unwrap_or(&plain);
+        if ["", ACCESS_TOKEN, PLAIN].iter().any(|taken| taken.eq_ignore_ascii_case(plain)) {
             return Err(Error::internal(anyhow::anyhow!("{typ:?} would pass for an access token")));
         }
         self.signed(app, Some(typ), claims).await
@@ -107,8 +109,10 @@ impl Jwt {
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         // A text that looks like a number is none.
         let exp = claims.get("exp").and_then(Value::as_i64);
+        let now = app.clock.now().seconds();
         text("iss") == Some(issuer.as_str())
             && text("aud") == Some(audience.as_str())
-            && exp.is_some_and(|exp| exp > app.clock.now().seconds())
+            && exp.is_some_and(|exp| exp > now)
+            && claims.get("nbf").is_none_or(|nbf| nbf.as_i64().is_some_and(|nbf| nbf <= now))
     }
 }

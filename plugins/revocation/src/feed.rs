@@ -66,7 +66,7 @@ impl Part {
             match &entry.ended {
                 Ended::Session(sid) => sessions.push(json!({"sid": sid, "exp": exp})),
                 Ended::User(sub, not_before) => {
-                    users.push(json!({"sub": sub, "not_before": not_before, "exp": exp}));
+                    users.push(json!({"sub": sub, "not_before": not_before.seconds(), "exp": exp}));
                 }
             }
         }

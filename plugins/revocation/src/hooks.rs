@@ -28,7 +28,7 @@ impl Hooks for Revocation {
         if revoked.all {
             // Where tokens name their session, those of this very second are told by it, and those of a sign-in within
             // the same second stay good.
-            let not_before = now.seconds() + i64::from(!tokens.names_sessions());
+            let not_before = if tokens.names_sessions() { now } else { now.plus(Duration::from_secs(1)) };
             let ended = Ended::User(revoked.user_id.to_owned(), not_before);
             table::insert(app, &mut *tx, &ended, now, expires_at).await?;
         }

@@ -62,7 +62,7 @@ impl Plugin for Revocation {
 
     /// Services ask often, and several may share an address.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        vec![RateLimit::by_address(route::NAME, 600, 60)]
+        vec![RateLimit::by_address(route::NAME, 60, 600)]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

@@ -50,7 +50,9 @@ async fn read(
     let tag = HeaderValue::from_str(&part.tag(visit.now())).map_err(Error::internal)?;
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|known| names(known, &tag));
     if known {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag), (header::CACHE_CONTROL, KEPT)]).into_response());
+        return Ok(
+            (StatusCode::NOT_MODIFIED, [(header::ETAG, tag), (header::CACHE_CONTROL, KEPT)]).into_response()
+        );
     }
     answer(part.signed(app).await?, KEPT, Some(tag))
 }

@@ -25,7 +25,7 @@ pub(crate) fn tables() -> Vec<Table> {
             // Neither refers to its table: what they name is gone, or about to go.
             .column(Column::text("sessionId"))
             .column(Column::text("userId"))
-            .column(Column::integer("notBefore"))
+            .column(Column::timestamp("notBefore"))
             .column(Column::timestamp("createdAt").required())
             .column(Column::timestamp("expiresAt").required().indexed()),
         Table::new("revocationFeed")
@@ -40,8 +40,8 @@ pub(crate) fn tables() -> Vec<Table> {
 pub(crate) enum Ended {
     /// A session.
     Session(String),
-    /// Everything of a user that was issued before this second since 1970.
-    User(String, i64),
+    /// Everything of a user that was issued before this second.
+    User(String, Timestamp),
 }
 
 /// A row.

@@ -68,7 +68,7 @@ guichet_testing::stories! {
                 assert!(!answer.text.contains(&secret));
                 continue;
             }
-            let public = matches!(route.name.as_ref(), "jwt.jwks" | "revocation.feed");
+            let public = route.name == "jwt.jwks";
             assert_eq!(answer.header("cache-control").contains("no-store"), !public, "{route:?} {answer:?}");
         }
         assert!(carried >= 3, "sessions are told in several places: {carried}");

@@ -139,7 +139,7 @@ guichet_testing::stories! {
             ("aud", json!(null)), ("iss", json!("https://other.test")), ("iss", json!(format!("{}/", server.base()))),
             ("iss", json!([server.base()])), ("exp", json!(exp.to_string())), ("exp", json!(exp - 900)), ("exp", json!(true)),
             ("exp", json!(null)), ("exp", json!([exp])), ("exp", json!("9999999999")), ("exp", json!(0)), ("exp", json!(-1)),
-            ("sid", json!("unknown")), ("sid", json!(null)), ("sid", json!(7)), ("sid", other["sid"].clone()),
+            ("nbf", json!(exp)), ("nbf", json!("0")), ("nbf", json!(null)), ("sid", json!("unknown")), ("sid", json!(null)), ("sid", json!(7)), ("sid", other["sid"].clone()),
             ("sub", other["sub"].clone()), ("sub", json!(null)), ("sub", json!("unknown")),
         ] {
             let forged = forger.token(&with(&said, name, value.clone()));

@@ -18,7 +18,8 @@ async fn cursor(server: &TestServer) -> String {
 
 /// Waits; gives what is told, and when.
 async fn wait(server: &TestServer, cursor: &str, seconds: u64) -> (Value, Instant) {
-    let answer = server.browser().get(&format!("/revocations?cursor={cursor}&wait={seconds}")).await.expect(200);
+    let answer =
+        server.browser().get(&format!("/revocations?cursor={cursor}&wait={seconds}")).await.expect(200);
     assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store", ""));
     (said(server, &answer), Instant::now())
 }
@@ -30,8 +31,9 @@ async fn settled() {
 
 guichet_testing::stories! {
     async fn whoever_waits_knows_at_once_what_ends_here_and_within_a_second_what_ends_elsewhere(database) {
-        let (server, beside) = (start(&database).await, start(&database).await);
+        let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;
+        let beside = start(&database).await;
         let sid = claims(&token(&browser).await)["sid"].clone();
         let cursor = cursor(&server).await;
         let ((one, _), (other, heard), ended) = futures_util::join!(
@@ -87,7 +89,7 @@ guichet_testing::stories! {
         let (all, ()) = futures_util::join!(all, async {
             settled().await;
             // Whoever does not wait is served all the same.
-            server.browser().get("/revocations").await.expect(200);
+            assert_eq!(server.browser().get("/revocations").await.status, 200);
             sign_out(&browser).await;
         });
         assert_eq!(all.iter().filter(|&&status| status == 200).count(), 3, "{all:?}");

@@ -1,0 +1,86 @@
+//! What plugins add to the command line.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::app::App;
+
+/// A command that a plugin adds, as its [`CommandName`] and what it does.
+#[derive(Clone)]
+pub struct Command {
+    /// The group: `provision`.
+    pub group: &'static str,
+    /// The command: `explain`.
+    pub name: &'static str,
+    /// One sentence for `--help`.
+    pub about: &'static str,
+    /// Its one argument, in capitals: `EMAIL`; empty when it takes none.
+    pub argument: &'static str,
+    /// Its switches.
+    pub switches: &'static [Switch],
+    /// What `--help` ends with: how it is typed, a line each. May be empty.
+    pub examples: &'static str,
+    /// Does it, and gives what is printed.
+    pub run: Arc<dyn Fn(App, Typed) -> CommandFuture + Send + Sync>,
+}
+
+/// Something that a command is told with `--<name>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch {
+    /// Its name: `json`.
+    pub name: &'static str,
+    /// One sentence for `--help`.
+    pub about: &'static str,
+}
+
+/// The usual switch for what a script reads.
+pub const AS_JSON: Switch = Switch { name: "json", about: "Prints JSON" };
+
+/// What was typed after a command's name.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// Its argument; empty when it takes none.
+    pub argument: String,
+    /// The names of the switches that are on.
+    pub switches: Vec<&'static str>,
+}
+
+impl Typed {
+    /// Whether a switch is on.
+    pub fn has(&self, switch: Switch) -> bool {
+        self.switches.contains(&switch.name)
+    }
+}
+
+/// How a command is typed: `guichet <group> <name> <argument>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandName {
+    /// The group: `provision`.
+    pub group: &'static str,
+    /// The command: `explain`.
+    pub name: &'static str,
+    /// One sentence for `--help`.
+    pub about: &'static str,
+    /// Its one argument, in capitals: `EMAIL`; empty when it takes none.
+    pub argument: &'static str,
+    /// Its switches.
+    pub switches: &'static [Switch],
+    /// What `--help` ends with: how it is typed, a line each. May be empty.
+    pub examples: &'static str,
+}
+
+impl CommandName {
+    /// The command that is typed like this, and does `run`.
+    pub fn does<F>(self, run: impl Fn(App, Typed) -> F + Send + Sync + 'static) -> Command
+    where
+        F: Future<Output = anyhow::Result<String>> + Send + 'static,
+    {
+        let Self { group, name, about, argument, switches, examples } = self;
+        let run = Arc::new(move |app: App, typed: Typed| -> CommandFuture { Box::pin(run(app, typed)) });
+        Command { group, name, about, argument, switches, examples, run }
+    }
+}
+
+/// What a command is while it runs.
+pub type CommandFuture = Pin<Box<dyn Future<Output = anyhow::Result<String>> + Send>>;
