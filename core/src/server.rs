@@ -279,12 +279,7 @@ fn claims(app: &App, plugins: &[Arc<dyn Plugin>]) -> anyhow::Result<Vec<Route>> 
     limits.extend(
         app.config.rate_limit.rules.iter().map(|rule| ("[rate_limit]".to_owned(), rule.route.clone())),
     );
-    check_claims(
-        &routes,
-        &codes,
-        &doors,
-        &[("limits", limits), ("guards", guards), ("signs people in at", ways)],
-    )?;
+    check_claims(&routes, &codes, &doors, &[("limits", limits), ("guards", guards), ("signs people in at", ways)])?;
     Ok(routes.into_iter().map(|(_, route)| route).collect())
 }
 

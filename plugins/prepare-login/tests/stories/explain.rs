@@ -16,9 +16,7 @@ async fn explain(server: &TestServer, email: &str) -> Result<String, String> {
     let command =
         plugin.commands().into_iter().find(|c| (c.group, c.name) == ("provision", "explain")).unwrap();
     assert_eq!(command.argument, "EMAIL");
-    (command.run)(server.app.clone(), Typed { argument: email.to_owned(), ..Typed::default() })
-        .await
-        .map_err(|error| format!("{error:#}"))
+    (command.run)(server.app.clone(), Typed { argument: email.to_owned(), ..Typed::default() }).await.map_err(|error| format!("{error:#}"))
 }
 
 async fn says(server: &TestServer, email: &str, parts: &[&str]) {
