@@ -61,7 +61,8 @@ pub async fn renewed(visit: &Visit, account: &Account, refusal: ErrorCode) -> Re
     }
     let turn = app.renewals.turn(&account.id);
     let _until_done = turn.lock().await;
-    let mut row = Accounts::by_id(&app.db, &account.id).await?.ok_or_else(|| bad_request(ACCOUNT_NOT_FOUND))?;
+    let mut row =
+        Accounts::by_id(&app.db, &account.id).await?.ok_or_else(|| bad_request(ACCOUNT_NOT_FOUND))?;
     if row.access_token != account.access_token {
         return Ok(Tokens::of(app, &row));
     }

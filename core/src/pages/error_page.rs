@@ -4,7 +4,7 @@ use fluent_bundle::FluentArgs;
 use minijinja::context;
 
 use super::RenderError;
-use crate::error::{Answer, Error};
+use crate::error::{Answer, Error, SERVICE_UNAVAILABLE};
 use crate::http::Visit;
 
 /// Renders it, in the visit's language.
@@ -32,6 +32,10 @@ pub fn error_page(visit: &Visit, error: &Error) -> Result<String, RenderError> {
     let request_id = if error.cause().is_some() { visit.request_id() } else { "" };
     let message = match error.answer() {
         Answer::Coded(_) if kind.is_empty() && error.status().is_client_error() => {
+            error.message(language).into_owned()
+        }
+        // Whoever gives the reason a code of its own has words for it.
+        Answer::Coded(code) if kind == "-unavailable" && *code != SERVICE_UNAVAILABLE => {
             error.message(language).into_owned()
         }
         _ => say("message"),

@@ -114,7 +114,8 @@ impl EmailPassword {
         let door = visit.app().doors.iter().find(|door| action == format!("{}/email-password", door.path));
         // A portal's people are made by the portal.
         let elsewhere = visit.app().passwords.are_elsewhere(visit.app());
-        let signs_up = is_open(&self.options) && !elsewhere && door.is_some_and(|door| door.name == EVERYBODY);
+        let signs_up =
+            is_open(&self.options) && !elsewhere && door.is_some_and(|door| door.name == EVERYBODY);
         let context = context! {
             action => format!("{action}/sign-in"), email, names => names(visit),
             forgot_href => door.filter(|_| !elsewhere).map(forgot_at).unwrap_or_default(),

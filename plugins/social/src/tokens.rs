@@ -23,10 +23,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 use url::Url;
 
-use crate::{Social, client_secret};
 use crate::error::ProviderError;
 use crate::provider::Provider;
 use crate::providers::TokenAuth;
+use crate::{Social, client_secret};
 
 /// What a token endpoint answers. Lenient where providers are: numbers as texts, scopes as lists, no token type.
 #[derive(Deserialize, Serialize)]

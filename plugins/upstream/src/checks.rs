@@ -44,7 +44,9 @@ impl Upstream {
         }
         let status = match self.count(app).await {
             Ok(status) => status,
-            Err(error) => return Check::warning(NAME, format!("cannot be counted: {error}"), "look at the database"),
+            Err(error) => {
+                return Check::warning(NAME, format!("cannot be counted: {error}"), "look at the database");
+            }
         };
         let (moved, waiting) = status.moved_and_not();
         let counted = format!("{moved} moved, {waiting} not");
@@ -108,7 +110,9 @@ fn travels_in_plain(template: &Template) -> bool {
         Some(Host::Domain(name)) => {
             name.contains('.') && ![".localhost", ".internal", ".local"].iter().any(|end| name.ends_with(end))
         }
-        Some(Host::Ipv4(address)) => !(address.is_loopback() || address.is_private() || address.is_link_local()),
+        Some(Host::Ipv4(address)) => {
+            !(address.is_loopback() || address.is_private() || address.is_link_local())
+        }
         Some(Host::Ipv6(address)) => !(address.is_loopback() || address.is_unique_local()),
         None => false,
     }

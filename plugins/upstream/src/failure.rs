@@ -41,14 +41,24 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         let come_back = match &failure {
             Failure::Unavailable { why, come_back } => {
-                tracing::warn!(event = "upstream.unavailable", why, "the back end that judges passwords does not answer");
+                tracing::warn!(
+                    event = "upstream.unavailable",
+                    why,
+                    "the back end that judges passwords does not answer"
+                );
                 come_back.unwrap_or(COME_BACK).clamp(Duration::from_secs(1), LONGEST)
             }
             Failure::Unusable(why) => {
-                tracing::error!(event = "upstream.unusable", why, "the back end that judges passwords answers what cannot be used");
+                tracing::error!(
+                    event = "upstream.unusable",
+                    why,
+                    "the back end that judges passwords answers what cannot be used"
+                );
                 COME_BACK
             }
         };
-        Self::coded(StatusCode::SERVICE_UNAVAILABLE, UPSTREAM_UNAVAILABLE).retry_after(come_back).because(failure)
+        Self::coded(StatusCode::SERVICE_UNAVAILABLE, UPSTREAM_UNAVAILABLE)
+            .retry_after(come_back)
+            .because(failure)
     }
 }

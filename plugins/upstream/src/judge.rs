@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use guichet_core::app::App;
-use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::hooks::Hooks;
 use guichet_core::password::{Judgement, Question, Vouched, nobody};
@@ -80,9 +79,8 @@ impl Upstream {
     /// Who that is here, and how they come in.
     async fn vouch(&self, app: &App, question: &Question<'_>, mut identity: Identity) -> Result<Judgement> {
         let typed = || Some(question.email.clone()).filter(|email| Some(email) != nobody().as_ref());
-        let email: EmailAddress = match identity.email.take().or_else(typed) {
-            Some(email) => email,
-            None => return Err(Failure::unusable("who signs in by a name needs answer.email").into()),
+        let Some(email) = identity.email.take().or_else(typed) else {
+            return Err(Failure::unusable("who signs in by a name needs answer.email").into());
         };
         let account = Accounts::by_key(&app.db, PROVIDER, &identity.id).await?;
         let user = match &account {

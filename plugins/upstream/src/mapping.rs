@@ -88,7 +88,12 @@ impl AnswerOptions {
     }
 
     /// Who it is. An answer without an id, or with an address that is none, cannot be used.
-    pub(crate) fn read(&self, answer: &Json, columns: &[Column], now: Timestamp) -> Result<Identity, Failure> {
+    pub(crate) fn read(
+        &self,
+        answer: &Json,
+        columns: &[Column],
+        now: Timestamp,
+    ) -> Result<Identity, Failure> {
         let found = at(answer, &self.id).ok_or_else(|| Failure::unusable("it names nobody (answer.id)"))?;
         let id = id(found).ok_or_else(|| Failure::unusable("its id is neither a text nor a whole number"))?;
         let email = if self.email.is_empty() {
@@ -122,7 +127,9 @@ impl AnswerOptions {
             let Some((column, value)) = column.zip(at(answer, pointer)) else { continue };
             match typed(column.kind, value) {
                 Some(value) => fields.set(name.as_str(), value),
-                None => tracing::warn!(event = "upstream.column", column = name, "its value is of another kind"),
+                None => {
+                    tracing::warn!(event = "upstream.column", column = name, "its value is of another kind")
+                }
             }
         }
         fields
@@ -170,7 +177,17 @@ mod tests {
             assert_eq!(identity.id, kept);
             assert_eq!(identity.email.unwrap().as_str(), "a@example.com");
         }
-        for id in [json!(null), json!(true), json!(1.5), json!(""), json!(" "), json!({}), json!([1]), json!("a\nb"), json!("x".repeat(200))] {
+        for id in [
+            json!(null),
+            json!(true),
+            json!(1.5),
+            json!(""),
+            json!(" "),
+            json!({}),
+            json!([1]),
+            json!("a\nb"),
+            json!("x".repeat(200)),
+        ] {
             assert!(read(&json!({"user": {"id": id, "email": "a@example.com"}})).is_err(), "{id}");
         }
         assert!(read(&json!([1, 2])).is_err() && read(&json!("text")).is_err());

@@ -54,6 +54,7 @@ pub struct Options {
     /// How many people have a password there, for `guichet upstream status`.
     pub population: Option<u64>,
     /// How its tokens are renewed.
+    #[schemars(with = "RefreshOptions")]
     pub refresh: Option<RefreshOptions>,
 }
 

@@ -79,7 +79,8 @@ impl Text {
             match tail.strip_prefix('}').filter(|_| !name.is_empty()) {
                 Some(tail) => {
                     let place = known.iter().find(|place| place.name() == name).ok_or_else(|| {
-                        let known: Vec<_> = known.iter().map(|place| format!("{{{}}}", place.name())).collect();
+                        let known: Vec<_> =
+                            known.iter().map(|place| format!("{{{}}}", place.name())).collect();
                         format!("{{{name}}} is not known here; {} are", known.join(", "))
                     })?;
                     parts.push(Part::Text(before.to_owned()));
@@ -220,7 +221,8 @@ impl Template {
 
     /// Whether it has this place anywhere.
     pub(crate) fn has(&self, place: Place) -> bool {
-        self.headers.iter().any(|(_, text)| text.has(place)) || self.body.iter().any(|(_, node)| node.has(place))
+        self.headers.iter().any(|(_, text)| text.has(place))
+            || self.body.iter().any(|(_, node)| node.has(place))
     }
 
     /// The request; the error says which header cannot hold what it is to be filled with.
@@ -306,7 +308,10 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused_by_name() {
         let wrong = template(Encoding::Json, &json!({"p": "{pasword}"})).err().unwrap().join("\n");
-        assert!(wrong.contains("body.p") && wrong.contains("{pasword}") && wrong.contains("{password}"), "{wrong}");
+        assert!(
+            wrong.contains("body.p") && wrong.contains("{pasword}") && wrong.contains("{password}"),
+            "{wrong}"
+        );
         let wrong = template(Encoding::Form, &json!({"p": ["{password}"]})).err().unwrap().join("\n");
         assert!(wrong.contains("body.p"), "{wrong}");
     }

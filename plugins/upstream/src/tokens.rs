@@ -40,8 +40,9 @@ impl AccountTokens for Upstream {
                 return Err(NotRenewed::Refused(anyhow::anyhow!("the back end answers {status}")));
             }
         };
-        let access = text(&answer, &options.access_token)
-            .ok_or_else(|| unavailable(Failure::unusable("a renewal gives no access token (refresh.access_token)")))?;
+        let access = text(&answer, &options.access_token).ok_or_else(|| {
+            unavailable(Failure::unusable("a renewal gives no access token (refresh.access_token)"))
+        })?;
         Ok(Tokens {
             access: Some(access),
             refresh: text(&answer, &options.refresh_token),

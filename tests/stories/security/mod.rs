@@ -27,8 +27,8 @@ pub(crate) const PASSWORD: &str = "correct horse 1";
 pub(crate) const ANOTHER: &str = "battery staple 2";
 pub(crate) const COOKIE: &str = "better-auth.session_token";
 
-/// What needs another server: a business database, a captcha's provider, a list of breached passwords.
-const ELSEWHERE: [&str; 3] = ["prepare-login", "captcha", "have-i-been-pwned"];
+/// What needs another server: a business database, a captcha's provider, a list of breached passwords, a back end.
+const ELSEWHERE: [&str; 4] = ["prepare-login", "captcha", "have-i-been-pwned", "upstream"];
 
 /// Settings with every plugin on, but for those; `own` goes before them.
 pub(crate) fn everything(own: &str) -> String {

@@ -77,7 +77,9 @@ impl BackEnd {
 async fn login(State(back): State<BackEnd>, headers: HeaderMap, body: Bytes) -> Response {
     let form = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind != "application/json");
     let body: Value = if form {
-        url::form_urlencoded::parse(&body).map(|(key, value)| (key.into_owned(), Value::from(value))).collect()
+        url::form_urlencoded::parse(&body)
+            .map(|(key, value)| (key.into_owned(), Value::from(value)))
+            .collect()
     } else {
         from_slice(&body).expect("JSON is sent")
     };
@@ -91,7 +93,9 @@ async fn login(State(back): State<BackEnd>, headers: HeaderMap, body: Bytes) -> 
             tokio::time::sleep(Duration::from_secs(30)).await;
             return StatusCode::NO_CONTENT.into_response();
         }
-        Some(Instead::Answer(status, text)) => return (StatusCode::from_u16(status).unwrap(), text).into_response(),
+        Some(Instead::Answer(status, text)) => {
+            return (StatusCode::from_u16(status).unwrap(), text).into_response();
+        }
         Some(Instead::Later(status, seconds)) => {
             return (StatusCode::from_u16(status).unwrap(), [("retry-after", seconds)]).into_response();
         }
@@ -100,7 +104,8 @@ async fn login(State(back): State<BackEnd>, headers: HeaderMap, body: Bytes) -> 
         None => {}
     }
     let answer = back.look(|script| {
-        let pair = (body["identifier"].as_str().unwrap_or_default(), body["password"].as_str().unwrap_or_default());
+        let pair =
+            (body["identifier"].as_str().unwrap_or_default(), body["password"].as_str().unwrap_or_default());
         let mut people = script.people.iter();
         people.find(|(identifier, password, _)| (identifier.as_str(), password.as_str()) == pair).cloned()
     });
@@ -130,9 +135,11 @@ async fn refresh(State(back): State<BackEnd>, body: Bytes) -> Response {
         }
     });
     match next {
-        Some(n) => json!({"access_token": format!("a{n}"), "refresh_token": format!("r{n}"), "expires_in": 600})
-            .to_string()
-            .into_response(),
+        Some(n) => {
+            json!({"access_token": format!("a{n}"), "refresh_token": format!("r{n}"), "expires_in": 600})
+                .to_string()
+                .into_response()
+        }
         None => (StatusCode::UNAUTHORIZED, "{}").into_response(),
     }
 }

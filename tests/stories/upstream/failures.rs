@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{BackEnd, Instead, PASSWORD, count, knowing_jean, sign_in, with};
+use super::{BackEnd, Instead, PASSWORD, count, knowing_jean, settings, sign_in, with};
 use crate::EMAIL;
 use guichet_core::serde_json::json;
 
@@ -48,7 +48,7 @@ guichet_testing::stories! {
             let more = format!("mode = \"{mode}\"\n{section}---{after}");
             let server = crate::with(
                 &database,
-                &super::settings(&back, &more).replace("[plugins.email-password]\n", "[plugins.email-password]\ntries_per_account = 3\n"),
+                &settings(&back, &more).replace("[plugins.email-password]\n", "[plugins.email-password]\ntries_per_account = 3\n"),
             ).await;
             server.execute(r#"delete from "user""#).await;
             server.execute(r#"delete from "rateLimit""#).await;
@@ -131,7 +131,7 @@ guichet_testing::stories! {
             ("---[plugins.upstream.refresh]\nurl = \"http://x/r\"\nbody = {}", "refresh_token"),
         ] {
             let started = guichet_testing::TestServer::try_with(
-                &guichet::plugins::all(), &database, &super::settings(&back, more),
+                &guichet::plugins::all(), &database, &settings(&back, more),
             ).await;
             let why = started.err().unwrap_or_else(|| panic!("{more} starts"));
             assert!(why.contains(named) && why.contains("plugins.upstream"), "{more}: {why}");

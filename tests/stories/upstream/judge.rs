@@ -1,8 +1,9 @@
 //! The back end judges every sign-in; no password is kept here.
 
-use super::{Instead, PASSWORD, count, is_in, kept, knowing_jean, sign_in, with};
+use super::{Instead, PASSWORD, count, is_in, jean, kept, knowing_jean, sign_in, with};
 use crate::EMAIL;
 use guichet_core::serde_json::json;
+use http::Method;
 
 const JUDGE: &str = "mode = \"judge\"\n";
 
@@ -87,5 +88,25 @@ guichet_testing::stories! {
         sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
         browser.post("/verify-password", json!({"password": PASSWORD})).await.refused(503, "UPSTREAM_UNAVAILABLE");
         assert!(is_in(&browser).await, "sessions live on");
+    }
+
+    /// Whatever takes a password asks the same: tokens for back ends are given on its word, by address or by a name that
+    /// is known there alone. Wishes: 2.
+    async fn tokens_are_given_on_its_word(database) {
+        let back = knowing_jean().await;
+        back.knows("jean_d", PASSWORD, jean());
+        let server = with(&database, &back, &format!("{JUDGE}\n---[plugins.jwt]\n[plugins.token-api]\n")).await;
+        let login = async |identifier: &str, password: &str| {
+            let body = json!({"identifier": identifier, "password": password}).to_string();
+            server.browser().request(Method::POST, "/auth/login", Some("application/json"), Some(body)).await
+        };
+        for identifier in [EMAIL, "jean_d"] {
+            let given = login(identifier, PASSWORD).await.expect(200).json();
+            assert_eq!((&given["user"]["email"], &given["token_type"]), (&json!(EMAIL), &json!("bearer")));
+        }
+        login(EMAIL, "wrong password").await.refused(401, "INVALID_CREDENTIALS");
+        back.set(|script| script.instead = Some(Instead::Answer(500, String::new())));
+        login(EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
+        assert_eq!(count(&server, r#""user""#).await, 1);
     }
 }

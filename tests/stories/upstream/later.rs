@@ -1,6 +1,6 @@
 //! What is added to a product that runs already: nobody notices but those who use it.
 
-use super::{BackEnd, PASSWORD, is_in, knowing_jean, settings, sign_in, with};
+use super::{BackEnd, PASSWORD, is_in, jean, knowing_jean, settings, sign_in, with};
 use crate::EMAIL;
 use guichet_core::serde_json::json;
 use guichet_testing::{Browser, TestServer};
@@ -59,7 +59,7 @@ guichet_testing::stories! {
 
     async fn it_can_be_taken_away_again_when_everybody_has_moved(database) {
         let back = BackEnd::start().await;
-        back.knows(EMAIL, PASSWORD, super::jean());
+        back.knows(EMAIL, PASSWORD, jean());
         let server = with(&database, &back, "").await;
         sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
         server.stop().await;
