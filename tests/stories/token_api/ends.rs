@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use super::{PASSWORD, ask, login, me, pair, post, program, refresh, refused, register, start};
+use super::{PASSWORD, ask, claims, login, me, pair, post, program, refresh, refused, register, start};
 use crate::EMAIL;
 
 guichet_testing::stories! {
@@ -50,7 +50,7 @@ guichet_testing::stories! {
         let signature = ed25519_dalek::Signature::from_slice(&decode(signature)).unwrap();
         let signed = format!("{header}.{body}");
         ed25519_dalek::VerifyingKey::from_bytes(&public).unwrap().verify_strict(signed.as_bytes(), &signature).unwrap();
-        let said = super::claims(&access);
+        let said = claims(&access);
         assert_eq!([&said["iss"], &said["aud"], &said["email"]], [&json!(server.base()), &json!(server.base()), &json!(EMAIL)]);
         assert_eq!(said["sid"].as_str(), server.text(r#"select "id" from "session""#).await.as_deref());
     }

@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refused, register, start,
+    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register, start,
     start_with,
 };
 use crate::{EMAIL, with};
@@ -177,7 +177,7 @@ guichet_testing::stories! {
         let (access, token) = pair(&entry);
         assert_eq!(me(&server, &access).await.expect(200).json()["id"], json!(123));
         assert_eq!(claims(&access)["sub"], "123", "a subject is a text (RFC 7519, section 4.1.2)");
-        let (access, _) = pair(&super::refresh(&server, &token).await.expect(200).json());
+        let (access, _) = pair(&refresh(&server, &token).await.expect(200).json());
         assert_eq!(me(&server, &access).await.expect(200).json()["id"], json!(123));
         server.stop().await;
         let server = start_with(&database, "").await;

@@ -7,7 +7,7 @@ use guichet_testing::TestServer;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, ask, login, pair, post, program, refresh, refused, register, start};
+use super::{PASSWORD, ask, login, pair, post, program, refresh, refused, register, start, start_with};
 use crate::EMAIL;
 
 /// `authorize(credentials)`: posts what the form held, field for field; `null` on anything but 200.
@@ -78,7 +78,7 @@ guichet_testing::stories! {
     /// nothing of theirs is touched.
     /// Wishes: 78, 99.
     async fn users_of_the_old_back_end_are_taken_over_with_their_ids(database) {
-        let server = super::start_with(&database, "numeric_ids = true").await;
+        let server = start_with(&database, "numeric_ids = true").await;
         for sql in [
             r#"create table "users" ("id" integer primary key, "name" text, "surname" text, "email" text, "username" text, "password_hash" text)"#,
             r#"create table "playlists" ("id" integer primary key, "user_id" integer not null references "users" ("id"), "title" text)"#,

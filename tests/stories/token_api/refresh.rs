@@ -8,7 +8,7 @@ use guichet_testing::TestServer;
 use serde_json::{Value, json};
 
 use super::{
-    FIELDS, PLUGINS, fields, me, pair, post, program, refresh, refused, register, start, start_with, text,
+    FIELDS, PASSWORD, PLUGINS, fields, login, me, pair, post, program, refresh, refused, register, start, start_with, text,
 };
 use crate::EMAIL;
 
@@ -136,8 +136,7 @@ guichet_testing::stories! {
     async fn a_refresh_token_lives_as_long_as_configured_and_the_sign_in_has_an_end(database) {
         let server = start_with(&database, "refresh_expires_in = \"7d\"\nabsolute_expires_in = \"20d\"").await;
         let (_, unused) = pair(&register(&server).await);
-        let login = || super::login(&server, EMAIL, super::PASSWORD);
-        let (_, mut token) = pair(&login().await.expect(200).json());
+        let (_, mut token) = pair(&login(&server, EMAIL, PASSWORD).await.expect(200).json());
         for _ in 0..3 {
             server.clock.advance(6 * DAY);
             token = pair(&refresh(&server, &token).await.expect(200).json()).1;

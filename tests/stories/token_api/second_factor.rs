@@ -6,7 +6,9 @@ use guichet_testing::{Answer, TestDatabase, TestServer};
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Secret, TOTP};
 
-use super::{FIELDS, PASSWORD, PLUGINS, fields, login, me, pair, post, program, refused, register, text};
+use super::{
+    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register, start, text,
+};
 use crate::EMAIL;
 
 struct Person {
@@ -61,10 +63,10 @@ guichet_testing::stories! {
         let entry = go_on(&server, json!({"challenge": challenge, "code": code(&server, &person)})).await.expect(200).json();
         let (access, token) = pair(&entry);
         assert_eq!(me(&server, &access).await.expect(200).json(), entry["user"]);
-        let session = super::claims(&access)["sid"].as_str().unwrap().to_owned();
+        let session = claims(&access)["sid"].as_str().unwrap().to_owned();
         let aal = server.number(&format!(r#"select cast("aal" as bigint) from "session" where "id" = '{session}'"#)).await;
         assert_eq!(aal, 2);
-        let _ = super::refresh(&server, &token).await.expect(200);
+        let _ = refresh(&server, &token).await.expect(200);
         // It was used up.
         let again = json!({"challenge": challenge, "code": code(&server, &person)});
         refused(go_on(&server, again).await, 401, "INVALID_TWO_FACTOR_CHALLENGE");
@@ -129,7 +131,7 @@ guichet_testing::stories! {
     }
 
     async fn without_second_factors_nothing_of_them_is_there(database) {
-        let server = super::start(&database).await;
+        let server = start(&database).await;
         for path in ["/auth/two-factor", "/auth/two-factor/send"] {
             let answer = post(&program(&server), path, json!({"challenge": "x", "code": "1"})).await.expect(404);
             assert!(answer.text.is_empty());

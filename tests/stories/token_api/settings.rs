@@ -4,7 +4,7 @@ use guichet_testing::TestServer;
 use http::Method;
 use serde_json::json;
 
-use super::{PASSWORD, PLUGINS, jean, pair, post, program, refused, start, start_with};
+use super::{PASSWORD, PLUGINS, ask, jean, pair, post, program, refused, start, start_with};
 use crate::EMAIL;
 
 #[test]
@@ -36,9 +36,9 @@ guichet_testing::stories! {
         let (access, token) = pair(&post(&program, "/v1/users/token", body.clone()).await.expect(200).json());
         pair(&post(&program, "/v1/users/token/refresh", json!({"refresh_token": token})).await.expect(200).json());
         for path in ["/v1/users/whoami", "/v1/users/devices"] {
-            let _ = super::ask(&server, Method::GET, path, &access).await.expect(200);
+            let _ = ask(&server, Method::GET, path, &access).await.expect(200);
         }
-        let _ = super::ask(&server, Method::POST, "/v1/users/token/revoke", &access).await.expect(200);
+        let _ = ask(&server, Method::POST, "/v1/users/token/revoke", &access).await.expect(200);
         for path in ["/auth/login", "/api/auth/login", "/api/auth/v1/users/token", "/v1/users/login"] {
             assert_eq!(post(&program, path, body.clone()).await.expect(404).text, "");
         }
@@ -96,6 +96,6 @@ guichet_testing::stories! {
         assert!(answer["properties"]["user"]["properties"].get("email_verified").is_some(), "{answer}");
         assert_eq!(document["paths"]["/auth/me"]["get"]["security"], json!([{"bearer": []}]));
         assert!(document["paths"]["/auth/tokens/{id}"].get("delete").is_some());
-        refused(super::ask(&server, Method::GET, "/auth/tokens", "x").await, 401, "INVALID_ACCESS_TOKEN");
+        refused(ask(&server, Method::GET, "/auth/tokens", "x").await, 401, "INVALID_ACCESS_TOKEN");
     }
 }
