@@ -28,13 +28,21 @@ const compile = () => succeed("typescript/bin/tsc", ["-p", "tsconfig.build.json"
 /** Runs a program of the packages; while it works, the test hears that it does. */
 export async function succeed(program, options, cwd) {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", CI: "1" };
-  const child = spawn(process.execPath, [join(PACKAGES, program), ...options], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(PACKAGES, program), ...options], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+  // Nobody waits for it any more when the test has ended.
+  const end = () => child.kill("SIGKILL");
+  process.on("exit", end);
   const began = Date.now();
   const alive = setInterval(() => say({ working: program, seconds: Math.round((Date.now() - began) / 1000) }), 20_000);
   const code = await new Promise((resolve) => child.on("close", resolve));
   clearInterval(alive);
+  process.off("exit", end);
   if (code !== 0) throw new Error(`${program} ${options.join(" ")} ended with ${code}:\n${said}`);
   return said;
 }

@@ -77,7 +77,8 @@ export function Studio({ backends }: { backends: Backend[] }) {
         )}
         {isLoaded && !isSignedIn && (
           <p data-testid="state">
-            Vous devez être connecté pour générer des images. <Link href="/login?callbackURL=/dashboard">Connexion</Link>
+            Vous devez être connecté pour générer des images.{" "}
+            <Link href="/login?callbackURL=/dashboard">Connexion</Link>
           </p>
         )}
         {isSignedIn && (
