@@ -14,7 +14,7 @@ const PACKAGES = join(ROOT, "node_modules");
 /** What is made, not written. */
 const MADE = new Set(["node_modules", "dist", ".next", "next-env.d.ts", ".env.local"]);
 
-export const buildKit = () => once(KIT, "dist/.built-from", [KIT], async () => compile());
+export const buildKit = () => once(KIT, "dist/.built-from", [KIT], compile);
 
 export async function buildApplication() {
   await buildKit();
@@ -23,7 +23,10 @@ export async function buildApplication() {
   });
 }
 
-const compile = () => succeed("typescript/bin/tsc", ["-p", "tsconfig.build.json"], KIT);
+async function compile() {
+  rmSync(join(KIT, "dist"), { recursive: true, force: true });
+  await succeed("typescript/bin/tsc", ["-p", "tsconfig.build.json"], KIT);
+}
 
 /** Runs a program of the packages; while it works, the test hears that it does. */
 export async function succeed(program, options, cwd) {
