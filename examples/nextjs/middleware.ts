@@ -1,3 +1,5 @@
+// Who is not signed in is sent to a door, and back.
+// Wishes: 92.
 import { guichetMiddleware } from "@guichet/client/next";
 import { REFRESH_COOKIES } from "./lib/token-cookies";
 

@@ -30,7 +30,8 @@ export async function startImageService(guichet, site) {
   const routes = {
     "GET /api/me": (_, { sub, role }) => [200, { user_id: sub, organization_id: null, role: role ?? null }],
     "POST /api/images": ({ user_id }, { sub }) => {
-      if (user_id !== undefined && user_id !== sub) return [403, { code: "USER_MISMATCH", message: "Ce n’est pas vous" }];
+      if (user_id !== undefined && user_id !== sub)
+        return [403, { code: "USER_MISMATCH", message: "Ce n’est pas vous" }];
       const job_id = String(jobs.size + 1);
       jobs.set(job_id, Date.now());
       return [202, { job_id }];

@@ -14,7 +14,7 @@ const PACKAGES = join(ROOT, "node_modules");
 /** What is made, not written. */
 const MADE = new Set(["node_modules", "dist", ".next", "next-env.d.ts", ".env.local"]);
 
-export const buildKit = () => once(KIT, "dist/.built-from", [KIT], async () => compile());
+export const buildKit = () => once(KIT, "dist/.built-from", [KIT], compile);
 
 export async function buildApplication() {
   await buildKit();
@@ -23,18 +23,29 @@ export async function buildApplication() {
   });
 }
 
-const compile = () => succeed("typescript/bin/tsc", ["-p", "tsconfig.build.json"], KIT);
+async function compile() {
+  rmSync(join(KIT, "dist"), { recursive: true, force: true });
+  await succeed("typescript/bin/tsc", ["-p", "tsconfig.build.json"], KIT);
+}
 
 /** Runs a program of the packages; while it works, the test hears that it does. */
 export async function succeed(program, options, cwd) {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", CI: "1" };
-  const child = spawn(process.execPath, [join(PACKAGES, program), ...options], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(PACKAGES, program), ...options], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+  // Nobody waits for it any more when the test has ended.
+  const end = () => child.kill("SIGKILL");
+  process.on("exit", end);
   const began = Date.now();
   const alive = setInterval(() => say({ working: program, seconds: Math.round((Date.now() - began) / 1000) }), 20_000);
   const code = await new Promise((resolve) => child.on("close", resolve));
   clearInterval(alive);
+  process.off("exit", end);
   if (code !== 0) throw new Error(`${program} ${options.join(" ")} ended with ${code}:\n${said}`);
   return said;
 }

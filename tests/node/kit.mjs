@@ -15,7 +15,12 @@ function theTests() {
   // Inherited, this variable would make it a child of another test run.
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   try {
-    execFileSync(SELF, ["--test", "--test-reporter=tap", ...files], { cwd: KIT, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync(SELF, ["--test", "--test-reporter=tap", ...files], {
+      cwd: KIT,
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   } catch ({ stdout }) {
     throw new Error(`the kit's own tests fail:\n${stdout}`);
   }
@@ -26,7 +31,14 @@ function thePackage() {
   const [{ name, files }] = JSON.parse(said);
   assert.equal(name, "@guichet/client");
   const paths = files.map(({ path }) => path);
-  for (const wanted of ["package.json", "README.md", "dist/index.js", "dist/index.d.ts", "dist/react.js", "dist/next/index.js"]) {
+  for (const wanted of [
+    "package.json",
+    "README.md",
+    "dist/index.js",
+    "dist/index.d.ts",
+    "dist/react.js",
+    "dist/next/index.js",
+  ]) {
     assert.ok(paths.includes(wanted), `${wanted} is missing`);
   }
   for (const path of paths) assert.match(path, /^(dist\/[\w/-]+\.(js|d\.ts)|package\.json|README\.md|LICENSE-\w+)$/);

@@ -54,10 +54,7 @@ const withShortTokens = [
   dashboard.aSessionThatEndedElsewhereIsNoticed,
   dashboard.guichetGoesAndComes,
 ];
-const withLongTokens = [
-  tokens.tenCallsMakeOneRotation,
-  tokens.nextAuthSignsInByTheTokenApi,
-];
+const withLongTokens = [tokens.tenCallsMakeOneRotation, tokens.nextAuthSignsInByTheTokenApi];
 
 await run(async () => {
   const world = await open();

@@ -30,7 +30,10 @@ export async function startApplication(port, environment) {
   const began = Date.now();
   for (;;) {
     if (child.exitCode !== null) throw new Error(`next start ended with ${child.exitCode}:\n${said}`);
-    const up = await fetch(`http://127.0.0.1:${port}/login`).then((answer) => answer.ok, () => false);
+    const up = await fetch(`http://127.0.0.1:${port}/login`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (up) return { said: () => said };
     if (Date.now() - began > 60_000) throw new Error(`next start does not answer:\n${said}`);
     await pause(100);

@@ -68,7 +68,9 @@ export async function twentyCallsAskForOneToken(world) {
   const status = await page.evaluate(() => globalThis.guichet());
   assert.equal(status.present, true);
   assert.ok(status.expiresAt > new Date());
-  const everywhere = await page.evaluate(() => document.body.innerText + JSON.stringify({ ...localStorage, ...sessionStorage, guichet: guichet() }));
+  const everywhere = await page.evaluate(
+    () => document.body.innerText + JSON.stringify({ ...localStorage, ...sessionStorage, guichet: guichet() }),
+  );
   assert.ok(!everywhere.includes(asked[0].token), "the token is in memory alone");
   await visitor.leave();
 }
@@ -185,7 +187,10 @@ export async function aSessionThatEndedElsewhereIsNoticed(world) {
 // Wishes: 28.
 export async function guichetGoesAndComes(world) {
   const { site, restart, stop } = world;
-  const visitor = await signedIn({ ...world, newVisitor: (options) => world.newVisitor({ ...options, foreseen: () => true }) });
+  const visitor = await signedIn({
+    ...world,
+    newVisitor: (options) => world.newVisitor({ ...options, foreseen: () => true }),
+  });
   const { page } = visitor;
   await stop();
   await press(page, "Générer");

@@ -20,7 +20,10 @@ export async function signedInCookie(site) {
     body: JSON.stringify({ email: PERSON.email, password: PERSON.password }),
   });
   assert.equal(answer.status, 200);
-  return answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
 }
 
 /** The portal: two steps, a protected page, and the way out. */
@@ -49,7 +52,14 @@ export async function aTenantComesInByCode({ site, guichet, newVisitor }) {
   assert.equal(await page.getByText("UTILISATEUR", { exact: true }).count(), 1);
   assert.equal(await page.getByText("demo_client_jean", { exact: true }).count(), 1);
   assert.ok(posts.includes("/api/auth/client/prepare-login"));
-  assert.deepEqual(await (await fetch(`${guichet()}/dev/mailbox.json`)).json().then((mails) => mails.filter(({ to }) => to === "nobody@example.com")), []);
+  assert.deepEqual(
+    await (
+      await fetch(`${guichet()}/dev/mailbox.json`)
+    )
+      .json()
+      .then((mails) => mails.filter(({ to }) => to === "nobody@example.com")),
+    [],
+  );
 
   const cookies = await context.cookies();
   assert.ok(cookies.some(({ name }) => name === "better-auth.session_token"));
@@ -95,7 +105,10 @@ export async function aServerActionSignsUp({ site, newVisitor }) {
 export async function aPasswordSignsIn({ site, newVisitor }) {
   const visitor = await newVisitor();
   const { page } = visitor;
-  for (const [from, to] of [["//evil.test", "/dashboard"], ["/?from=here", "/?from=here"]]) {
+  for (const [from, to] of [
+    ["//evil.test", "/dashboard"],
+    ["/?from=here", "/?from=here"],
+  ]) {
     await page.goto(`${site}/login?callbackURL=${encodeURIComponent(from)}`);
     await page.getByLabel("E-mail").fill(PERSON.email);
     await page.getByLabel("Mot de passe").fill("not this one");
@@ -117,7 +130,10 @@ export async function theBundleHoldsNoDatabase() {
   assert.ok(files.length > 5);
   for (const name of files) {
     const text = readFileSync(join(STATIC, name), "utf8");
-    const found = /kysely|better-sqlite3|node:sqlite|postgres(?:ql)?:\/\/|\bprisma\b|drizzle-orm|mongodb|mysql2|GUICHET_URL|NEXTAUTH_SECRET|guichet\.refresh_token/i.exec(text);
+    const found =
+      /kysely|better-sqlite3|node:sqlite|postgres(?:ql)?:\/\/|\bprisma\b|drizzle-orm|mongodb|mysql2|GUICHET_URL|NEXTAUTH_SECRET|guichet\.refresh_token/i.exec(
+        text,
+      );
     assert.equal(found, null, `${name} holds ${found?.[0]}`);
   }
 }

@@ -57,18 +57,25 @@ function comparable(answer) {
   for (const [name, value] of answer.headers) {
     if (!PASSING.has(name) && name !== "set-cookie") headers[name] = steady(value);
   }
-  const cookies = answer.headers.getSetCookie().map((line) => line.replace(/=[^;]*/, "=…").replace(/Max-Age=[1-9]\d*/, "Max-Age=…"));
+  const cookies = answer.headers
+    .getSetCookie()
+    .map((line) => line.replace(/=[^;]*/, "=…").replace(/Max-Age=[1-9]\d*/, "Max-Age=…"));
   return { status: answer.status, headers, cookies };
 }
 
 /** What is drawn anew for each answer: states, challenges, tokens. */
-const steady = (value) => value.replaceAll(/ey[\w-]+\.[\w-]+\.[\w-]+/g, "JWT").replaceAll(/(state|nonce|code_challenge)=[^&]*/g, "$1=…");
+const steady = (value) =>
+  value.replaceAll(/ey[\w-]+\.[\w-]+\.[\w-]+/g, "JWT").replaceAll(/(state|nonce|code_challenge)=[^&]*/g, "$1=…");
 
 /** A program without cookies: the token of its sign-in, and what it is good for, through the route. */
 // Wishes: 6, 7, 8.
 export async function aBearerIsHandedOn(site, { email, password }) {
   const headers = { "content-type": "application/json", origin: site };
-  const signIn = await fetch(`${site}/api/auth/sign-in/email`, { method: "POST", headers, body: JSON.stringify({ email, password }) });
+  const signIn = await fetch(`${site}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ email, password }),
+  });
   const authorization = `Bearer ${signIn.headers.get("set-auth-token")}`;
   const ask = (path, sent) => fetch(`${site}/api/auth${path}`, { headers: sent });
   assert.equal((await (await ask("/get-session", { authorization })).json()).user.email, email);
@@ -83,11 +90,20 @@ export async function notedAddress(port, from, site) {
   const body = JSON.stringify({ email: `${from}@example.com`, password: "correct horse battery", name: "" });
   const headers = { "content-type": "application/json", origin: site, "x-forwarded-for": "6.6.6.6" };
   const cookie = await new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port, localAddress: from, method: "POST", path: "/api/auth/sign-up/email", headers };
+    const options = {
+      host: "127.0.0.1",
+      port,
+      localAddress: from,
+      method: "POST",
+      path: "/api/auth/sign-up/email",
+      headers,
+    };
     request(options, (answer) => {
       answer.resume();
       resolve((answer.headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; "));
-    }).on("error", reject).end(body);
+    })
+      .on("error", reject)
+      .end(body);
   });
   const { session } = await (await fetch(`${site}/api/auth/get-session`, { headers: { cookie } })).json();
   return session.ipAddress;

@@ -45,7 +45,10 @@ export async function tenCallsMakeOneRotation({ site, gate, newVisitor }) {
     const [rotations, before] = [gate.count("POST /auth/refresh"), await refreshOf()];
     await context.clearCookies({ name: "guichet.access_token" });
     const answers = await tenCalls(page);
-    assert.deepEqual(answers.map(({ status }) => status), Array.from({ length: 10 }, () => 200));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      Array.from({ length: 10 }, () => 200),
+    );
     assert.equal(new Set(answers.map(({ access_token }) => access_token)).size, 1);
     assert.equal(gate.count("POST /auth/refresh") - rotations, 1, `rotation ${turn}`);
     assert.notEqual(await refreshOf(), before);
@@ -58,7 +61,10 @@ export async function tenCallsMakeOneRotation({ site, gate, newVisitor }) {
   assert.equal(await refreshOf(), undefined);
   await context.addCookies([{ name: "guichet.refresh_token", value: last, url: site, httpOnly: true }]);
   const answers = await tenCalls(page);
-  assert.ok(answers.every(({ status }) => status === 401), "it ended with the session");
+  assert.ok(
+    answers.every(({ status }) => status === 401),
+    "it ended with the session",
+  );
   await page.goto(`${site}/user`);
   assert.match(page.url(), /\/login\/user\?/);
   await visitor.leave();

@@ -1,4 +1,4 @@
-//! The examples of `docs/applications`, used for real: `tests/node/examples.mjs`.
+//! The example of `docs/applications/fetch.md`, used for real: `tests/node/examples.mjs`.
 
 use guichet_core::serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::with;
 const SITE: &str = "http://app.localhost:5173";
 
 guichet_testing::stories! {
-    /// Wishes: 1, 59.
+    /// Wishes: 133, 140, 143, 144.
     async fn what_the_documents_show_works(database) {
         let settings = format!("base_url = {SITE:?}\n[plugins.email-password]\n[plugins.jwt]\n[plugins.bearer]\n");
         let server = with(&database, &settings).await;

@@ -113,8 +113,7 @@ export class AuthState<S extends WithSessionId> {
     const isLoaded = this.#known;
     const told = error === null || error.status === 401 ? null : refusalOf(error);
     const before = this.#snapshot;
-    const same =
-      before.isLoaded === isLoaded && before.session === session && before.error?.message === told?.message;
+    const same = before.isLoaded === isLoaded && before.session === session && before.error?.message === told?.message;
     if (same) return;
     this.#snapshot = { isLoaded, isSignedIn: session !== null, session, error: told };
     if (before.session?.session.id !== session?.session.id) this.#changed();

@@ -30,17 +30,19 @@ const BY_REDIRECT = new Set(["social", "oauth2", "magicLink", "sso"]);
  * `{ data, error }` also when nobody answers.
  */
 export function leading<T>(methods: T, kind: "signIn" | "signUp", journey: Journey): T {
-  const journeyed = (name: string): Method => async (body, options) => {
-    const method = (methods as Methods)[name];
-    if (!method) throw new TypeError(`There is no ${kind}.${name}`);
-    const answer = await attempt(() => method(withAddresses(name, kind, body, journey), options), journey);
-    if (answer.error) {
-      journey.onError?.(told(answer.error));
+  const journeyed =
+    (name: string): Method =>
+    async (body, options) => {
+      const method = (methods as Methods)[name];
+      if (!method) throw new TypeError(`There is no ${kind}.${name}`);
+      const answer = await attempt(() => method(withAddresses(name, kind, body, journey), options), journey);
+      if (answer.error) {
+        journey.onError?.(told(answer.error));
+        return answer;
+      }
+      await arrive(answer.data as Arrival | null, kind, journey);
       return answer;
-    }
-    await arrive(answer.data as Arrival | null, kind, journey);
-    return answer;
-  };
+    };
   return new Proxy(methods as object, {
     get: (_, name) => (typeof name === "string" && name !== "then" ? journeyed(name) : undefined),
   }) as T;

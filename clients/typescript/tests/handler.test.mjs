@@ -29,7 +29,10 @@ test("verbs, bodies, queries and the origin reach Guichet as they came", async (
 // Wishes: 5, 37.
 test("every Set-Cookie, redirects and refusals come back as they are", async () => {
   const answers = {
-    "/api/auth/cookies": [200, { "set-cookie": ["a=1; Path=/; HttpOnly", "b=2; Expires=Thu, 01 Jan 2026 00:00:00 GMT", "c=%2B%3D"] }],
+    "/api/auth/cookies": [
+      200,
+      { "set-cookie": ["a=1; Path=/; HttpOnly", "b=2; Expires=Thu, 01 Jan 2026 00:00:00 GMT", "c=%2B%3D"] },
+    ],
     "/api/auth/away": [302, { location: "https://idp.example/?a=1", "set-cookie": ["state=1"] }],
     "/api/auth/no": [401, {}],
     "/api/auth/nothing": [204, {}],
@@ -52,13 +55,25 @@ test("every Set-Cookie, redirects and refusals come back as they are", async () 
 // Wishes: 5.
 test("headers of one connection stay with it, and an encoding is undone", async () => {
   const { origin, asked } = await serve((_, response) => {
-    const headers = { "content-encoding": "gzip", "content-type": "text/plain", connection: "x-secret", "x-secret": "1" };
+    const headers = {
+      "content-encoding": "gzip",
+      "content-type": "text/plain",
+      connection: "x-secret",
+      "x-secret": "1",
+    };
     response.writeHead(200, headers).end(gzipSync("bonjour"));
   });
   const { POST } = guichetHandler({ url: origin });
   const headers = {
-    connection: "x-hop", "x-hop": "1", te: "trailers", "x-forwarded-host": "evil.test", forwarded: "for=1.2.3.4",
-    "accept-encoding": "zstd", "x-middleware-subrequest": "1", "accept-language": "fr", authorization: "Bearer a.b",
+    connection: "x-hop",
+    "x-hop": "1",
+    te: "trailers",
+    "x-forwarded-host": "evil.test",
+    forwarded: "for=1.2.3.4",
+    "accept-encoding": "zstd",
+    "x-middleware-subrequest": "1",
+    "accept-language": "fr",
+    authorization: "Bearer a.b",
   };
   const answer = await POST(visit("/x", { method: "POST", headers, body: "{}" }));
   assert.equal(await answer.text(), "bonjour");
@@ -77,7 +92,10 @@ test("an address that a visitor writes is believed behind a proxy alone", async 
   const forged = () => visit("/x", { headers: { "x-forwarded-for": "6.6.6.6" } });
   await guichetHandler({ url: origin }).GET(forged());
   await guichetHandler({ url: origin }).GET(forged());
-  assert.deepEqual(asked.map(({ headers }) => headers["x-forwarded-for"]), [undefined, undefined]);
+  assert.deepEqual(
+    asked.map(({ headers }) => headers["x-forwarded-for"]),
+    [undefined, undefined],
+  );
   assert.equal(warned.length, 1, "said once");
   await guichetHandler({ url: origin, behindProxy: true }).GET(forged());
   assert.equal(asked[2].headers["x-forwarded-for"], "6.6.6.6");
@@ -96,20 +114,36 @@ test("nobody answers, or too late, or it is not known where: a clear refusal in 
   const nobody = `http://127.0.0.1:${closed.address().port}`;
   await new Promise((resolve) => closed.close(resolve));
 
-  assert.deepEqual(await said(await guichetHandler({ url: nobody }).GET(french())), [502, "BAD_GATEWAY", "Le service de connexion ne répond pas"]);
-  assert.deepEqual(await said(await guichetHandler({ url: nobody }).GET(english())), [502, "BAD_GATEWAY", "The sign-in service does not answer"]);
+  assert.deepEqual(await said(await guichetHandler({ url: nobody }).GET(french())), [
+    502,
+    "BAD_GATEWAY",
+    "Le service de connexion ne répond pas",
+  ]);
+  assert.deepEqual(await said(await guichetHandler({ url: nobody }).GET(english())), [
+    502,
+    "BAD_GATEWAY",
+    "The sign-in service does not answer",
+  ]);
   const late = await guichetHandler({ url: origin, timeout: 50 }).GET(french());
   assert.deepEqual(await said(late), [504, "GATEWAY_TIMEOUT", "Le service de connexion met trop longtemps à répondre"]);
   const unset = await guichetHandler({ url: undefined }).GET(french());
   assert.deepEqual(await said(unset), [500, "GUICHET_URL_MISSING", "Le service de connexion n’est pas configuré"]);
-  const large = await guichetHandler({ url: origin, bodyLimit: 10 }).POST(french({ method: "POST", body: "x".repeat(11) }));
+  const large = await guichetHandler({ url: origin, bodyLimit: 10 }).POST(
+    french({ method: "POST", body: "x".repeat(11) }),
+  );
   assert.deepEqual(await said(large), [413, "PAYLOAD_TOO_LARGE", "La requête est trop volumineuse"]);
 });
 
 test("no path leads to another host or out of the mount", async () => {
   const { origin, asked } = await serve((_, response) => json(response, 200, {}));
   const { GET } = guichetHandler({ url: origin });
-  for (const path of ["//evil.test/x", "/api/auth/../../admin", "/api/auth/%2e%2e/%2e%2e/admin", "/api/authx/y", "/auth/login"]) {
+  for (const path of [
+    "//evil.test/x",
+    "/api/auth/../../admin",
+    "/api/auth/%2e%2e/%2e%2e/admin",
+    "/api/authx/y",
+    "/auth/login",
+  ]) {
     const answer = await GET(new Request(`${SITE}${path}`));
     assert.equal(answer.status, 404, path);
   }
@@ -134,7 +168,9 @@ test("who goes away ends the request", async () => {
 // Wishes: 60.
 test("any server that speaks Request and Response can hand requests on: nothing of Next is needed", async () => {
   const cookies = ["a=1; Path=/", "b=2; Path=/"];
-  const guichet = await serve((request, response) => json(response, 200, { url: request.url }, { "set-cookie": cookies }));
+  const guichet = await serve((request, response) =>
+    json(response, 200, { url: request.url }, { "set-cookie": cookies }),
+  );
   const handlers = guichetHandler({ url: guichet.origin, behindProxy: true });
   const site = await serve(async ({ method, url, headers }, response, body) => {
     const init = { method, headers, ...(body ? { body } : {}) };

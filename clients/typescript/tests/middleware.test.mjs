@@ -19,7 +19,10 @@ test("a protected path leads to its door, and back", async () => {
     return answer.headers.get("location");
   };
   assert.equal(await led("/client"), `${SITE}/client/login?callbackURL=%2Fclient`);
-  assert.equal(await led("/client/bills/3?year=2026"), `${SITE}/client/login?callbackURL=%2Fclient%2Fbills%2F3%3Fyear%3D2026`);
+  assert.equal(
+    await led("/client/bills/3?year=2026"),
+    `${SITE}/client/login?callbackURL=%2Fclient%2Fbills%2F3%3Fyear%3D2026`,
+  );
   assert.equal(await led("/dashboard"), `${SITE}/login/user?callbackURL=%2Fdashboard`);
   for (const open of ["/", "/client/login", "/clients", "/login/user", "/api/client"]) {
     assert.equal(await led(open), null, open);
@@ -44,7 +47,13 @@ test("a real check asks Guichet; when it does not answer, nobody comes in", asyn
   const server = await serveAuth();
   server.state.session = 7;
   const cookiePrefix = "x";
-  const middleware = guichetMiddleware({ protected: ["/client/:path*"], signIn: "/login", check: "session", url: server.origin, cookiePrefix });
+  const middleware = guichetMiddleware({
+    protected: ["/client/:path*"],
+    signIn: "/login",
+    check: "session",
+    url: server.origin,
+    cookiePrefix,
+  });
   // The server of these tests reads `session=`, the middleware looks for `x.session_token`.
   assert.equal(await middleware(visit("/client", "x.session_token=1; session=s7")), undefined);
   assert.equal((await middleware(visit("/client", "x.session_token=1; session=s6"))).status, 307);
@@ -57,7 +66,19 @@ test("a real check asks Guichet; when it does not answer, nobody comes in", asyn
 
 test("the way back never leads out of the application", () => {
   for (const path of ["/client", "/client/bills?year=2026#top"]) assert.equal(returnPath(path, "/"), path);
-  for (const path of [null, undefined, "", "client", "https://evil.test", "//evil.test", "/\\evil.test", "/\t/evil.test", "/.//evil.test", "\\\\evil.test", "javascript:alert(1)"]) {
+  for (const path of [
+    null,
+    undefined,
+    "",
+    "client",
+    "https://evil.test",
+    "//evil.test",
+    "/\\evil.test",
+    "/\t/evil.test",
+    "/.//evil.test",
+    "\\\\evil.test",
+    "javascript:alert(1)",
+  ]) {
     assert.equal(returnPath(path, "/home"), "/home", String(path));
   }
 });

@@ -110,7 +110,10 @@ test("a request that is refused is sent once more, whole, with a fresh token", a
   const api = await newApi(401);
   const answer = await auth.authFetch(`${api.origin}/images`, { method: "POST", body: '{"prompt":"un chat"}' });
   assert.equal(answer.status, 200);
-  assert.deepEqual(api.asked.map(({ body }) => body), ['{"prompt":"un chat"}', '{"prompt":"un chat"}']);
+  assert.deepEqual(
+    api.asked.map(({ body }) => body),
+    ['{"prompt":"un chat"}', '{"prompt":"un chat"}'],
+  );
   const [first, second] = api.asked.map(({ headers }) => headers.authorization);
   assert.match(first, /^Bearer ey/);
   assert.notEqual(first, second);
@@ -128,7 +131,10 @@ test("a second refusal is the caller's to see, and many at once ask for one toke
   const refused = `Bearer ${await auth.getToken()}`;
   const api = await serve(({ headers }, response) => json(response, headers.authorization === refused ? 401 : 200, {}));
   const answers = await Promise.all(Array.from({ length: 5 }, () => auth.authFetch(api.origin)));
-  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200, 200, 200],
+  );
   assert.equal(server.state.tokens, before + 1);
 });
 
@@ -198,7 +204,10 @@ test("a refusal leads nowhere: it is given, and told to whoever wants to hear", 
   const away = await nobody.signIn.email(RIGHT);
   assert.deepEqual([away.error.code, away.error.message], ["UNREACHABLE", "Le service de connexion ne répond pas"]);
   assert.equal((await nobody.signOut()).error.code, "UNREACHABLE");
-  assert.deepEqual(heard.map(({ code }) => code), ["INVALID_EMAIL_OR_PASSWORD", "UNREACHABLE", "UNREACHABLE"]);
+  assert.deepEqual(
+    heard.map(({ code }) => code),
+    ["INVALID_EMAIL_OR_PASSWORD", "UNREACHABLE", "UNREACHABLE"],
+  );
   assert.deepEqual(went, []);
   assert.equal(server.count("/sign-in/email"), 1);
 });

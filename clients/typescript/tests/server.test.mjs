@@ -9,14 +9,22 @@ const RIGHT = { email: "jean@example.com", password: "right" };
 // Wishes: 3, 35, 37, 59.
 test("a server action signs in, and the browser gets the cookies", async () => {
   const server = await serveAuth();
-  const scope = newScope({ "accept-language": "fr", "user-agent": "Firefox", origin: "https://app.example.fr", "x-other": "1" });
+  const scope = newScope({
+    "accept-language": "fr",
+    "user-agent": "Firefox",
+    origin: "https://app.example.fr",
+    "x-other": "1",
+  });
   const auth = guichetServer({ url: server.origin }, scope);
   assert.equal(await auth.getSession(), null);
   const { data, error } = await auth.signInEmail(RIGHT);
   assert.equal(error, null);
   assert.equal(data.user.email, RIGHT.email);
   const { headers } = server.asked.at(-1);
-  assert.deepEqual([headers["accept-language"], headers["user-agent"], headers.origin, headers["x-other"]], ["fr", "Firefox", "https://app.example.fr", undefined]);
+  assert.deepEqual(
+    [headers["accept-language"], headers["user-agent"], headers.origin, headers["x-other"]],
+    ["fr", "Firefox", "https://app.example.fr", undefined],
+  );
   assert.deepEqual(scope.kept.get("session"), { name: "session", value: "s1", path: "/", httpOnly: true });
   assert.equal((await auth.getSession()).user.name, "Jean");
   assert.match(server.asked.at(-1).url, /disableRefresh=true/);
@@ -33,7 +41,11 @@ test("a refusal is given as in the browser, also when nobody answers", async () 
   assert.equal(data, null);
   assert.deepEqual(error, { code: "INVALID_EMAIL_OR_PASSWORD", message: "Non", status: 401 });
   const away = guichetServer({ url: "http://127.0.0.1:9" }, newScope({ "accept-language": "en" }));
-  assert.deepEqual((await away.signInEmail(RIGHT)).error, { code: "UNREACHABLE", message: "The sign-in service does not answer", status: 0 });
+  assert.deepEqual((await away.signInEmail(RIGHT)).error, {
+    code: "UNREACHABLE",
+    message: "The sign-in service does not answer",
+    status: 0,
+  });
 });
 
 // Wishes: 59.
@@ -46,7 +58,10 @@ test("whoever cannot be asked is not nobody", async () => {
   assert.equal(await auth.getSession(new Headers({ cookie: "session=s0" })), null);
   assert.equal(await auth.getSession(new Headers()), null);
   server.state.broken = true;
-  await assert.rejects(auth.getSession(headers), (failure) => failure instanceof GuichetUnavailableError && failure.status === 503);
+  await assert.rejects(
+    auth.getSession(headers),
+    (failure) => failure instanceof GuichetUnavailableError && failure.status === 503,
+  );
   await assert.rejects(guichetServer({ url: undefined }).getSession(headers), /GUICHET_URL/);
 });
 
@@ -81,10 +96,21 @@ test("cookies keep their attributes and their signature on the way through", asy
   ];
   const { origin } = await serve((_, response) => json(response, 200, {}, { "set-cookie": lines }));
   const set = [];
-  const scope = { headers: async () => new Headers(), cookies: async () => ({ get: () => undefined, set: (cookie) => set.push(cookie) }) };
+  const scope = {
+    headers: async () => new Headers(),
+    cookies: async () => ({ get: () => undefined, set: (cookie) => set.push(cookie) }),
+  };
   await guichetServer({ url: origin }, scope).post("/x", {});
   assert.deepEqual(set, [
-    { name: "better-auth.session_token", value: "a.b+c=", maxAge: 604800, path: "/", httpOnly: true, secure: true, sameSite: "lax" },
+    {
+      name: "better-auth.session_token",
+      value: "a.b+c=",
+      maxAge: 604800,
+      path: "/",
+      httpOnly: true,
+      secure: true,
+      sameSite: "lax",
+    },
     { name: "gone", value: "", maxAge: 0, expires: new Date(0), domain: "example.fr", sameSite: "none" },
     { name: "odd", value: "%E0%A4%A" },
   ]);

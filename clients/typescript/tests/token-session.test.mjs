@@ -13,19 +13,40 @@ async function serveTokens() {
   const pair = () => {
     const refresh = `r${(state.rotations += 1)}`;
     state.good.add(refresh);
-    return { access_token: newToken(900, state.rotations), refresh_token: refresh, token_type: "bearer", expires_in: 900 };
+    return {
+      access_token: newToken(900, state.rotations),
+      refresh_token: refresh,
+      token_type: "bearer",
+      expires_in: 900,
+    };
   };
   const routes = {
     "/auth/login": (response, { password, identifier }) =>
-      identifier === "careful" ? json(response, 403, { code: "TWO_FACTOR_REQUIRED", message: "Code", challenge: "c1", methods: ["totp"] }) :
-      password === "right" ? json(response, 200, { ...pair(), user: JEAN }) : json(response, 401, { code: "INVALID_CREDENTIALS", message: "Non", detail: "Non" }),
+      identifier === "careful"
+        ? json(response, 403, { code: "TWO_FACTOR_REQUIRED", message: "Code", challenge: "c1", methods: ["totp"] })
+        : password === "right"
+          ? json(response, 200, { ...pair(), user: JEAN })
+          : json(response, 401, { code: "INVALID_CREDENTIALS", message: "Non", detail: "Non" }),
     "/auth/two-factor": (response, { challenge, code }) =>
-      challenge === "c1" && code === "123456" ? json(response, 200, { ...pair(), user: JEAN }) : json(response, 401, { code: "INVALID_CODE", message: "Non" }),
+      challenge === "c1" && code === "123456"
+        ? json(response, 200, { ...pair(), user: JEAN })
+        : json(response, 401, { code: "INVALID_CODE", message: "Non" }),
     "/auth/register": (response, { email }) =>
-      email === "proof@example.com" ? json(response, 201, { access_token: null, refresh_token: null, token_type: "bearer", expires_in: null, user: JEAN }) :
-      email ? json(response, 201, { ...pair(), user: JEAN }) : json(response, 422, { code: "VALIDATION_ERROR", message: "Champ", errors: [] }),
+      email === "proof@example.com"
+        ? json(response, 201, {
+            access_token: null,
+            refresh_token: null,
+            token_type: "bearer",
+            expires_in: null,
+            user: JEAN,
+          })
+        : email
+          ? json(response, 201, { ...pair(), user: JEAN })
+          : json(response, 422, { code: "VALIDATION_ERROR", message: "Champ", errors: [] }),
     "/auth/refresh": (response, { refresh_token }) =>
-      state.good.delete(refresh_token) ? json(response, 200, pair()) : json(response, 401, { code: "INVALID_REFRESH_TOKEN" }),
+      state.good.delete(refresh_token)
+        ? json(response, 200, pair())
+        : json(response, 401, { code: "INVALID_REFRESH_TOKEN" }),
     "/auth/logout": (response, { refresh_token }) => json(response, 200, { success: state.good.delete(refresh_token) }),
     "/auth/me": (response) => json(response, 200, JEAN),
   };
@@ -48,7 +69,10 @@ test("both tokens are kept in cookies that no script reads", async () => {
   assert.equal(await session.getAccessToken(), null);
   const { data, error } = await session.login(LOGIN);
   assert.deepEqual([data, error], [JEAN, null]);
-  for (const [name, maxAge] of [["guichet.access_token", 870], ["guichet.refresh_token", 2_592_000]]) {
+  for (const [name, maxAge] of [
+    ["guichet.access_token", 870],
+    ["guichet.refresh_token", 2_592_000],
+  ]) {
     const { value: _, ...attributes } = scope.kept.get(name);
     assert.deepEqual(attributes, { name, path: "/", httpOnly: true, secure: false, sameSite: "lax", maxAge });
   }
@@ -120,9 +144,15 @@ test("a second factor goes on with what the refusal named, and a proof is waited
   const scope = newScope();
   const session = tokenSession({ url: server.origin }, scope);
   const { error } = await session.login({ ...LOGIN, identifier: "careful" });
-  assert.deepEqual(error, { code: "TWO_FACTOR_REQUIRED", message: "Code", status: 403, challenge: "c1", methods: ["totp"] });
+  assert.deepEqual(error, {
+    code: "TWO_FACTOR_REQUIRED",
+    message: "Code",
+    status: 403,
+    challenge: "c1",
+    methods: ["totp"],
+  });
   assert.equal((await session.twoFactor({ challenge: "c1", code: "000000" })).error.status, 401);
-  assert.deepEqual((await session.register({ email: "proof@example.com", password: "x" })), { data: JEAN, error: null });
+  assert.deepEqual(await session.register({ email: "proof@example.com", password: "x" }), { data: JEAN, error: null });
   assert.equal(scope.kept.size, 0);
   assert.equal((await session.twoFactor({ challenge: "c1", code: "123456" })).data.id, 123);
   assert.ok(await session.getAccessToken());
@@ -142,12 +172,20 @@ test("the browser's routes never show the refresh token, and serve no other site
   };
   assert.equal((await call("GET", "token"))[0], 401);
   assert.deepEqual(await call("GET", "session"), [200, null]);
-  assert.deepEqual(await call("POST", "login", { ...LOGIN, password: "no" }), [401, { code: "INVALID_CREDENTIALS", message: "Non" }]);
+  assert.deepEqual(await call("POST", "login", { ...LOGIN, password: "no" }), [
+    401,
+    { code: "INVALID_CREDENTIALS", message: "Non" },
+  ]);
   assert.deepEqual((await call("POST", "register", { name: "x" }))[1].errors, []);
   assert.deepEqual(await call("POST", "login", LOGIN, { origin: "http://app.test" }), [200, { user: JEAN }]);
   assert.match((await call("GET", "token"))[1].access_token, /^ey/);
   assert.equal((await call("GET", "session"))[1].user.id, 123);
-  const foreign = [{ origin: "http://evil.test" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }];
+  const foreign = [
+    { origin: "http://evil.test" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+  ];
   for (const headers of foreign) {
     assert.equal((await call("POST", "logout", {}, headers))[0], 403);
     assert.equal((await call("GET", "token", null, headers))[0], 403);

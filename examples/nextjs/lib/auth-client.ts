@@ -1,6 +1,7 @@
 "use client";
 
 // In the browser: it talks to this application's own /api/auth, which hands everything on to Guichet.
+// Wishes: 4, 10, 11, 93, 94, 150.
 import { MinimalAuth, returnPath } from "@guichet/client";
 
 /** Back to where one was on the way to, else to the start of the part that one is in. */

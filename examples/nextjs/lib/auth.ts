@@ -1,4 +1,5 @@
 // On the server: pages, server actions and route handlers. Every step is an HTTP call to Guichet; there is no database.
+// Wishes: 1, 3, 59.
 import { guichetServer } from "@guichet/client/next";
 import { cache } from "react";
 

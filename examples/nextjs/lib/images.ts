@@ -1,5 +1,8 @@
 "use client";
 
+// An API that takes its time, asked with a token that is renewed on the way.
+// Wishes: 6, 141, 142.
+
 import { auth } from "./auth-client";
 
 export interface Job {

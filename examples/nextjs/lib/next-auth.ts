@@ -1,4 +1,5 @@
 // NextAuth 4 in front of Guichet's token API: `authorize()` is what it was before, with another address.
+// Wishes: 88, 89, 91.
 import { forwardedFor, tokenRefresher } from "@guichet/client/next";
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";

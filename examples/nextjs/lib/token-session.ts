@@ -1,3 +1,5 @@
+// For pages that had /auth/login and /auth/refresh: both tokens stay on the server's side.
+// Wishes: 89, 90, 91.
 import { tokenSession } from "@guichet/client/next";
 
 /** The token API, with both tokens in HttpOnly cookies. */

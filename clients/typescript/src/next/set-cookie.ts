@@ -21,12 +21,24 @@ export function readSetCookie(line: string): Cookie | null {
     const [name = "", ...rest] = attribute.trim().split("=");
     const value = rest.join("=");
     switch (name.toLowerCase()) {
-      case "path": cookie.path = value; break;
-      case "domain": cookie.domain = value; break;
-      case "max-age": if (/^-?\d+$/.test(value)) cookie.maxAge = Number(value); break;
-      case "expires": if (!Number.isNaN(Date.parse(value))) cookie.expires = new Date(value); break;
-      case "httponly": cookie.httpOnly = true; break;
-      case "secure": cookie.secure = true; break;
+      case "path":
+        cookie.path = value;
+        break;
+      case "domain":
+        cookie.domain = value;
+        break;
+      case "max-age":
+        if (/^-?\d+$/.test(value)) cookie.maxAge = Number(value);
+        break;
+      case "expires":
+        if (!Number.isNaN(Date.parse(value))) cookie.expires = new Date(value);
+        break;
+      case "httponly":
+        cookie.httpOnly = true;
+        break;
+      case "secure":
+        cookie.secure = true;
+        break;
       case "samesite": {
         const rule = value.toLowerCase();
         if (rule === "lax" || rule === "strict" || rule === "none") cookie.sameSite = rule;

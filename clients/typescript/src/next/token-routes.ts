@@ -25,12 +25,14 @@ export function tokenRoutes(session: TokenSession): { GET: Handler; POST: Handle
   };
 
   // What a body must hold is for Guichet to say.
-  const entering = <Body>(enter: (body: Body) => Promise<Entered>) => async (request: Request) => {
-    const { data, error } = await enter((await request.json().catch(() => ({}))) as Body);
-    if (!error) return answer({ user: data });
-    const { status, ...said } = error;
-    return answer(said, status);
-  };
+  const entering =
+    <Body>(enter: (body: Body) => Promise<Entered>) =>
+    async (request: Request) => {
+      const { data, error } = await enter((await request.json().catch(() => ({}))) as Body);
+      if (!error) return answer({ user: data });
+      const { status, ...said } = error;
+      return answer(said, status);
+    };
 
   return {
     GET: answering({

@@ -1,5 +1,8 @@
 "use client";
 
+// What an application says while nothing is known, to nobody, and to somebody whose call is refused.
+// Wishes: 139, 140, 143, 144.
+
 import { useAuth } from "@guichet/client/react";
 import Link from "next/link";
 import { type FormEvent, useState } from "react";
@@ -74,7 +77,8 @@ export function Studio({ backends }: { backends: Backend[] }) {
         )}
         {isLoaded && !isSignedIn && (
           <p data-testid="state">
-            Vous devez être connecté pour générer des images. <Link href="/login?callbackURL=/dashboard">Connexion</Link>
+            Vous devez être connecté pour générer des images.{" "}
+            <Link href="/login?callbackURL=/dashboard">Connexion</Link>
           </p>
         )}
         {isSignedIn && (

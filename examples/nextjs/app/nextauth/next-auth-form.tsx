@@ -33,7 +33,7 @@ function Form() {
           <dt>Jeton court</dt>
           <dd>{data.accessToken ? "présent" : "absent"}</dd>
         </dl>
-          <button type="button" className="plain" onClick={() => signOut({ callbackUrl: "/nextauth" })}>
+        <button type="button" className="plain" onClick={() => signOut({ callbackUrl: "/nextauth" })}>
           Se déconnecter
         </button>
       </div>

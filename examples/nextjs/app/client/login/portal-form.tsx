@@ -1,5 +1,8 @@
 "use client";
 
+// The tenants' door, with a form of the application's own.
+// Wishes: 100, 101, 126.
+
 import { type FormEvent, useState } from "react";
 import { auth } from "@/lib/auth-client";
 
