@@ -39,6 +39,7 @@ guichet_testing::stories! {
         assert_eq!(count(&server, "account").await, 1);
     }
 
+<<<<<<< HEAD
     /// Wishes: 50.
     async fn an_access_token_may_come_along(database) {
         let fake = Fake::start().await;
@@ -52,6 +53,9 @@ guichet_testing::stories! {
         assert_eq!(tokens["accessToken"], "the-access-token");
     }
 
+=======
+    // Supabase CVE-2026-31813, Zitadel CVE-2026-55669.
+>>>>>>> 9efa2c4 (Rows of two factors, providers, phones, names and breached passwords name their tests; faults that they found are mended)
     async fn others_do_not(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -85,6 +89,7 @@ guichet_testing::stories! {
         send(&browser, &token(&good), json!({"nonce": "n1"})).await.refused(401, "INVALID_TOKEN");
     }
 
+    // PocketBase CVE-2026-44166.
     async fn the_body_says_neither_the_address_nor_who_is_linked(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

@@ -22,7 +22,11 @@ guichet_testing::stories! {
         again.refused(400, "TOTP_ALREADY_ENABLED");
     }
 
+<<<<<<< HEAD
     /// Wishes: 66.
+=======
+    /// ASVS 6.3.7, 6.5.6.
+>>>>>>> 9efa2c4 (Rows of two factors, providers, phones, names and breached passwords name their tests; faults that they found are mended)
     async fn switching_it_off_takes_everything_along(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
@@ -56,7 +60,11 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "twoFactor""#).await, 1);
     }
 
+<<<<<<< HEAD
     /// Wishes: 65, 66.
+=======
+    /// ASVS 7.5.1.
+>>>>>>> 9efa2c4 (Rows of two factors, providers, phones, names and breached passwords name their tests; faults that they found are mended)
     async fn each_change_takes_the_password(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
