@@ -14,8 +14,14 @@ const STEP: &str = "/login/two-factor/code";
 const PLUGINS: &str = "[plugins.username]\n[plugins.magic-link]\n[plugins.phone-number]\n[plugins.two-factor]\n\
                        [session]\ncookie_cache = \"5m\"\n";
 /// The doors, and what each of them proves (RFC 8176); what the provider proves it does not say.
-const DOORS: [(&str, &str); 6] =
-    [("name", "pwd"), ("number", "pwd"), ("text message", "sms"), ("link", "otp"), ("page", "pwd"), ("provider", "")];
+const DOORS: [(&str, &str); 6] = [
+    ("name", "pwd"),
+    ("number", "pwd"),
+    ("text message", "sms"),
+    ("link", "otp"),
+    ("page", "pwd"),
+    ("provider", ""),
+];
 
 /// Goes through a door; where that leads.
 async fn enter(server: &TestServer, fake: &Fake, browser: &Browser, door: &str) -> String {

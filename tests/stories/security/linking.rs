@@ -35,6 +35,7 @@ guichet_testing::stories! {
         assert_eq!(come_back(&server, &fake, &thief, &url, ("thief", EMAIL, false)).await, "/home");
         let by_sms = async |browser: &guichet_testing::Browser, add: bool| {
             let number = "+33612345678";
+            server.clock.advance(std::time::Duration::from_secs(1));
             browser.post("/phone-number/send-otp", json!({"phoneNumber": number})).await.expect(200).json();
             let code = server.code(&format!("{number}@sms.localhost")).await;
             let body = json!({"phoneNumber": number, "code": code, "updatePhoneNumber": add});

@@ -39,6 +39,7 @@ guichet_testing::stories! {
         let waiting = jean.waiting(&server).await;
         assert_eq!(session(&waiting).await, json!(null));
         assert_eq!((waiting.cookie(SESSION), waiting.cookie("better-auth.session_data")), (None, None));
+        session(&jean.browser).await;
         assert!(jean.browser.cookie("better-auth.session_data").is_some(), "the cache is on");
         let challenge = waiting.cookie("better-auth.two_factor").unwrap();
         for name in ["session_token", "session_data", "trust_device"] {
