@@ -57,8 +57,7 @@ pub(crate) fn attempt(user: User, amr: &'static str, remember: bool, is_new: boo
 /// the keys of the two counts.
 async fn count_try(visit: &Visit, options: &Options, number: &PhoneNumber) -> Result<[String; 2]> {
     let app = visit.app();
-    let [short, day] =
-        ["10m", "24h"].map(|span| field_key("phone-number.passwords", span, number.as_str()));
+    let [short, day] = ["10m", "24h"].map(|span| field_key("phone-number.passwords", span, number.as_str()));
     if app.config.rate_limit.by_account {
         let budget = Budget { window: SHORT, max: options.passwords_per_number };
         app.limiter.admit(&short, budget, visit.now()).await?;
