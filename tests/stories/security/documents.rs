@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use guichet_core::config::{Config, Span};
+use guichet_core::config::Config;
 use guichet_core::plugin::switched_on;
 
 use super::everything;
