@@ -24,7 +24,9 @@ pub(super) fn shown(settings: Settings, as_json: bool) -> anyhow::Result<String>
         })
         .collect();
     if rows.is_empty() {
-        return Ok("There is no way to a session: no plugin that signs people in is switched on.\n".to_owned());
+        return Ok(
+            "There is no way to a session: no plugin that signs people in is switched on.\n".to_owned()
+        );
     }
     Ok(table(["METHOD", "AT MOST", "PROVES", "ROUTE"], &rows))
 }

@@ -259,10 +259,10 @@ fn whatever_is_named_as_a_secret_is_declared_as_one() {
     // Named like a secret, and none.
     let none = ["plugins.jwt.keys_max_age", "plugins.captcha.site_key", "plugins.social.generic.token_url"];
     // Where a back end's answer has its tokens.
-    let pointers = ["answer.access_token", "answer.refresh_token", "refresh.access_token", "refresh.refresh_token"];
-    let is_pointer = |name: &str| {
-        name.strip_prefix("plugins.upstream.").is_some_and(|below| pointers.contains(&below))
-    };
+    let pointers =
+        ["answer.access_token", "answer.refresh_token", "refresh.access_token", "refresh.refresh_token"];
+    let is_pointer =
+        |name: &str| name.strip_prefix("plugins.upstream.").is_some_and(|below| pointers.contains(&below));
     open.retain(|name| !none.contains(&name.as_str()) && !name.ends_with(".key_id") && !is_pointer(name));
     assert!(open.is_empty(), "these are shown by `config show`; their type is to be Secret: {open:?}");
     for key in ["secret", "database.url", "mail.smtp.password", "plugins.prepare-login.database_url"] {

@@ -56,7 +56,7 @@ impl List {
     async fn server(&self, database: &TestDatabase) -> TestServer {
         let settings = format!(
             "[plugins.email-password]\n[plugins.email-otp]\n[plugins.pages]\n\
-             [plugins.have-i-been-pwned]\nurl = {:?}\ntimeout = \"300ms\"\n",
+             [plugins.phone-number]\n[plugins.have-i-been-pwned]\nurl = {:?}\ntimeout = \"300ms\"\n",
             self.url
         );
         with(database, &settings).await
@@ -83,6 +83,7 @@ async fn sign_up(server: &TestServer, password: &str) -> guichet_testing::Answer
 }
 
 guichet_testing::stories! {
+    // ASVS 6.2.12.
     async fn a_breached_password_is_refused_on_every_route_that_sets_one(database) {
         let list = List::open(Mood::Honest).await;
         let server = list.server(&database).await;
@@ -105,6 +106,13 @@ guichet_testing::stories! {
         let code = server.code(EMAIL).await;
         let reset = json!({"email": EMAIL, "otp": code, "password": BREACHED});
         browser.post("/email-otp/reset-password", reset).await.refused(400, "PASSWORD_COMPROMISED");
+
+        server.execute(r#"update "user" set "phoneNumber" = '+33612345678', "phoneNumberVerified" = true"#).await;
+        let ask = json!({"phoneNumber": "+33612345678"});
+        browser.post("/phone-number/request-password-reset", ask).await.expect(200).json();
+        let code = server.code("+33612345678@sms.localhost").await;
+        let reset = json!({"phoneNumber": "+33612345678", "otp": code, "newPassword": BREACHED});
+        browser.post("/phone-number/reset-password", reset).await.refused(400, "PASSWORD_COMPROMISED");
 
         // The password is as it was.
         let body = json!({"email": EMAIL, "password": GOOD});

@@ -21,11 +21,14 @@ use crate::program::guichet;
 #[test]
 fn v6_1_3_every_way_to_a_session_is_shown_with_its_strength() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("guichet.toml"), "[plugins.email-password]\n[plugins.two-factor]\n").unwrap();
+    std::fs::write(folder.path().join("guichet.toml"), "[plugins.email-password]\n[plugins.two-factor]\n")
+        .unwrap();
     let text = guichet(folder.path(), &["config", "show", "pathways"], &[]).well();
     let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
     let way = |method: &str, path: &str| {
-        rows.iter().find(|row| row[0] == method && row.last() == Some(&path)).unwrap_or_else(|| panic!("{text}"))
+        rows.iter()
+            .find(|row| row[0] == method && row.last() == Some(&path))
+            .unwrap_or_else(|| panic!("{text}"))
     };
     assert_eq!(way("email-password", "/api/auth/sign-in/email")[1..3], ["AAL1", "pwd"]);
     assert_eq!(way("two-factor", "/api/auth/two-factor/verify-totp")[1], "AAL2");

@@ -26,13 +26,19 @@ async fn enrolled(database: &TestDatabase) -> (TestServer, Vec<u8>, Browser) {
     let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean"});
     browser.post("/sign-up/email", body).await.expect(200).json();
     server.execute(r#"update "user" set "emailVerified" = true"#).await;
-    let begun = browser.post("/two-factor/enable", json!({"password": PASSWORD})).await.expect(200).json();
+    let secret = enrol(&server, &browser, PASSWORD).await;
+    (server, secret, browser)
+}
+
+/// Enrols an authenticator for who is signed in: its secret.
+pub(crate) async fn enrol(server: &TestServer, browser: &Browser, password: &str) -> Vec<u8> {
+    let begun = browser.post("/two-factor/enable", json!({"password": password})).await.expect(200).json();
     let uri = begun["totpURI"].as_str().unwrap().to_owned();
     let secret = uri.split("secret=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     let secret = Secret::Encoded(secret).to_bytes().unwrap();
-    let body = json!({"code": code(&server, &secret)});
+    let body = json!({"code": code(server, &secret)});
     browser.post("/two-factor/verify-totp", body).await.expect(200).json();
-    (server, secret, browser)
+    secret
 }
 
 async fn by_password(browser: &Browser, password: &str) -> Answer {

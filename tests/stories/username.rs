@@ -113,6 +113,20 @@ guichet_testing::stories! {
         sign_in(&server, "ada", PASSWORD).await.refused(429, "TOO_MANY_REQUESTS");
     }
 
+    // ASVS 6.3.8: were they counted as one, an unknown name would be closed sooner than a known one.
+    async fn asvs_6_3_8_guesses_at_unknown_names_are_counted_name_by_name(database) {
+        let server = start(&database, "[rate_limit]\nenabled = true\nmax = 1000\n[[rate_limit.rules]]\nroute = \"username.sign-in\"\nwindow = \"1s\"\nmax = 1000").await;
+        let _ = sign_up(&server, EMAIL, json!({"username": "ada"})).await.1.expect(200);
+        for name in ["nobody", "somebody", "ada"] {
+            for typed in [name.to_owned(), name.to_uppercase()] {
+                for _ in 0..5 {
+                    sign_in(&server, &typed, "wrong one 1").await.refused(401, "INVALID_USERNAME_OR_PASSWORD");
+                }
+            }
+            sign_in(&server, name, "wrong one 1").await.refused(429, "TOO_MANY_REQUESTS");
+        }
+    }
+
     async fn proof_of_the_address_is_asked_for_by_name_too(database) {
         let server = with(&database, "[plugins.email-password]\nrequire_email_verification = true\n[plugins.username]").await;
         let _ = sign_up(&server, EMAIL, json!({"username": "ada"})).await.1.expect(200);

@@ -71,7 +71,8 @@ async fn a_commit_wakes_the_worker_and_a_stop_lets_it_finish() {
         let slow =
             OutboxOptions { poll_interval: Duration::from_hours(1), ..OutboxOptions::new("g@example.com") };
         let clock = world.clock.clone();
-        let outbox = Outbox::new(world.db.clone(), clock, keyring("secret"), transport.clone(), SmsWay::Closed, slow);
+        let outbox =
+            Outbox::new(world.db.clone(), clock, keyring("secret"), transport.clone(), SmsWay::Closed, slow);
         let world = World { outbox, ..world };
         let worker = start(&world.outbox);
         for id in ["m1", "m2", "m3"] {

@@ -8,7 +8,7 @@ use guichet_core::Timestamp;
 use guichet_core::clock::Clock;
 use guichet_core::db::{Db, Row};
 use guichet_core::keyring::{Keyring, SystemRandomness, VersionedSecret};
-use guichet_core::mail::{Letter, Mail, Outbox, OutboxOptions, SendError, Transport, SmsWay};
+use guichet_core::mail::{Letter, Mail, Outbox, OutboxOptions, SendError, SmsWay, Transport};
 use tokio::sync::Semaphore;
 
 use crate::database::Place;
@@ -116,7 +116,8 @@ impl World {
     pub(crate) async fn new(place: Place, transport: Arc<dyn Transport>) -> Self {
         let start = Timestamp::parse("2026-03-01T08:00:00Z").unwrap();
         let (db, clock) = (place.connect().await, Arc::new(HandClock(Mutex::new(start))));
-        let outbox = Outbox::new(db.clone(), clock.clone(), keyring("secret"), transport, SmsWay::Closed, quick());
+        let outbox =
+            Outbox::new(db.clone(), clock.clone(), keyring("secret"), transport, SmsWay::Closed, quick());
         Self { place, db, clock, outbox }
     }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{AnyFields, PathPair, Query, Reply, Route, Visit, admit_form, html_leading_to, redirect};
+use guichet_core::http::{
+    AnyFields, PathPair, Query, Reply, Route, Visit, admit_form, html_leading_to, redirect,
+};
 use guichet_core::pages::{Door, Form, SignInForm, Step, context, landing, parting_word};
 use http::StatusCode;
 

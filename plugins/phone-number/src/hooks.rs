@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use guichet_core::app::App;
+use guichet_core::db::{Tx, Value};
 use guichet_core::error::{Result, bad_request};
 use guichet_core::hooks::{Arrival, Hooks, Provision};
 use guichet_core::http::Visit;
@@ -33,6 +34,13 @@ impl Hooks for PhoneNumber {
             Number::parse(&format!("+{digits}")).and_then(|number| self.options.address_of(&number));
         let is_placeholder = stands_for.is_some_and(|address| address == *arrival.email);
         Ok(if is_placeholder { Provision::TurnAway(None) } else { Provision::NoOpinion })
+    }
+
+    /// Whoever set the account up was not shown to own the address, and their number would stay a way in.
+    async fn mailbox_first_proven(&self, app: &App, tx: &mut Tx, user_id: &str) -> Result<()> {
+        let changes = vec![(NUMBER, Value::Text(None)), (VERIFIED, false.into())];
+        app.users.update(tx, user_id, changes, app.clock.now()).await?;
+        Ok(())
     }
 
     async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {

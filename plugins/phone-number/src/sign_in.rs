@@ -10,9 +10,11 @@ use guichet_core::store::User;
 use crate::number::PhoneNumber;
 use crate::options::Options;
 use crate::send::{holder, is_proven};
-use crate::{INVALID_PHONE_NUMBER_OR_PASSWORD, NUMBER, PHONE_NUMBER_NOT_VERIFIED};
+use crate::{INVALID_PHONE_NUMBER_OR_PASSWORD, PHONE_NUMBER_NOT_VERIFIED};
 
-const WINDOW: Duration = Duration::from_mins(10);
+const SHORT: Duration = Duration::from_mins(10);
+/// NIST SP 800-63B, section 3.2.2, allows 100 wrong ones in a row at most.
+const DAY: Budget = Budget { window: Duration::from_hours(24), max: 90 };
 
 /// Compares the password and opens the door. Unknown numbers, users without a password and wrong passwords get one
 /// answer after the same work; that a number is not proven is only told with the right password.
@@ -25,21 +27,20 @@ pub(crate) async fn with_password(
 ) -> Result<Outcome> {
     let app = visit.app();
     app.passwords.check_presented(password)?;
-    let counted = count_try(visit, options, number).await?;
+    let [short, day] = count_try(visit, options, number).await?;
     let user = holder(visit, number).await?;
     // Asked for nobody too: both cost the same.
     let id = user.as_ref().map_or("", |user| user.id.as_str());
     let right = app.passwords.is_right(app, Some(id), password).await;
-    if right.as_ref().is_err_and(|failure| failure.status().is_server_error())
-        && let Some(key) = &counted
-    {
+    if right.as_ref().is_err_and(|failure| failure.status().is_server_error()) {
         // Nobody could tell: that was no try.
-        app.limiter.give_back([key, key]).await?;
+        app.limiter.give_back([&short, &day]).await?;
     }
     let right = right?;
     let Some(user) = user.filter(|_| right) else {
         return Err(unauthorized(INVALID_PHONE_NUMBER_OR_PASSWORD));
     };
+    app.limiter.forgive([&short, &day]).await?;
     if options.require_verification && !is_proven(&user) {
         return Err(unauthorized(PHONE_NUMBER_NOT_VERIFIED));
     }
@@ -53,14 +54,14 @@ pub(crate) fn attempt(user: User, amr: &'static str, remember: bool, is_new: boo
 }
 
 /// Counted before a password is compared, so that parallel tries cannot slip past; unknown numbers like known ones. Gives
-/// the key of the count, where there is one.
-async fn count_try(visit: &Visit, options: &Options, number: &PhoneNumber) -> Result<Option<String>> {
+/// the keys of the two counts.
+async fn count_try(visit: &Visit, options: &Options, number: &PhoneNumber) -> Result<[String; 2]> {
     let app = visit.app();
-    if !app.config.rate_limit.by_account {
-        return Ok(None);
+    let [short, day] = ["10m", "24h"].map(|span| field_key("phone-number.passwords", span, number.as_str()));
+    if app.config.rate_limit.by_account {
+        let budget = Budget { window: SHORT, max: options.passwords_per_number };
+        app.limiter.admit(&short, budget, visit.now()).await?;
+        app.limiter.admit(&day, DAY, visit.now()).await?;
     }
-    let key = field_key("phone-number.passwords", NUMBER, number.as_str());
-    let budget = Budget { window: WINDOW, max: options.passwords_per_number };
-    app.limiter.admit(&key, budget, visit.now()).await?;
-    Ok(Some(key))
+    Ok([short, day])
 }

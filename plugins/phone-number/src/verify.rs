@@ -1,7 +1,9 @@
 //! A proven number: it signs in, makes a user, or is added to who is signed in.
 
 use guichet_core::db::{DbError, Tx};
-use guichet_core::error::{Error, Result, USER_NOT_FOUND, bad_request, unauthorized, unprocessable};
+use guichet_core::error::{
+    Error, Result, SESSION_NOT_FRESH, USER_NOT_FOUND, bad_request, forbidden, unauthorized, unprocessable,
+};
 use guichet_core::http::Visit;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::SignedIn;
@@ -58,7 +60,8 @@ pub(crate) async fn by_code(visit: &Visit, options: &Options, wish: Wish<'_>) ->
     sign_in(visit, tx, attempt(user, "sms", true, is_new)).await.map(Proven::Through)
 }
 
-/// Checks the code, and adds the number to who is signed in, in the place of another one.
+/// Checks the code, and adds the number to who is signed in, in the place of another one. It will sign in and reset the
+/// password, so it takes a recent sign-in (ASVS 7.5.1): a stolen session alone opens no further way in.
 pub(crate) async fn add(
     visit: &Visit,
     options: &Options,
@@ -67,6 +70,9 @@ pub(crate) async fn add(
 ) -> Result<(SignedIn, User)> {
     let app = visit.app();
     let signed_in = visit.signed_in().await?;
+    if signed_in.as_ref().is_some_and(|signed_in| !visit.is_fresh(&signed_in.session)) {
+        return Err(forbidden(SESSION_NOT_FRESH));
+    }
     let mut tx = checked(visit, options, claim).await?;
     let Some(signed_in) = signed_in else {
         tx.commit().await?;

@@ -59,7 +59,7 @@ pub(crate) async fn verified(
         }
         IdTokens::Tenant { issuer, jwks } => {
             let claims = signed(app, provider, jwks, token).await?;
-            check_tenant(provider, &claims, issuer)?;
+            check_tenant(provider.entry.authorize, &claims, issuer)?;
             claims
         }
         IdTokens::Discovered => {
@@ -133,11 +133,10 @@ fn check_issuer(claims: &Claims, issuers: &[&str]) -> Result<(), ProviderError> 
     }
 }
 
-/// The issuer is the token's own tenant, which must be one that the settings let in.
-fn check_tenant(provider: &Provider, claims: &Claims, issuer: &str) -> Result<(), ProviderError> {
+/// The issuer is the token's own tenant, which must be one that the settings let in: `authorize` names it.
+fn check_tenant(authorize: &str, claims: &Claims, issuer: &str) -> Result<(), ProviderError> {
     let tenant = text(claims, "tid").filter(|tid| !tid.is_empty()).ok_or_else(|| NO("it names no tenant"))?;
     check_issuer(claims, &[issuer.replace("{tid}", tenant).as_str()])?;
-    let authorize = provider.entry.authorize;
     let configured = authorize.split('/').nth(3).unwrap_or_default();
     let allowed = match configured {
         "common" => true,
@@ -215,5 +214,44 @@ fn check_hosted_domain(provider: &Provider, claims: &Claims) -> Result<(), Provi
     match text(claims, "hd") {
         Some(said) if !said.is_empty() && (domain == "*" || said == domain) => Ok(()),
         _ => Err(NO("it is not of the hosted domain")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const OWN: &str = "0b4f6d43-9a27-4c0b-8d40-6d8d4c7b2f11";
+    const FOREIGN: &str = "5d1c2f88-1f9e-4f0e-9a39-0b7f6f0f6c55";
+
+    /// Whether a token of `tid` that `issuer`'s tenant says passes where `configured` is set.
+    fn passes(configured: &str, tid: &str, issuer: &str) -> bool {
+        let base = "https://login.microsoftonline.com";
+        let Json::Object(claims) = json!({"tid": tid, "iss": format!("{base}/{issuer}/v2.0")}) else {
+            return false;
+        };
+        let authorize = format!("{base}/{configured}/oauth2/v2.0/authorize");
+        check_tenant(&authorize, &claims, &format!("{base}/{{tid}}/v2.0")).is_ok()
+    }
+
+    /// Better Auth #10003, #10204.
+    #[test]
+    fn bb_10204_a_tenant_that_the_settings_do_not_let_in_is_refused() {
+        for (configured, tid, right) in [
+            (OWN, OWN, true),
+            (OWN, FOREIGN, false),
+            (OWN, CONSUMERS, false),
+            ("organizations", OWN, true),
+            ("organizations", CONSUMERS, false),
+            ("consumers", CONSUMERS, true),
+            ("consumers", OWN, false),
+            ("common", FOREIGN, true),
+            ("common", "", false),
+        ] {
+            assert_eq!(passes(configured, tid, tid), right, "{configured}: {tid}");
+        }
+        assert!(!passes("common", OWN, FOREIGN), "the issuer is another tenant");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use guichet_core::config::{Config, Span};
+use guichet_core::config::Config;
 use guichet_core::plugin::switched_on;
 
 use super::everything;
@@ -30,8 +30,10 @@ fn asvs_7_1_1_session_lives_in_the_documents_are_the_defaults() {
     let (session, user) =
         (guichet_core::config::SessionOptions::default(), guichet_core::config::UserOptions::default());
     let (otp, password) = (guichet_email_otp::Options::default(), guichet_email_password::Options::default());
+    let (factor, phone) = (guichet_two_factor::Options::default(), guichet_phone_number::Options::default());
+    let link = guichet_magic_link::Options::default();
     let (jwt, passkey) = (guichet_jwt::Options::default(), guichet_passkey::Options::default());
-    let rows: [(&str, Span); 13] = [
+    let rows = [
         ("session.expires_in", session.expires_in),
         ("session.expires_in_unremembered", session.expires_in_unremembered),
         ("session.update_age", session.update_age),
@@ -44,6 +46,13 @@ fn asvs_7_1_1_session_lives_in_the_documents_are_the_defaults() {
         ("plugins.email-password.reset_expires_in", password.reset_expires_in),
         ("plugins.jwt.expires_in", jwt.expires_in),
         ("plugins.passkey.challenge_expires_in", passkey.challenge_expires_in),
+        ("plugins.two-factor.challenge_expires_in", factor.challenge_expires_in),
+        ("plugins.two-factor.email_codes_expire_in", factor.email_codes_expire_in),
+        ("plugins.two-factor.trust_devices_for", factor.trust_devices_for),
+        ("plugins.two-factor.lock_for", factor.lock_for),
+        ("plugins.phone-number.expires_in", phone.expires_in),
+        ("plugins.phone-number.budget_window", phone.budget_window),
+        ("plugins.magic-link.expires_in", link.expires_in),
         ("http.receive_timeout", guichet_core::config::HttpOptions::default().receive_timeout),
     ];
     for (key, span) in rows {
@@ -59,6 +68,11 @@ fn asvs_7_1_1_session_lives_in_the_documents_are_the_defaults() {
         ("plugins.email-otp.codes_kept", otp.codes_kept as u64),
         ("plugins.email-password.tries_per_account", password.tries_per_account.into()),
         ("plugins.email-password.tries_per_account_and_day", password.tries_per_account_and_day.into()),
+        ("plugins.two-factor.tries_per_challenge", factor.tries_per_challenge.into()),
+        ("plugins.two-factor.tries_per_account", factor.tries_per_account.into()),
+        ("plugins.phone-number.tries_per_code", phone.tries_per_code.into()),
+        ("plugins.phone-number.tries_per_number", phone.tries_per_number.into()),
+        ("plugins.phone-number.passwords_per_number", phone.passwords_per_number.into()),
         ("password.min_length", policy.min_length as u64),
         ("password.max_length", policy.max_length as u64),
         ("password.queue", policy.queue as u64),

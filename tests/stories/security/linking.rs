@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{OPEN, PASSWORD, all_on, is_in, link, sign_in_with, sign_up};
+use crate::social::{self, Fake, begin, come_back};
 use crate::{EMAIL, sign_in};
 
 guichet_testing::stories! {
@@ -22,6 +23,38 @@ guichet_testing::stories! {
         assert!(!is_in(&by_header).await);
         assert_eq!(owner.get("/list-accounts").await.expect(200).json(), json!([]));
         assert!(is_in(&owner).await);
+    }
+
+    // The same, for ways in that a stranger added themselves: an account elsewhere, and a phone number.
+    async fn cve_2024_38351_ways_in_that_a_stranger_added_end_with_the_proof(database) {
+        let fake = Fake::start().await;
+        let phone = "[plugins.phone-number]\nsign_up_email = \"{digits}@phone.test\"\n";
+        let server = social::with(&database, &fake, phone).await;
+        let thief = server.browser();
+        let url = begin(&thief).await;
+        assert_eq!(come_back(&server, &fake, &thief, &url, ("thief", EMAIL, false)).await, "/home");
+        let by_sms = async |browser: &guichet_testing::Browser, add: bool| {
+            let number = "+33612345678";
+            server.clock.advance(std::time::Duration::from_secs(1));
+            browser.post("/phone-number/send-otp", json!({"phoneNumber": number})).await.expect(200).json();
+            let code = server.code(&format!("{number}@sms.localhost")).await;
+            let body = json!({"phoneNumber": number, "code": code, "updatePhoneNumber": add});
+            browser.post("/phone-number/verify", body).await.expect(200).json()
+        };
+        let added = by_sms(&thief, true).await;
+        assert_eq!((&added["user"]["email"], &added["user"]["emailVerified"]), (&json!(EMAIL), &json!(false)));
+
+        let owner = server.browser();
+        sign_in(&server, &owner, EMAIL).await;
+        let own = owner.get("/get-session").await.json()["user"].clone();
+        assert_eq!((&own["id"], &own["phoneNumber"]), (&added["user"]["id"], &Value::Null));
+        assert_eq!(owner.get("/list-accounts").await.expect(200).json(), json!([]));
+        assert!(!is_in(&thief).await);
+        let url = begin(&thief).await;
+        let end = come_back(&server, &fake, &thief, &url, ("thief", EMAIL, false)).await;
+        assert_eq!(end, "/login/social/code", "the mailbox is asked");
+        assert!(!is_in(&thief).await);
+        assert_ne!(by_sms(&thief, false).await["user"]["id"], own["id"], "somebody new");
     }
 
     // Zitadel CVE-2026-55670: who comes next inherits nothing.

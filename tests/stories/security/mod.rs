@@ -4,6 +4,7 @@
 mod addresses;
 mod codes;
 mod documents;
+mod factors;
 mod identity;
 mod limits;
 mod linking;

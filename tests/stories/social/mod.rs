@@ -7,12 +7,12 @@ mod page;
 mod proof;
 mod provider;
 
-use fake::Fake;
+pub(crate) use fake::Fake;
 use guichet_core::serde_json::{Value, json};
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 
 /// Pages, codes, passwords and a provider `fake`.
-async fn with(database: &TestDatabase, fake: &Fake, more: &str) -> TestServer {
+pub(crate) async fn with(database: &TestDatabase, fake: &Fake, more: &str) -> TestServer {
     let settings = format!(
         "[plugins.pages]\n[plugins.email-otp]\n[plugins.email-password]\n[plugins.last-login-method]\n\
          [plugins.social]\n{more}\n[[plugins.social.generic]]\nid = \"fake\"\nlabel = \"Fake\"\nclient_id = \"client\"\n\
@@ -33,7 +33,7 @@ fn parameter(url: &str, name: &str) -> String {
 }
 
 /// Comes back from the provider after `url`, as `sub` with `email`; where that leads.
-async fn come_back(
+pub(crate) async fn come_back(
     server: &TestServer,
     fake: &Fake,
     browser: &Browser,
@@ -51,7 +51,7 @@ async fn come_back(
 }
 
 /// Begins for an application.
-async fn begin(browser: &Browser) -> String {
+pub(crate) async fn begin(browser: &Browser) -> String {
     let body = json!({"provider": "fake", "callbackURL": "/home", "errorCallbackURL": "/oops"});
     browser.post("/sign-in/social", body).await.expect(200).json()["url"].as_str().unwrap().to_owned()
 }

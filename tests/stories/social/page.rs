@@ -29,6 +29,17 @@ guichet_testing::stories! {
         assert_eq!(browser.cookie("better-auth.last_used_login_method").unwrap(), "fake");
     }
 
+    // Kratos v26.2.19: a hint is an application's to give, by the API; none comes out of a link.
+    async fn kratos_26_2_19_a_hint_in_a_link_is_passed_on_to_nobody(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        let browser = server.page_browser();
+        let _ = browser.page("/login?login_hint=mallory%40evil.test&loginHint=mallory%40evil.test").await.expect(200);
+        let fields = [("login_hint", "mallory@evil.test"), ("loginHint", "mallory@evil.test"), ("prompt", "none")];
+        let url = leads(&browser.form("/login/social/with-fake", &fields).await, 303);
+        assert!(!url.contains("mallory") && !url.contains("hint") && !url.contains("prompt"), "{url}");
+    }
+
     async fn a_stranger_cannot_send_the_form(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

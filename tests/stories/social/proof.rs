@@ -18,6 +18,7 @@ fn another(code: &str) -> String {
 }
 
 guichet_testing::stories! {
+    // Better Auth GHSA-g38m-r43w-p2q7, PocketBase CVE-2024-38351.
     async fn what_an_attacker_prepared_dies_when_the_owner_comes(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -92,6 +93,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "account""#).await, 0);
     }
 
+    // Keycloak CVE-2026-9087.
     async fn a_second_account_over_there_cannot_use_the_proof_of_the_first(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

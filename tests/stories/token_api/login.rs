@@ -7,8 +7,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register, start,
-    start_with,
+    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register,
+    start, start_with,
 };
 use crate::{EMAIL, with};
 

@@ -8,7 +8,8 @@ use guichet_testing::TestServer;
 use serde_json::{Value, json};
 
 use super::{
-    FIELDS, PASSWORD, PLUGINS, fields, login, me, pair, post, program, refresh, refused, register, start, start_with, text,
+    FIELDS, PASSWORD, PLUGINS, fields, login, me, pair, post, program, refresh, refused, register, start,
+    start_with, text,
 };
 use crate::EMAIL;
 

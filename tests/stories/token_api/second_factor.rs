@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use totp_rs::{Algorithm, Secret, TOTP};
 
 use super::{
-    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register, start, text,
+    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register,
+    start, text,
 };
 use crate::EMAIL;
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{
-    AnyFields, PathPair, Reply, Route, Visit, component, html, html_leading_to, redirect, admit_form,
+    AnyFields, PathPair, Reply, Route, Visit, admit_form, component, html, html_leading_to, redirect,
 };
 use guichet_core::pages::{AccountSection, AccountStep, Form, context, parting_word};
 use guichet_core::session::SignedIn;

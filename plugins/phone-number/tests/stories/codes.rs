@@ -97,6 +97,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
     }
 
+    // ASVS 6.6.1.
     async fn what_is_no_number_is_refused_and_prefixes_keep_messages_at_home(database) {
         let server = with(&database, &format!("{SETTINGS}prefixes = [\"+33\"]\n")).await;
         for bad in ["", "0612345678", "+33 612345678", "+0612345678", "jean@example.com", "+44612345678"] {

@@ -1,5 +1,7 @@
 //! Passwords beside numbers: a reset by a code, and the sign-in.
 
+use std::time::Duration;
+
 use guichet_core::serde_json::json;
 use guichet_testing::{Answer, TestServer};
 
@@ -42,6 +44,7 @@ guichet_testing::stories! {
         sign_in(&server, "0612345678", PASSWORD).await.refused(400, "INVALID_PHONE_NUMBER");
     }
 
+    // ASVS 6.6.2.
     async fn a_code_that_proves_is_none_that_resets(database) {
         let server = start(&database).await;
         visitor(&server, PHONE).await;
@@ -71,5 +74,21 @@ guichet_testing::stories! {
         }
         let browser = server.browser().header("x-forwarded-for", "203.0.113.77");
         browser.post("/sign-in/phone-number", body).await.refused(429, "TOO_MANY_REQUESTS");
+    }
+
+    // ASVS 6.3.1; NIST SP 800-63B, section 3.2.2: fewer than a hundred in a row, for whoever has patience.
+    async fn asvs_6_3_1_a_patient_guesser_has_ninety_passwords_a_day(database) {
+        let settings = format!("trusted_proxies = [\"127.0.0.1/32\"]\nrate_limit = {{ enabled = true }}\n{SETTINGS}");
+        let server = with(&database, &settings).await;
+        let mut compared = 0;
+        for n in 0..120 {
+            let browser = server.browser().header("x-forwarded-for", &format!("203.0.113.{n}"));
+            let body = json!({"phoneNumber": PHONE, "password": "a guess at it"});
+            let answer = browser.post("/sign-in/phone-number", body).await;
+            assert!(matches!(answer.status.as_u16(), 401 | 429), "{answer:?}");
+            compared += u32::from(answer.status == 401);
+            server.clock.advance(Duration::from_mins(10));
+        }
+        assert_eq!(compared, 90);
     }
 }

@@ -1,5 +1,7 @@
 //! Whose number it is: a code says so, and nothing else.
 
+use std::time::Duration;
+
 use guichet_core::serde_json::json;
 
 use crate::{PHONE, another, code, send, start, verify, verify_with, visitor, with};
@@ -26,6 +28,22 @@ guichet_testing::stories! {
         verify_with(&server.browser(), "+33600000002", &right, add).await.refused(401, "USER_NOT_FOUND");
     }
 
+    // ASVS 7.5.1: a number signs in and resets the password, so a stolen session alone adds none.
+    async fn asvs_7_5_1_adding_a_number_takes_a_recent_sign_in(database) {
+        let server = start(&database).await;
+        let browser = visitor(&server, PHONE).await;
+        server.clock.advance(Duration::from_hours(25));
+        let add = json!({"updatePhoneNumber": true});
+        send(&browser, OTHER).await.expect(200).json();
+        let right = code(&server, OTHER).await;
+        verify_with(&browser, OTHER, &right, add.clone()).await.refused(403, "SESSION_NOT_FRESH");
+        assert_eq!(browser.get("/get-session").await.json()["user"]["phoneNumber"], PHONE);
+        // The code is not used up: whoever signs in again goes on with it.
+        let anew = visitor(&server, PHONE).await;
+        verify_with(&anew, OTHER, &right, add).await.expect(200).json();
+    }
+
+    // Zitadel CVE-2026-27946.
     async fn a_client_sets_no_number_but_may_take_its_own_away(database) {
         let server = start(&database).await;
         let browser = visitor(&server, PHONE).await;
@@ -38,6 +56,7 @@ guichet_testing::stories! {
         assert_eq!((&user["phoneNumber"], &user["phoneNumberVerified"]), (&json!(null), &json!(false)));
     }
 
+    // PocketBase CVE-2024-38351; ASVS 6.6.1.
     async fn an_account_that_was_prepared_for_somebodys_number_is_not_theirs(database) {
         let server = start(&database).await;
         let trap = server.user("trap@example.com").await;

@@ -51,7 +51,8 @@ async fn start(
     visit: Visit,
     Body(wanted): Body<Wanted>,
 ) -> Result<Reply> {
-    let user = visit.require_session().await?.user;
+    // Another way in takes a recent sign-in (ASVS 7.5.1), as taking one away does.
+    let user = visit.require_fresh_session().await?.user;
     let provider = social.find(&wanted.provider.0).ok_or_else(|| not_found(PROVIDER_NOT_FOUND))?;
     if let Some(token) = &wanted.id_token {
         let arrival = native::arrival(&visit, provider, token, false).await?;

@@ -41,6 +41,7 @@ guichet_testing::stories! {
         assert_eq!((count(&server, "session").await, user(&browser).await), (1, Value::Null));
     }
 
+    // A2: Better Auth took the text "false" for true.
     async fn nothing_but_true_is_a_verified_address(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -57,6 +58,7 @@ guichet_testing::stories! {
         assert_eq!(user(&browser).await["emailVerified"], false);
     }
 
+    // ASVS 6.3.7.
     async fn two_proven_sides_are_linked_and_the_owner_is_told(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -96,6 +98,7 @@ guichet_testing::stories! {
         assert_eq!(user(&browser).await["emailVerified"], false, "what it does not say itself is not written down");
     }
 
+    // Better Auth #10204.
     async fn an_address_that_changed_over_there_matches_nobody_here(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -110,6 +113,7 @@ guichet_testing::stories! {
         assert_eq!(count(&server, "account").await, 1);
     }
 
+    // Better Auth #8983; ASVS 6.8.1.
     async fn one_subject_at_two_providers_is_two_people(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -126,6 +130,7 @@ guichet_testing::stories! {
         assert_ne!(user(&there).await["id"], first);
     }
 
+    // Better Auth #10003, #9974.
     async fn without_an_address_a_placeholder_stands_for_it(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -165,6 +170,7 @@ guichet_testing::stories! {
         assert_eq!(crate::leads(crate::back(&browser, begun.state()).await), "/welcome");
     }
 
+    // ASVS 6.8.4.
     async fn what_somebody_proved_over_there_is_kept_with_the_session(database) {
         let fake = Fake::start().await;
         let strong = crate::settings(&fake, "").replacen("client_secret", "two_factors = [\"eidas2\"]\nclient_secret", 1);

@@ -22,6 +22,8 @@ pub(crate) struct Script {
     pub(crate) header: Value,
     /// Whether the ID token is signed with the published key.
     pub(crate) signed: bool,
+    /// What the published key is made of: [`OURS`], or [`ANOTHERS`] to be another provider.
+    pub(crate) seed: u8,
     /// The user info; `Null` is a 404.
     pub(crate) user_info: Value,
     /// Whether the user info is a signed JWT.
@@ -46,14 +48,19 @@ pub(crate) struct Fake {
     script: Arc<Mutex<Script>>,
 }
 
-pub(crate) fn key() -> SigningKey {
-    SigningKey::from_bytes(&[7; 32])
+/// What the key of a provider is made of.
+pub(crate) const OURS: u8 = 7;
+/// What everybody else's is made of.
+pub(crate) const ANOTHERS: u8 = 8;
+
+pub(crate) fn key(seed: u8) -> SigningKey {
+    SigningKey::from_bytes(&[seed; 32])
 }
 
 pub(crate) fn jwt(header: &Value, claims: &Value, signed: bool) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let text = format!("{}.{}", part(header), part(claims));
-    let key = if signed { key() } else { SigningKey::from_bytes(&[8; 32]) };
+    let key = key(if signed { OURS } else { ANOTHERS });
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(key.sign(text.as_bytes()).to_bytes()))
 }
 
@@ -65,6 +72,7 @@ impl Fake {
             claims: Value::Null,
             header: json!({"alg": "EdDSA", "kid": "k1"}),
             signed: true,
+            seed: OURS,
             user_info: Value::Null,
             user_info_jwt: false,
             token_error: None,
@@ -148,8 +156,8 @@ async fn user_info(State(fake): State<Fake>, headers: HeaderMap) -> Response {
 
 async fn keys(State(fake): State<Fake>) -> Response {
     fake.set(|script| script.keys_read += 1);
-    let x = URL_SAFE_NO_PAD.encode(key().verifying_key().to_bytes());
-    let kid = fake.look(|script| script.kid.clone());
+    let (kid, seed) = fake.look(|script| (script.kid.clone(), script.seed));
+    let x = URL_SAFE_NO_PAD.encode(key(seed).verifying_key().to_bytes());
     // A key of a kind that nobody knows stands beside it.
     let set = json!({"keys": [
         {"kty": "XYZ", "kid": "strange"},

@@ -3,12 +3,13 @@
 
 use guichet_core::serde_json::{Value, json};
 
-use crate::fake::{Fake, jwt};
+use crate::fake::{ANOTHERS, Fake, jwt};
 use crate::{EMAIL, back, begin, claims, count, leads, set, sign_in, with, without};
 
 type Change = Box<dyn FnOnce(&mut Value)>;
 
 guichet_testing::stories! {
+    // Supabase CVE-2026-31813, Zitadel CVE-2026-55669, Better Auth #9456.
     async fn claims_that_do_not_fit_are_refused(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -81,6 +82,33 @@ guichet_testing::stories! {
         });
         let end = sign_in(&server, &fake, &server.browser(), ("s1", EMAIL), |_| {}).await;
         assert_eq!(end, "/welcome", "a token that names no key is tried with all");
+    }
+
+    // Supabase CVE-2026-31813, Better Auth #9974: a token does not say whose keys it is checked with.
+    async fn cve_2026_31813_the_keys_of_one_issuer_sign_nothing_for_another(database) {
+        let (fake, other) = (Fake::start().await, Fake::start().await);
+        other.set(|script| script.seed = ANOTHERS);
+        let both = crate::settings(&fake, "");
+        let (first, second) = both.split_once("id = \"other\"").unwrap();
+        let both = format!("{first}id = \"other\"{}", second.replace(&fake.issuer, &other.issuer));
+        let server = guichet_testing::TestServer::with(&crate::plugins(), &database, &both).await;
+        // Both keys have one name.
+        let send = async |provider: &str, says: &Fake, by_fake: bool| {
+            let said = claims(&server, says, "n", provider, &format!("{provider}@example.com"));
+            let token = jwt(&json!({"alg": "EdDSA", "kid": "k1"}), &said, by_fake);
+            let body = json!({"provider": provider, "idToken": {"token": token}});
+            server.browser().post("/sign-in/social", body).await
+        };
+        send("fake", &other, false).await.refused(401, "INVALID_TOKEN");
+        assert_eq!(other.look(|script| script.keys_read), 0, "nobody is asked because a token names them");
+        for _ in 0..2 {
+            send("other", &fake, true).await.refused(401, "INVALID_TOKEN");
+            send("fake", &fake, false).await.refused(401, "INVALID_TOKEN");
+            send("other", &other, true).await.refused(401, "INVALID_TOKEN");
+            send("fake", &fake, true).await.expect(200).json();
+            send("other", &other, false).await.expect(200).json();
+        }
+        assert_eq!(count(&server, "user").await, 2);
     }
 
     async fn keys_are_kept_and_asked_for_again_once_a_minute_at_most(database) {

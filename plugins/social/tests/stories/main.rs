@@ -16,8 +16,8 @@ mod native;
 mod outages;
 mod settings;
 mod state;
-mod well_known;
 mod tokens;
+mod well_known;
 
 use std::collections::BTreeMap;
 

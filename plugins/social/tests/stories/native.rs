@@ -52,6 +52,7 @@ guichet_testing::stories! {
         assert_eq!(tokens["accessToken"], "the-access-token");
     }
 
+    // Supabase CVE-2026-31813, Zitadel CVE-2026-55669.
     async fn others_do_not(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -85,6 +86,7 @@ guichet_testing::stories! {
         send(&browser, &token(&good), json!({"nonce": "n1"})).await.refused(401, "INVALID_TOKEN");
     }
 
+    // PocketBase CVE-2026-44166.
     async fn the_body_says_neither_the_address_nor_who_is_linked(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

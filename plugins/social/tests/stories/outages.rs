@@ -28,6 +28,7 @@ guichet_testing::stories! {
         assert_eq!(count(&server, "user").await, 0);
     }
 
+    // next-auth GHSA-8fpg-xm3f-6cx3, Better Auth GHSA-5rr4-8452-hf4v; ASVS 10.5.3.
     async fn metadata_of_another_issuer_or_without_tls_is_not_used(database) {
         for (key, value) in [
             ("issuer", json!("https://evil.test")),
@@ -49,6 +50,7 @@ guichet_testing::stories! {
         }
     }
 
+    // next-auth GHSA-8fpg-xm3f-6cx3.
     async fn a_provider_that_is_down_is_told_as_such_and_works_again(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

@@ -6,6 +6,7 @@ use crate::fake::Fake;
 use crate::plugins;
 
 guichet_testing::stories! {
+    // Better Auth #10003, next-auth GHSA-8fpg-xm3f-6cx3.
     async fn what_would_let_anybody_in_is_refused(database) {
         for (settings, said) in [
             // A2: without a client id, any audience would do (Better Auth #10003).
@@ -31,6 +32,7 @@ guichet_testing::stories! {
         }
     }
 
+    // Better Auth #8983: no provider takes another's name.
     async fn two_providers_of_one_name_are_refused(database) {
         let fake = Fake::start().await;
         let twice = crate::settings(&fake, "").replace("id = \"other\"", "id = \"fake\"");

@@ -85,6 +85,7 @@ guichet_testing::stories! {
         assert_eq!(user(&browser).await["email"], EMAIL);
     }
 
+    // authentik CVE-2026-49443, CVE-2024-37905: nobody says whom an account is linked to.
     async fn data_of_the_applications_own_cannot_link_or_lead_anywhere(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -101,6 +102,7 @@ guichet_testing::stories! {
         assert_eq!(user(&browser).await["email"], EMAIL);
     }
 
+    // Better Auth #8949, next-auth GHSA-x445-f3h2-j279, Zitadel CVE-2025-46815.
     async fn a_state_works_once_in_its_own_browser_at_its_own_provider_for_ten_minutes(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -141,6 +143,7 @@ guichet_testing::stories! {
         assert_eq!((count(&server, "user").await, count(&server, "account").await), (1, 1));
     }
 
+    // Zitadel CVE-2025-46815.
     async fn parallel_answers_to_one_state_sign_in_once(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
@@ -153,6 +156,7 @@ guichet_testing::stories! {
         assert_eq!((count(&server, "session").await, count(&server, "account").await), (1, 1));
     }
 
+    // Better Auth #9065.
     /// Wishes: 46.
     async fn a_refusal_is_passed_on_and_leads_cleanly(database) {
         let fake = Fake::start().await;
@@ -174,6 +178,7 @@ guichet_testing::stories! {
         assert_eq!(count(&server, "user").await, 0);
     }
 
+    // RFC 9207; ASVS 10.2.2.
     async fn the_issuer_in_the_answer_must_be_the_provider(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

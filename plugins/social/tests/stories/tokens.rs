@@ -139,6 +139,22 @@ guichet_testing::stories! {
         assert_eq!(count(&server, "account").await, 3);
     }
 
+    // ASVS 7.5.1: a stolen session alone adds no way in.
+    async fn asvs_7_5_1_linking_takes_a_recent_sign_in(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "allow_different_emails = true").await;
+        let browser = server.browser();
+        sign_in(&server, &fake, &browser, ("s1", EMAIL), |_| {}).await;
+        server.clock.advance(Duration::from_hours(25));
+        let said = claims(&server, &fake, "n", "thief", "thief@example.com");
+        let token = crate::fake::jwt(&json!({"alg": "EdDSA", "kid": "k1"}), &said, true);
+        for body in [json!({"provider": "other"}), json!({"provider": "other", "idToken": {"token": token}})] {
+            browser.post("/link-social", body.clone()).await.refused(403, "SESSION_NOT_FRESH");
+            server.browser().post("/link-social", body).await.refused(401, "UNAUTHORIZED");
+        }
+        assert_eq!((count(&server, "account").await, count(&server, "verification").await), (1, 0));
+    }
+
     async fn an_account_that_is_taken_away_is_told_and_a_sign_out_goes_on_at_the_provider(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;

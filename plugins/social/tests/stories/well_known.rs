@@ -80,7 +80,7 @@ fn tokens(id_token: Option<String>) -> Value {
 }
 
 fn public_keys() -> Value {
-    let x = URL_SAFE_NO_PAD.encode(key().verifying_key().to_bytes());
+    let x = URL_SAFE_NO_PAD.encode(key(OURS).verifying_key().to_bytes());
     json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "k1", "x": x}]})
 }
 

@@ -1,4 +1,4 @@
-//! The endpoints, one file each.
+//! The endpoints, a file each; codes that are typed in have one.
 
 mod disable;
 mod enable;
@@ -6,8 +6,7 @@ mod generate_backup_codes;
 mod get_totp_uri;
 mod send_otp;
 mod verify_backup_code;
-mod verify_otp;
-mod verify_totp;
+mod verify_code;
 
 use std::sync::Arc;
 
@@ -37,9 +36,9 @@ pub(crate) fn all(plugin: &Arc<TwoFactor>) -> Vec<Route> {
         enable::route(plugin.clone()),
         disable::route(plugin.clone()),
         get_totp_uri::route(plugin.clone()),
-        verify_totp::route(plugin.clone()),
+        verify_code::of_authenticator(plugin.clone()),
         send_otp::route(plugin.clone()),
-        verify_otp::route(plugin.clone()),
+        verify_code::by_mail(plugin.clone()),
         generate_backup_codes::route(plugin.clone()),
         verify_backup_code::route(plugin.clone()),
     ]

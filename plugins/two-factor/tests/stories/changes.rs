@@ -22,6 +22,7 @@ guichet_testing::stories! {
         again.refused(400, "TOTP_ALREADY_ENABLED");
     }
 
+    /// ASVS 6.3.7, 6.5.6.
     /// Wishes: 66.
     async fn switching_it_off_takes_everything_along(database) {
         let server = start(&database).await;
@@ -56,6 +57,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "twoFactor""#).await, 1);
     }
 
+    /// ASVS 7.5.1.
     /// Wishes: 65, 66.
     async fn each_change_takes_the_password(database) {
         let server = start(&database).await;

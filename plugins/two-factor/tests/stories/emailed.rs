@@ -42,6 +42,7 @@ guichet_testing::stories! {
         backup(&waiting, "aaaaa-bbbbb").await.refused(400, "BACKUP_CODES_NOT_ENABLED");
     }
 
+    /// ASVS 6.5.5.
     async fn a_mailed_code_lives_three_minutes_and_a_new_one_ends_it(database) {
         let server = with(&database, ON).await;
         by_mail(&server).await;
@@ -86,7 +87,7 @@ guichet_testing::stories! {
         otp(&other, &server.code(EMAIL).await).await.refused(400, "OTP_HAS_EXPIRED");
     }
 
-    /// The mailbox is one factor, however often it is proven.
+    /// Kratos CVE-2024-45042, NIST SP 800-63B, section 3.1.3.1: the mailbox is one factor, however often it is proven.
     async fn where_the_mailbox_was_the_first_factor_it_is_not_the_second(database) {
         let server = with(&database, ON).await;
         let jean = enrolled(&server, EMAIL).await;
@@ -127,6 +128,7 @@ guichet_testing::stories! {
         assert_eq!(session(&browser).await["session"]["token"], answer["token"]);
     }
 
+    /// ASVS 6.3.6.
     async fn they_are_off_until_they_are_allowed(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;

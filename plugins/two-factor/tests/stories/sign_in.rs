@@ -31,12 +31,16 @@ guichet_testing::stories! {
         assert_eq!(browser.cookie("better-auth.two_factor"), None);
     }
 
-    /// GHSA-xg6x-h9c9-2m83.
+    /// GHSA-xg6x-h9c9-2m83: also where browsers keep their session for a while.
     async fn no_cookie_of_a_waiting_sign_in_opens_anything(database) {
-        let server = start(&database).await;
+        let settings = "[plugins.first-factor]\n[plugins.two-factor]\n[session]\ncookie_cache = \"5m\"";
+        let server = with_settings(&database, settings).await;
         let jean = enrolled(&server, EMAIL).await;
         let waiting = jean.waiting(&server).await;
         assert_eq!(session(&waiting).await, json!(null));
+        assert_eq!((waiting.cookie(SESSION), waiting.cookie("better-auth.session_data")), (None, None));
+        session(&jean.browser).await;
+        assert!(jean.browser.cookie("better-auth.session_data").is_some(), "the cache is on");
         let challenge = waiting.cookie("better-auth.two_factor").unwrap();
         for name in ["session_token", "session_data", "trust_device"] {
             let thief = server.browser();
@@ -176,6 +180,7 @@ guichet_testing::stories! {
         assert_eq!(server.number(strong).await, 2);
     }
 
+    /// Kratos CVE-2024-45042; ASVS 7.2.4.
     async fn inside_a_session_a_right_code_makes_it_stronger_and_new(database) {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
