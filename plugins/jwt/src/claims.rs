@@ -32,10 +32,10 @@ pub(crate) fn check(options: &Options, app: &App) -> anyhow::Result<()> {
     for claim in named.filter(|claim| *claim != "*" && !USUAL.contains(claim)) {
         ensure!(columns.contains(&claim), "claims: `user` has no column {claim:?} that may leave the server");
     }
-    let mut names = HashSet::new();
+    let mut taken = HashSet::new();
     for column in columns.into_iter().filter(|column| options.tells(column)) {
         let name = options.called(column);
-        ensure!(names.insert(name), "rename: two columns would be told as {name:?}");
+        ensure!(taken.insert(name), "rename: two columns would be told as {name:?}");
     }
     Ok(())
 }

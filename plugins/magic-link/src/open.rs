@@ -20,7 +20,7 @@ pub(crate) enum Opened {
         /// A session, or a challenge.
         outcome: Outcome,
         /// What the link was for.
-        meant: Meant,
+        meant: Box<Meant>,
         /// Whether the user was made by it.
         is_new: bool,
     },
@@ -68,7 +68,7 @@ pub(crate) async fn open(
         is_new,
     };
     let outcome = sign_in(visit, tx, attempt).await?;
-    Ok(Opened::Through { outcome, meant, is_new })
+    Ok(Opened::Through { outcome, meant: Box::new(meant), is_new })
 }
 
 async fn newcomer(visit: &Visit, meant: &Meant) -> Result<NewUser> {

@@ -44,7 +44,7 @@ async fn read(
     let span = span(reader.wait.as_deref())?;
     if let (Some(cursor), false) = (cursor, span.is_zero()) {
         let part = plugin.waiting.until_something(app, cursor, span).await?;
-        return answer(part.signed(app).await?, HeaderValue::from_static("no-store"), None);
+        return Ok(answer(part.signed(app).await?, HeaderValue::from_static("no-store"), None));
     }
     let part = Part::after(app, cursor).await?;
     let tag = HeaderValue::from_str(&part.tag(visit.now())).map_err(Error::internal)?;
@@ -54,7 +54,7 @@ async fn read(
             (StatusCode::NOT_MODIFIED, [(header::ETAG, tag), (header::CACHE_CONTROL, KEPT)]).into_response()
         );
     }
-    answer(part.signed(app).await?, KEPT, Some(tag))
+    Ok(answer(part.signed(app).await?, KEPT, Some(tag)))
 }
 
 /// How long is waited.
@@ -71,7 +71,7 @@ fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
     known.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }
 
-fn answer(signed: String, kept: HeaderValue, tag: Option<HeaderValue>) -> Result<Reply> {
+fn answer(signed: String, kept: HeaderValue, tag: Option<HeaderValue>) -> Reply {
     let mut reply = signed.into_response();
     let headers = reply.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
@@ -79,5 +79,5 @@ fn answer(signed: String, kept: HeaderValue, tag: Option<HeaderValue>) -> Result
     if let Some(tag) = tag {
         headers.insert(header::ETAG, tag);
     }
-    Ok(reply)
+    reply
 }

@@ -70,14 +70,14 @@ fn told(token: &Stored) -> Value {
 
 async fn revoke(app: &App, what: &str) -> anyhow::Result<String> {
     if let Some((session, user_id)) = store::session_of(&app.db, what).await? {
-        bearer::end(app, &session).await.map_err(failed)?;
+        bearer::end(app, &session).await.map_err(|error| failed(&error))?;
         tracing::info!(user_id, family = what, "a refresh token was revoked by the operator");
         return Ok(format!("Ended the refresh token {what} with its session."));
     }
     let user = known(app, what).await?;
     let alive = store::alive(&app.db, &user.id, app.clock.now()).await?;
     for token in &alive {
-        bearer::end(app, &token.session_id).await.map_err(failed)?;
+        bearer::end(app, &token.session_id).await.map_err(|error| failed(&error))?;
     }
     tracing::info!(user_id = user.id, count = alive.len(), "refresh tokens were revoked by the operator");
     Ok(format!("Ended {} refresh tokens of {} with their sessions.", alive.len(), user.email))
@@ -95,7 +95,7 @@ async fn known(app: &App, who: &str) -> anyhow::Result<User> {
     }
 }
 
-fn failed(error: Error) -> anyhow::Error {
+fn failed(error: &Error) -> anyhow::Error {
     let why = error.cause().map(|cause| format!("{cause:#}"));
     anyhow!(why.unwrap_or_else(|| error.to_string()))
 }

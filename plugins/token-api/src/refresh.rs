@@ -57,10 +57,11 @@ impl TokenApi {
             }
         }
         // It was used before, were it by a moment.
-        let used = store::by_hash(&app.db, &hash).await?.ok_or_else(|| dead("its session was just ended"))?;
-        match used.used_at {
-            Some(moment) if moment.plus(AGAIN) > visit.now() => same_again(visit, token, used).await,
-            Some(_) => reused(visit, &used, &user).await,
+        let before =
+            store::by_hash(&app.db, &hash).await?.ok_or_else(|| dead("its session was just ended"))?;
+        match before.used_at {
+            Some(moment) if moment.plus(AGAIN) > visit.now() => same_again(visit, token, before).await,
+            Some(_) => reused(visit, &before, &user).await,
             None => Err(dead("it expired this very moment")),
         }
     }
@@ -120,13 +121,13 @@ async fn same_again(visit: &Visit, token: &str, mut used: Stored) -> Result<Pair
 }
 
 /// Ends what can no longer be told from a theft.
-async fn reused(visit: &Visit, used: &Stored, user: &User) -> Result<Pair> {
+async fn reused(visit: &Visit, before: &Stored, user: &User) -> Result<Pair> {
     let (app, now) = (visit.app(), visit.now());
     let mut tx = app.db.begin().await?;
     // Of parallel ones the first alone finds a session, and tells of it.
-    let there = app.sessions.update(&mut tx, &used.session_id, Vec::new(), now).await?;
+    let there = app.sessions.update(&mut tx, &before.session_id, Vec::new(), now).await?;
     if there.is_some() {
-        session::end_by_id(app, &mut tx, &used.session_id).await?;
+        session::end_by_id(app, &mut tx, &before.session_id).await?;
         notice::tell(visit, &mut tx, user, "token-api-reused", "").await?;
     }
     tx.commit().await?;
@@ -134,9 +135,9 @@ async fn reused(visit: &Visit, used: &Stored, user: &User) -> Result<Pair> {
         request_id = visit.request_id(),
         event = "token-api.reused",
         code = "REFRESH_TOKEN_REUSED",
-        user_id = used.user_id,
-        session_id = used.session_id,
-        family = used.family,
+        user_id = before.user_id,
+        session_id = before.session_id,
+        family = before.family,
         "a refresh token was used again long after its first use; its session was ended"
     );
     Err(dead("REFRESH_TOKEN_REUSED"))

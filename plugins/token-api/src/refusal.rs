@@ -1,5 +1,5 @@
 //! How refusals look in this dialect: `{code, message, detail}`, where `detail` is the message again, since clients of
-//! FastAPI read that; and `errors`, one for each field, where an input is refused.
+//! `FastAPI` read that; and `errors`, one for each field, where an input is refused.
 
 use guichet_core::error::{Error, ErrorCode};
 use guichet_core::http::Visit;

@@ -125,11 +125,10 @@ impl AnswerOptions {
         for (name, pointer) in &self.columns {
             let column = columns.iter().find(|column| column.name == name.as_str());
             let Some((column, value)) = column.zip(at(answer, pointer)) else { continue };
-            match typed(column.kind, value) {
-                Some(value) => fields.set(name.as_str(), value),
-                None => {
-                    tracing::warn!(event = "upstream.column", column = name, "its value is of another kind")
-                }
+            if let Some(value) = typed(column.kind, value) {
+                fields.set(name.as_str(), value);
+            } else {
+                tracing::warn!(event = "upstream.column", column = name, "its value is of another kind");
             }
         }
         fields

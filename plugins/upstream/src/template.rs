@@ -76,23 +76,19 @@ impl Text {
         while let Some((before, after)) = rest.split_once('{') {
             let end = after.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(after.len());
             let (name, tail) = after.split_at(end);
-            match tail.strip_prefix('}').filter(|_| !name.is_empty()) {
-                Some(tail) => {
-                    let place = known.iter().find(|place| place.name() == name).ok_or_else(|| {
-                        let known: Vec<_> =
-                            known.iter().map(|place| format!("{{{}}}", place.name())).collect();
-                        format!("{{{name}}} is not known here; {} are", known.join(", "))
-                    })?;
-                    parts.push(Part::Text(before.to_owned()));
-                    parts.push(Part::Place(*place));
-                    rest = tail;
-                }
+            let Some(tail) = tail.strip_prefix('}').filter(|_| !name.is_empty()) else {
                 // A brace is a brace.
-                None => {
-                    parts.push(Part::Text(format!("{before}{{")));
-                    rest = after;
-                }
-            }
+                parts.push(Part::Text(format!("{before}{{")));
+                rest = after;
+                continue;
+            };
+            let place = known.iter().find(|place| place.name() == name).ok_or_else(|| {
+                let known: Vec<_> = known.iter().map(|place| format!("{{{}}}", place.name())).collect();
+                format!("{{{name}}} is not known here; {} are", known.join(", "))
+            })?;
+            parts.push(Part::Text(before.to_owned()));
+            parts.push(Part::Place(*place));
+            rest = tail;
         }
         parts.push(Part::Text(rest.to_owned()));
         Ok(Self(parts))

@@ -77,9 +77,9 @@ mod tests {
         let rows = rows(
             "[not_met]\n2 = \"too large\"\n4 = \"half | done\"\n[[wish]]\ntitle = \"A\"\nrows = { 1 = \"a\", 2 = \"b\", 3 = \"c\", 4 = \"d\" }",
         );
-        let test = Shown { file: "examples/[...all]/route.ts".into(), test: None };
+        let example = Shown { file: "examples/[...all]/route.ts".into(), test: None };
         let other = Shown { file: "tests/a.rs".into(), test: Some("a_b".into()) };
-        let mut shown = ByRow::from([(1, [test].into()), (4, [other].into())]);
+        let mut shown = ByRow::from([(1, [example].into()), (4, [other].into())]);
         let text = page(&rows, &shown).unwrap();
         for line in [
             "1 rows are shown, 1 in part, 2 are not.",

@@ -18,7 +18,7 @@ const LENGTH: usize = 32;
 const UNCOMPRESSED: u8 = 4;
 
 pub(super) struct Pair {
-    pair: EcdsaKeyPair,
+    signing: EcdsaKeyPair,
     x: String,
     y: String,
     d: Vec<u8>,
@@ -42,7 +42,7 @@ impl Pair {
         let (x, y) = pair.public_key().as_ref().strip_prefix(&[UNCOMPRESSED])?.split_at_checked(LENGTH)?;
         let (x, y) = (encoded(x), encoded(y));
         let d = pair.private_key().as_be_bytes().ok()?.as_ref().to_vec();
-        Some(Self { pair, x, y, d })
+        Some(Self { signing: pair, x, y, d })
     }
 
     pub(super) fn public(&self) -> Map<String, Value> {
@@ -54,7 +54,7 @@ impl Pair {
     }
 
     pub(super) fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
-        Some(self.pair.sign(&SystemRandom::new(), message).ok()?.as_ref().to_vec())
+        Some(self.signing.sign(&SystemRandom::new(), message).ok()?.as_ref().to_vec())
     }
 }
 

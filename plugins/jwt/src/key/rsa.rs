@@ -32,12 +32,13 @@ impl Pair {
 
     pub(super) fn open(private: &Map<String, Value>) -> Option<Self> {
         is(private, KTY, None)?;
-        let [n, e, d, p, q, dp, dq, qi] = NUMBERS.map(|name| bytes(private, name));
+        let [modulus, exponent, secret, prime, other_prime, dp, dq, qi] =
+            NUMBERS.map(|name| bytes(private, name));
         let components = aws_lc_rs::rsa::KeyPairComponents {
-            public_key: PublicKeyComponents { n: n?, e: e? },
-            d: d?,
-            p: p?,
-            q: q?,
+            public_key: PublicKeyComponents { n: modulus?, e: exponent? },
+            d: secret?,
+            p: prime?,
+            q: other_prime?,
             dP: dp?,
             dQ: dq?,
             qInv: qi?,

@@ -117,10 +117,10 @@ async fn perform(
     form: &Form,
 ) -> Result<AccountStep> {
     let action = action(section);
-    if let Some((route, fields)) = section.as_route(signed_in, name, form) {
-        if let Err(refusal) = admit_form(visit, route, &fields).await {
-            return section.limited(visit, signed_in, &action, name, refusal).await;
-        }
+    if let Some((route, fields)) = section.as_route(signed_in, name, form)
+        && let Err(refusal) = admit_form(visit, route, &fields).await
+    {
+        return section.limited(visit, signed_in, &action, name, refusal).await;
     }
     section.submit(visit, signed_in, &action, name, form).await
 }

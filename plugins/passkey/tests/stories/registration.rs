@@ -1,5 +1,6 @@
 //! A passkey is made.
 
+use base64::Engine as _;
 use guichet_core::serde_json::{Value, json};
 
 use crate::authenticator::{Authenticator, BACKED_UP, BACKUP_ELIGIBLE, b64};
@@ -45,7 +46,6 @@ guichet_testing::stories! {
         let authenticator = Authenticator::es256(server.base());
         let made = register(&browser, &authenticator).await.expect(200).json();
         assert_eq!(made["credentialID"], b64(&authenticator.id).as_str());
-        use base64::Engine as _;
         let key = base64::engine::general_purpose::STANDARD.encode(authenticator.cose());
         assert_eq!(made["publicKey"], key.as_str());
         for (member, said) in [

@@ -149,7 +149,7 @@ guichet_testing::stories! {
             ("/response/attestationObject", json!(b64(&[0xff; 40]))),
             // A map that says it has 2^64 - 1 members, and arrays within arrays.
             ("/response/attestationObject", json!(b64(&[0xbb, 255, 255, 255, 255, 255, 255, 255, 255]))),
-            ("/response/attestationObject", json!(b64(&[0x81; 20_000]))),
+            ("/response/attestationObject", json!(b64(&vec![0x81; 20_000]))),
             ("/response/attestationObject", json!(b64(&[0x5b, 127, 255, 255, 255, 255, 255, 255, 255]))),
         ] {
             let mut response = good.create(&register_options(&browser).await);

@@ -17,6 +17,9 @@ async fn wrongly(server: &TestServer, authenticator: &mut Authenticator, status:
     assert!(!is_in(&browser).await);
 }
 
+/// What is made wrong.
+type Spoil = fn(&mut Authenticator);
+
 guichet_testing::stories! {
     // Kanidm's webauthn-rs (suffixes), CVE-2026-30964 (scheme and port).
     async fn an_origin_is_compared_whole(database) {
@@ -43,7 +46,7 @@ guichet_testing::stories! {
             "127.0.0.1".clone_into(&mut one.rp_id);
             (one.flags, one.challenge, one.forged, one.user_handle) = (PRESENT | VERIFIED, None, false, Value::Null);
         };
-        let wrongs: [(fn(&mut Authenticator), u16); 7] = [
+        let wrongs: [(Spoil, u16); 7] = [
             (|one| "example.com".clone_into(&mut one.rp_id), 400),
             (|one| one.challenge = Some("A".repeat(43)), 400),
             (|one| one.flags = VERIFIED, 400),

@@ -14,7 +14,7 @@ use guichet_core::serde_json::{Value, from_slice, json};
 use guichet_testing::{TestDatabase, TestServer};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-use crate::fake::{jwt, key};
+use crate::fake::{OURS, jwt, key};
 use crate::{Begun, EMAIL, count, leads, plugins, user};
 
 /// What was asked: the address, `Authorization`, and the form.
