@@ -41,7 +41,7 @@ pub(crate) fn run(settings: Settings, command: &Command) -> anyhow::Result<ExitC
         Command::Check => check(settings)?,
         Command::Show { what: None, .. } => output::print(&shown(&settings)?)?,
         Command::Show { what: Some(What::Pathways), json } => {
-            output::print(&pathways::shown(settings, *json)?)?
+            output::print(&pathways::shown(settings, *json)?)?;
         }
         Command::Schema => output::print(&format!("{:#}\n", settings.loaded.known.schema()))?,
     }

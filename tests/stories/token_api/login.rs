@@ -52,7 +52,7 @@ guichet_testing::stories! {
             (long.as_str(), PASSWORD), ("jean_d'--", PASSWORD),
         ] {
             let answer = login(&server, identifier, password).await;
-            assert_eq!(told(&answer), first, "{:.40} {:.40}", identifier, password);
+            assert_eq!(told(&answer), first, "{identifier:.40} {password:.40}");
         }
         assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
     }

@@ -1,4 +1,4 @@
-//! A NextAuth front end that was written for a FastAPI back end, as it is: what its `authorize`, `jwt` and `session`
+//! A `NextAuth` front end that was written for a `FastAPI` back end, as it is: what its `authorize`, `jwt` and `session`
 //! callbacks ask for.
 
 use std::time::Duration;

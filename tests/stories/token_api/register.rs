@@ -10,7 +10,7 @@ use super::{
 use crate::{EMAIL, with};
 
 /// Jean, with these fields instead.
-fn but(more: Value) -> Value {
+fn but(more: &Value) -> Value {
     let mut body = jean();
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     body
@@ -81,19 +81,19 @@ guichet_testing::stories! {
             (json!({"name": "   "}), "name", "MISSING_FIELD"),
             (json!({"name": null}), "name", "MISSING_FIELD"),
         ] {
-            assert_eq!(fields(&tries(&server, but(change)).await), [(field, code)]);
+            assert_eq!(fields(&tries(&server, but(&change)).await), [(field, code)]);
         }
         assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
         // What is not declared for input is refused, though it has a default; what is null is as if it were left out.
-        let _ = post(&program(&server), "/auth/register", but(json!({"surname": null, "image": null}))).await.expect(201);
+        let _ = post(&program(&server), "/auth/register", but(&json!({"surname": null, "image": null}))).await.expect(201);
     }
 
     async fn what_is_taken_is_told_as_the_settings_say(database) {
         let server = start(&database).await;
         register(&server).await;
-        let body = tries(&server, but(json!({"username": "other"}))).await;
+        let body = tries(&server, but(&json!({"username": "other"}))).await;
         assert_eq!(fields(&body), [("email", "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL")]);
-        let body = tries(&server, but(json!({"email": "anna@example.com", "username": "JEAN_D"}))).await;
+        let body = tries(&server, but(&json!({"email": "anna@example.com", "username": "JEAN_D"}))).await;
         assert_eq!(fields(&body), [("username", "USERNAME_IS_ALREADY_TAKEN")]);
         assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
     }

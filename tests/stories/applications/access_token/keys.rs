@@ -14,7 +14,7 @@ use crate::{EMAIL, visitor};
 async fn key(server: &TestServer, name: &str, switches: &[&'static str]) -> String {
     let config = Config { plugins: server.app.config.plugins.clone(), ..Config::default() };
     let plugins = switched_on(&guichet::plugins::all(), &config).unwrap();
-    let mut commands = plugins.into_iter().flat_map(|plugin| plugin.commands());
+    let mut commands = plugins.into_iter().flat_map(guichet_core::plugin::Plugin::commands);
     let command = commands.find(|command| (command.group, command.name) == ("key", name)).unwrap();
     let typed = Typed { switches: switches.to_vec(), ..Typed::default() };
     (command.run)(server.app.clone(), typed).await.unwrap()
