@@ -70,7 +70,7 @@ export async function tenCallsMakeOneRotation({ site, gate, newVisitor }) {
   await visitor.leave();
 }
 
-// Wishes: 2, 80, 88, 89.
+// Wishes: 80, 88, 89.
 export async function nextAuthSignsInByTheTokenApi({ site, gate, newVisitor }) {
   const visitor = await newVisitor();
   const { page, context } = visitor;
