@@ -28,6 +28,7 @@ name = "activeOrganizationId"
 input = true
 [plugins.email-password]
 [plugins.revocation]
+[plugins.token-api]
 [plugins.jwt]
 "#;
 
