@@ -137,6 +137,22 @@ create table "phoneNumberBudget" (
   "windowEndsAt" bigint  not null
 );
 
+create table "refreshToken" (
+  "id"          text        not null primary key,
+  "family"      text        not null,
+  "userId"      text        not null references "user" ("id") on delete cascade,
+  "sessionId"   text        not null references "session" ("id") on delete cascade,
+  "tokenHash"   text        not null unique,
+  "parent"      text,
+  "createdAt"   timestamptz not null,
+  "expiresAt"   timestamptz not null,
+  "usedAt"      timestamptz,
+  "successor"   text,
+  "accessToken" text,
+  "userAgent"   text,
+  "ipAddress"   text
+);
+
 create table "twoFactor" (
   "id"                      text        not null primary key,
   "secret"                  text        not null,
@@ -172,6 +188,10 @@ create index "passkey_credentialID_idx" on "passkey" ("credentialID");
 create index "revocation_position_idx" on "revocation" ("position");
 create index "revocation_expiresAt_idx" on "revocation" ("expiresAt");
 create index "phoneNumberBudget_windowEndsAt_idx" on "phoneNumberBudget" ("windowEndsAt");
+create index "refreshToken_family_idx" on "refreshToken" ("family");
+create index "refreshToken_userId_idx" on "refreshToken" ("userId");
+create index "refreshToken_sessionId_idx" on "refreshToken" ("sessionId");
+create index "refreshToken_expiresAt_idx" on "refreshToken" ("expiresAt");
 create index "twoFactor_secret_idx" on "twoFactor" ("secret");
 create index "twoFactor_userId_idx" on "twoFactor" ("userId");
 create index "trustedDevice_userId_idx" on "trustedDevice" ("userId");
