@@ -49,6 +49,17 @@ fn a_plan_makes_no_file() {
 
 /// Wishes: 62, 64.
 #[test]
+fn every_plugin_has_its_page() {
+    let reference = in_repository("docs/plugins/README.md");
+    for plugin in guichet::plugins::all() {
+        let head = format!("## [{}](", plugin.id);
+        let line = reference.lines().find_map(|line| line.strip_prefix(&head)).unwrap_or_else(|| panic!("{head}"));
+        let page = in_repository(&format!("docs/plugins/{}", line.trim_end_matches(')')));
+        assert!(page.contains(&format!("[plugins.{}]", plugin.id)), "the page of {} shows its section", plugin.id);
+    }
+}
+
+#[test]
 fn the_generated_files_are_current() {
     let folder = nowhere();
     for database in ["postgres", "sqlite"] {

@@ -263,7 +263,8 @@ fn whatever_is_named_as_a_secret_is_declared_as_one() {
         ["answer.access_token", "answer.refresh_token", "refresh.access_token", "refresh.refresh_token"];
     let is_pointer =
         |name: &str| name.strip_prefix("plugins.upstream.").is_some_and(|below| pointers.contains(&below));
-    open.retain(|name| !none.contains(&name.as_str()) && !name.ends_with(".key_id") && !is_pointer(name));
+    let is_place = |name: &str| name.ends_with(".key_id") || name.ends_with("_path") || is_pointer(name);
+    open.retain(|name| !none.contains(&name.as_str()) && !is_place(name));
     assert!(open.is_empty(), "these are shown by `config show`; their type is to be Secret: {open:?}");
     for key in ["secret", "database.url", "mail.smtp.password", "plugins.prepare-login.database_url"] {
         assert!(declared.iter().any(|name| name == key), "{key} is missing in {declared:?}");

@@ -9,14 +9,14 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::children::Children;
-use crate::product;
+use crate::{plugin_reference, product};
 use crate::workspace::Workspace;
 
 #[derive(Args)]
 pub(crate) struct Options {
     /// Writes nothing; fails when the file in the repository is another
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
 }
 
 pub(crate) fn schema(workspace: &Workspace, children: &Children, options: &Options) -> Result<ExitCode> {
@@ -34,7 +34,11 @@ pub(crate) fn schema(workspace: &Workspace, children: &Children, options: &Optio
 pub(crate) fn openapi(workspace: &Workspace, children: &Children, options: &Options) -> Result<ExitCode> {
     let program = product::build(workspace, children, false)?;
     let text = output(workspace, &program, &["openapi", "--all"])?;
-    Ok(exit(settle(workspace, "openapi.json", &text, options)?))
+    let mut current = settle(workspace, "openapi.json", &text, options)?;
+    let settings = output(workspace, &program, &["config", "schema"])?;
+    let page = plugin_reference::page(&serde_json::from_str(&text)?, &serde_json::from_str(&settings)?)?;
+    current &= settle(workspace, "docs/plugins/README.md", &page, options)?;
+    Ok(exit(current))
 }
 
 pub(crate) fn exit(current: bool) -> ExitCode {

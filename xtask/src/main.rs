@@ -8,6 +8,7 @@ mod conformance;
 mod debian;
 mod generated;
 mod node_packages;
+mod plugin_reference;
 mod postgres;
 mod product;
 mod steps;

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 
 use crate::children::Children;
 use crate::cluster::Cluster;
-use crate::node_packages;
+use crate::{generated, node_packages};
 use crate::steps::Steps;
 use crate::tools::{self, Places, Tools};
 use crate::workspace::Workspace;
@@ -55,6 +55,15 @@ fn all(steps: &mut Steps, workspace: &Workspace, children: &Children, options: &
         };
         cargo.args(&options.only);
         children.succeed(environment(&mut cargo, workspace, &tools, &cluster))
+    })?;
+    if options.only.is_some() || options.package.is_some() {
+        return Ok(());
+    }
+    // What the program writes is compared by stories; this is what is made of it.
+    steps.run("generated files", || {
+        let code = generated::openapi(workspace, children, &generated::Options { check: true })?;
+        ensure!(code == ExitCode::SUCCESS, "run `cargo xtask openapi`");
+        Ok(())
     })
 }
 

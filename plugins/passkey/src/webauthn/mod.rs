@@ -1,7 +1,7 @@
 //! What an authenticator and the browser before it say, and whether it holds: the relying party's part of Web
 //! Authentication Level 3, sections 7.1 and 7.2. Pure: no clock, no database, no request.
 //!
-//! Why this is our own: docs/decisions/0009-webauthn-on-ring.md.
+//! Why this is our own: docs/decisions/0010-webauthn-on-ring.md.
 
 mod assertion;
 mod attestation;
