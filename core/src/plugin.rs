@@ -125,6 +125,13 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Whether it can work beside the plugins and settings that are on; asks nothing of the outside. An error refuses the
+    /// start before a table is touched, and is told by `guichet config check` and the doctor.
+    fn fits(&self, app: &App) -> anyhow::Result<()> {
+        let _ = app;
+        Ok(())
+    }
+
     /// Checks before the first request: prepares its queries, reads its keys. An error stops the start.
     async fn start(&self, app: &App) -> anyhow::Result<()> {
         let _ = app;

@@ -102,6 +102,7 @@ impl Server {
     ) -> anyhow::Result<Self> {
         // Clashes are found before a table is touched.
         let server = Self::unstarted(config, plugins, outside).await?;
+        server.fits()?;
         let app = &server.app;
         if app.config.database.migrate {
             let plan = migrate::apply(&app.db, &app.schema).await?;
@@ -125,6 +126,14 @@ impl Server {
         let db = Db::connect(&config.database.url, config.database.connections).await?;
         let schema = schema(&config, &plugins)?;
         Self::assemble(config, plugins, outside, keyring, db, schema)
+    }
+
+    /// Whether every plugin can work beside the others and the settings ([`Plugin::fits`]).
+    pub fn fits(&self) -> anyhow::Result<()> {
+        for plugin in &self.plugins {
+            plugin.fits(&self.app).map_err(|e| e.context(format!("[plugins.{}]", plugin.id())))?;
+        }
+        Ok(())
     }
 
     /// The product put together beside an empty database in memory and a throw-away secret: what `openapi` and

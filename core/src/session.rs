@@ -17,7 +17,9 @@ use crate::session_cache::{self, Cached};
 use crate::store::{Session, User};
 use crate::timestamp::Timestamp;
 
-pub use end::{end, end_all, end_by_id, end_by_token, end_everybodys, end_everywhere, end_one};
+pub use end::{
+    end, end_all, end_by_id, end_by_token, end_everybodys, end_everywhere, end_one, say_signed_out,
+};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]

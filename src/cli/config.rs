@@ -59,7 +59,10 @@ fn check(settings: Settings) -> anyhow::Result<()> {
         settings.database(),
     );
     let warnings = match openapi::outline(settings) {
-        Ok(server) => doubtful(&server),
+        Ok(server) => {
+            problems.extend(server.fits().err().map(|error| output::words(&error)));
+            doubtful(&server)
+        }
         Err(error) => {
             problems.push(output::words(&error));
             Vec::new()

@@ -53,9 +53,14 @@ fn every_plugin_has_its_page() {
     let reference = in_repository("docs/plugins/README.md");
     for plugin in guichet::plugins::all() {
         let head = format!("## [{}](", plugin.id);
-        let line = reference.lines().find_map(|line| line.strip_prefix(&head)).unwrap_or_else(|| panic!("{head}"));
+        let line =
+            reference.lines().find_map(|line| line.strip_prefix(&head)).unwrap_or_else(|| panic!("{head}"));
         let page = in_repository(&format!("docs/plugins/{}", line.trim_end_matches(')')));
-        assert!(page.contains(&format!("[plugins.{}]", plugin.id)), "the page of {} shows its section", plugin.id);
+        assert!(
+            page.contains(&format!("[plugins.{}]", plugin.id)),
+            "the page of {} shows its section",
+            plugin.id
+        );
     }
 }
 

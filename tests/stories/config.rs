@@ -34,6 +34,30 @@ pub(crate) fn says(text: &str, parts: &[&str]) {
 }
 
 #[test]
+fn what_a_plugin_needs_of_others_is_checked_before_a_table_is_touched() {
+    let column = "[plugins.email-password]\n[plugins.upstream]\nurl = \"http://backend:8000/login\"\n\
+                  body = { password = \"{password}\" }\nanswer = { id = \"/id\", columns = { role = \"/role\" } }\n";
+    let cases = [
+        (
+            "[plugins.token-api]\n[plugins.email-password]\n",
+            "[plugins.token-api]: its access tokens are JWTs",
+        ),
+        ("[plugins.revocation]\n", "[plugins.revocation]: it signs with the keys of access tokens"),
+        ("[plugins.username]\n", "[plugins.username]: names are signed in with by password"),
+        (column, "[plugins.upstream]: answer.columns.role: no such column"),
+    ];
+    for (settings, said) in cases {
+        let folder = folder(settings);
+        says(&guichet(folder.path(), &["config", "check"], &[]).failed(), &[said]);
+        says(&guichet(folder.path(), &["serve"], &[("GUICHET_LISTEN", "127.0.0.1:0")]).failed(), &[said]);
+        let doctor = guichet(folder.path(), &["doctor", "--offline"], &[]);
+        says(&doctor.out, &[said]);
+        let tables = guichet(folder.path(), &["migrate", "--plan"], &[]);
+        assert!(tables.out.contains("+ table \"user\""), "{tables:?}");
+    }
+}
+
+#[test]
 fn a_public_address_is_refused_with_everything_that_is_missing() {
     let public = [("GUICHET_BASE_URL", "http://login.example.fr")];
     let folder = folder("");

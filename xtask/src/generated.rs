@@ -9,8 +9,8 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::children::Children;
-use crate::{plugin_reference, product};
 use crate::workspace::Workspace;
+use crate::{plugin_reference, product};
 
 #[derive(Args)]
 pub(crate) struct Options {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 const HEAD: &str = "# Plugins, one by one
 
-What each brings: routes, and settings of its section `[plugins.<name>]`. Written by `cargo xtask openapi`, do not edit it here.
+Paths in the pages of plugins are below `/api/auth`, unless they are those of token-api. What each brings: routes, and settings of its section `[plugins.<name>]`. Written by `cargo xtask openapi`, do not edit it here.
 Columns stand in [tables](../tables.md), bodies and answers in the [OpenAPI document](../../openapi.json), every key with its
 default in [guichet.example.toml](../../guichet.example.toml), limits in [security](../security.md).
 ";
@@ -39,11 +39,11 @@ fn routes(text: &mut String, document: &Value, plugin: &str) -> Result<()> {
     let mut head = Some("\n| route | name | |\n| --- | --- | --- |\n");
     for (path, operations) in object(document, "/paths")? {
         for (method, operation) in operations.as_object().into_iter().flatten() {
-            if operation["tags"][0] != plugin {
+            if operation.pointer("/tags/0").is_none_or(|tag| tag != plugin) {
                 continue;
             }
             text.push_str(head.take().unwrap_or_default());
-            let (name, about) = (said(&operation["operationId"]), said(&operation["summary"]));
+            let (name, about) = (said(operation.get("operationId")), said(operation.get("summary")));
             writeln!(text, "| `{} {path}` | `{name}` | {about} |", method.to_uppercase())?;
         }
     }
@@ -52,16 +52,16 @@ fn routes(text: &mut String, document: &Value, plugin: &str) -> Result<()> {
 
 fn keys(text: &mut String, section: &Value) -> Result<()> {
     let mut head = Some("\n| key | |\n| --- | --- |\n");
-    for (key, schema) in section["properties"].as_object().into_iter().flatten() {
+    for (key, schema) in section.get("properties").and_then(Value::as_object).into_iter().flatten() {
         text.push_str(head.take().unwrap_or_default());
-        writeln!(text, "| `{key}` | {} |", said(&schema["description"]))?;
+        writeln!(text, "| `{key}` | {} |", said(schema.get("description")))?;
     }
     Ok(())
 }
 
 /// A text as one cell.
-fn said(text: &Value) -> String {
-    let words = text.as_str().unwrap_or_default();
+fn said(text: Option<&Value>) -> String {
+    let words = text.and_then(Value::as_str).unwrap_or_default();
     words.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 

@@ -8,10 +8,10 @@ use clap::Args;
 
 use crate::children::Children;
 use crate::cluster::Cluster;
-use crate::{generated, node_packages};
 use crate::steps::Steps;
 use crate::tools::{self, Places, Tools};
 use crate::workspace::Workspace;
+use crate::{generated, node_packages};
 
 #[derive(Args)]
 pub(crate) struct Options {

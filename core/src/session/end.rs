@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::events;
 use crate::hooks::{Leaving, Revoked};
 use crate::http::Visit;
-use crate::store::Ended;
+use crate::store::{Ended, Session, User};
 
 /// Ends one of a user's sessions, named by token or handle; what is unknown or somebody else's is left alone. Gives its
 /// id when there was one.
@@ -92,6 +92,18 @@ pub async fn end(visit: &Visit) -> Result<()> {
     Ok(())
 }
 
+/// Says in the log that somebody ended their own session (`docs/operating/watch.md`).
+pub fn say_signed_out(visit: &Visit, session: &Session, user: &User) {
+    tracing::info!(
+        event = "sign_out",
+        request_id = visit.request_id(),
+        user_id = user.id,
+        organization_id = events::organization(Some(session), user),
+        session_id = session.id,
+        "somebody signed out"
+    );
+}
+
 /// As [`end`]; gives the address at which a plugin wants the sign-out to go on. That it finds none, or fails to, keeps
 /// nobody signed in.
 pub async fn end_everywhere(visit: &Visit, leaving: &Leaving) -> Result<Option<String>> {
@@ -101,14 +113,7 @@ pub async fn end_everywhere(visit: &Visit, leaving: &Leaving) -> Result<Option<S
     };
     end(visit).await?;
     let Some(signed_in) = signed_in else { return Ok(None) };
-    tracing::info!(
-        event = "sign_out",
-        request_id = visit.request_id(),
-        user_id = signed_in.user.id,
-        organization_id = events::organization(Some(&signed_in.session), &signed_in.user),
-        session_id = signed_in.session.id,
-        "somebody signed out"
-    );
+    say_signed_out(visit, &signed_in.session, &signed_in.user);
     for hook in &visit.app().hooks {
         match hook.signs_out_at(visit, &signed_in, leaving).await {
             Ok(None) => {}

@@ -78,7 +78,7 @@ impl Plugin for Jwt {
         Some(self)
     }
 
-    async fn start(&self, app: &App) -> anyhow::Result<()> {
+    fn fits(&self, app: &App) -> anyhow::Result<()> {
         claims::check(&self.options, app)
     }
 }

@@ -118,7 +118,7 @@ impl Plugin for PhoneNumber {
         Some(self)
     }
 
-    async fn start(&self, app: &App) -> anyhow::Result<()> {
+    fn fits(&self, app: &App) -> anyhow::Result<()> {
         anyhow::ensure!(
             app.outbox.takes_sms(),
             "text messages have no way out: set sms.url with sms.api_key, or sms.by_mail"

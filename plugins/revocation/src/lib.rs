@@ -73,7 +73,7 @@ impl Plugin for Revocation {
         Some(self)
     }
 
-    async fn start(&self, app: &App) -> anyhow::Result<()> {
+    fn fits(&self, app: &App) -> anyhow::Result<()> {
         ensure!(
             app.access_tokens.is_some(),
             "it signs with the keys of access tokens, and tells when they end: add [plugins.jwt]"

@@ -134,7 +134,7 @@ impl Plugin for TokenApi {
         Some(self)
     }
 
-    async fn start(&self, app: &App) -> anyhow::Result<()> {
+    fn fits(&self, app: &App) -> anyhow::Result<()> {
         ensure!(
             app.password_door.is_some(),
             "people sign in here with a password: switch a plugin on that has them, by adding the section [plugins.email-password]"

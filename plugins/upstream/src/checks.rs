@@ -72,8 +72,8 @@ impl Upstream {
         }
     }
 
-    /// Refuses settings that only the whole product can tell, and says in the log how things stand.
-    pub(crate) fn begin(&self, app: &App) -> anyhow::Result<()> {
+    /// Refuses settings that only the whole product can tell.
+    pub(crate) fn has_its_place(&self, app: &App) -> anyhow::Result<()> {
         anyhow::ensure!(
             app.password_door.is_some(),
             "it judges passwords, and no plugin takes them: add [plugins.email-password]"
@@ -86,6 +86,11 @@ impl Upstream {
                 if columns.is_empty() { "none".to_owned() } else { columns.join(", ") }
             );
         }
+        Ok(())
+    }
+
+    /// Says in the log who is asked, and until when.
+    pub(crate) fn begin(&self, app: &App) {
         let until = self.shared.options.until.as_deref().unwrap_or("no end is set");
         match self.shared.options.mode {
             Mode::Judge => tracing::info!("a back end judges every password; none is kept here"),
@@ -96,7 +101,6 @@ impl Upstream {
             ),
             Mode::Strangler => tracing::info!(until, "passwords move here from a back end"),
         }
-        Ok(())
     }
 }
 

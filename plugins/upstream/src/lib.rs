@@ -189,7 +189,12 @@ impl Plugin for Upstream {
         self.look(app).await
     }
 
+    fn fits(&self, app: &App) -> anyhow::Result<()> {
+        self.has_its_place(app)
+    }
+
     async fn start(&self, app: &App) -> anyhow::Result<()> {
-        self.begin(app)
+        self.begin(app);
+        Ok(())
     }
 }

@@ -103,7 +103,7 @@ impl Plugin for Username {
         Some(self)
     }
 
-    async fn start(&self, app: &App) -> anyhow::Result<()> {
+    fn fits(&self, app: &App) -> anyhow::Result<()> {
         anyhow::ensure!(
             app.password_door.is_some(),
             "names are signed in with by password: switch a plugin on that has passwords, such as [plugins.email-password]"

@@ -51,6 +51,18 @@ async fn go_on(server: &TestServer, body: Value) -> Answer {
 }
 
 guichet_testing::stories! {
+    async fn a_factor_that_there_is_not_is_named(database) {
+        let (server, person) = enrolled(&database, "").await;
+        let waiting = waits(&server).await;
+        for method in [json!("sms"), json!(7)] {
+            let body = json!({"challenge": waiting["challenge"], "code": code(&server, &person), "method": method});
+            let answer = refused(go_on(&server, body).await, 422, "VALIDATION_ERROR");
+            assert_eq!(fields(&answer), [("method", "INVALID_TYPE")]);
+        }
+        let body = json!({"challenge": waiting["challenge"], "code": person.codes[0], "method": "backup_code"});
+        go_on(&server, body).await.expect(200).json();
+    }
+
     async fn a_right_password_alone_gives_no_token_and_a_code_does(database) {
         let (server, person) = enrolled(&database, "").await;
         let before = server.number(r#"select count(*) from "session""#).await;

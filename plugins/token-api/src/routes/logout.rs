@@ -5,6 +5,8 @@ use std::sync::Arc;
 use guichet_core::error::Result;
 use guichet_core::http::{AnyFields, Reply, Route, Shape, Visit, success};
 use guichet_core::keyring::digest;
+use guichet_core::session;
+use guichet_core::store::{Session, User};
 
 use super::LOGOUT;
 use crate::{TokenApi, bearer, pair, store};
@@ -21,19 +23,28 @@ async fn handle(visit: Visit, AnyFields(sent): AnyFields) -> Result<Reply> {
     let app = visit.app();
     let Some(token) = sent.get("refresh_token").and_then(|token| token.as_str()) else {
         let caller = bearer::caller(&visit).await?;
-        bearer::end(app, &caller.session.id).await?;
+        leave(&visit, &caller.session, &caller.user).await?;
         return success();
     };
     // Who wants out is out, whatever became of the token (RFC 7009, section 2.2): a used one ends its session too.
     if pair::is_one(token)
         && let Some(named) = store::by_hash(&app.db, &digest(token)).await?
     {
-        bearer::end(app, &named.session_id).await?;
+        match session::of_id(app, &named.session_id).await? {
+            Some((session, user)) => leave(&visit, &session, &user).await?,
+            None => bearer::end(app, &named.session_id).await?,
+        }
     }
     if let Some(access) = bearer::presented(&visit)
         && let Some(caller) = pair::issuer(app)?.verify(app, access).await?
     {
-        bearer::end(app, &caller.session.id).await?;
+        leave(&visit, &caller.session, &caller.user).await?;
     }
     success()
+}
+
+async fn leave(visit: &Visit, session: &Session, user: &User) -> Result<()> {
+    bearer::end(visit.app(), &session.id).await?;
+    session::say_signed_out(visit, session, user);
+    Ok(())
 }

@@ -8,10 +8,11 @@ use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{AnyFields, Reply, Route, Shape, Visit, success};
 use guichet_core::second_factor::{SecondFactor, SecondProof};
-use guichet_core::serde_json::json;
+use guichet_core::serde_json::{Map, Value, json};
 
 use super::{SEND_CODE, TWO_FACTOR, given};
-use crate::{TokenApi, shapes};
+use crate::refusal::Issues;
+use crate::{INVALID_TYPE, TokenApi, shapes};
 
 pub(super) fn verify(plugin: &Arc<TokenApi>, app: &App) -> Route {
     let path = plugin.options.path(&plugin.options.two_factor_path);
@@ -46,10 +47,25 @@ async fn answer(
 ) -> Result<Reply> {
     let second_factor = second_factor(visit.app())?;
     let [challenge, code] = given(&visit, &sent, ["challenge", "code"])?;
-    let method = sent.get("method").and_then(|method| method.as_str()).unwrap_or("totp");
+    let method = method(&visit, &sent)?;
     let proof = SecondProof { challenge: &challenge, method, code: &code };
     let outcome = second_factor.answer(&visit, proof).await?;
     plugin.entered(&visit, outcome).await
+}
+
+/// Which factor; an underscore stands for the dash, as everywhere in this dialect.
+fn method(visit: &Visit, sent: &Map<String, Value>) -> Result<&'static str> {
+    let given = sent.get("method").filter(|given| !given.is_null());
+    match given.map(|given| given.as_str().unwrap_or_default()) {
+        None | Some("totp") => Ok("totp"),
+        Some("otp") => Ok("otp"),
+        Some("backup-code" | "backup_code") => Ok("backup-code"),
+        Some(_) => {
+            let mut issues = Issues::default();
+            issues.note(visit, "method", INVALID_TYPE);
+            Err(issues.into_error())
+        }
+    }
 }
 
 async fn mail(visit: Visit, AnyFields(sent): AnyFields) -> Result<Reply> {
