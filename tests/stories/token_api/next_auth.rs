@@ -80,9 +80,9 @@ guichet_testing::stories! {
     async fn users_of_the_old_back_end_are_taken_over_with_their_ids(database) {
         let server = start_with(&database, "numeric_ids = true").await;
         for sql in [
-            r#"create table "users" ("id" integer primary key, "name" text, "surname" text, "email" text, "username" text, "password_hash" text)"#,
+            r#"create table "users" ("id" integer primary key, "name" text, "surname" text, "email" text, "username" text, "password_hash" text, "email_verified" boolean)"#,
             r#"create table "playlists" ("id" integer primary key, "user_id" integer not null references "users" ("id"), "title" text)"#,
-            r#"insert into "users" values (123, 'Ada', 'Lovelace', 'Ada@Example.com', 'Ada', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')"#,
+            r#"insert into "users" values (123, 'Ada', 'Lovelace', 'Ada@Example.com', 'Ada', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', true)"#,
             r#"insert into "playlists" values (1, 123, 'Notes')"#,
         ] {
             server.execute(sql).await;
