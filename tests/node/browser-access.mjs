@@ -88,7 +88,8 @@ export async function keyboard({ browser, base, door }) {
   await page.waitForURL("**/signed-out");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  assert.ok(page.url().endsWith("#main"), "the skip link skips");
+  // The skip link skips; on a busy machine a moment later.
+  await page.waitForFunction(() => location.hash === "#main");
   assert.deepEqual(await tabs(page, 1), ["Se connecter à nouveau"]);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/login");

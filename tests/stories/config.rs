@@ -36,7 +36,7 @@ pub(crate) fn says(text: &str, parts: &[&str]) {
 #[test]
 fn what_a_plugin_needs_of_others_is_checked_before_a_table_is_touched() {
     let column = "[plugins.email-password]\n[plugins.upstream]\nurl = \"http://backend:8000/login\"\n\
-                  body = { password = \"{password}\" }\nanswer = { id = \"/id\", columns = { role = \"/role\" } }\n";
+                  body = { email = \"{email}\", password = \"{password}\" }\nanswer = { id = \"/id\", columns = { role = \"/role\" } }\n";
     let cases = [
         (
             "[plugins.token-api]\n[plugins.email-password]\n",
@@ -52,6 +52,7 @@ fn what_a_plugin_needs_of_others_is_checked_before_a_table_is_touched() {
         says(&guichet(folder.path(), &["serve"], &[("GUICHET_LISTEN", "127.0.0.1:0")]).failed(), &[said]);
         let doctor = guichet(folder.path(), &["doctor", "--offline"], &[]);
         says(&doctor.out, &[said]);
+        assert!(doctor.code == 1 && !doctor.out.contains("good     settings"), "{doctor:?}");
         let tables = guichet(folder.path(), &["migrate", "--plan"], &[]);
         assert!(tables.out.contains("+ table \"user\""), "{tables:?}");
     }

@@ -68,7 +68,11 @@ async fn look(mut settings: Settings, offline: bool) -> Vec<Check> {
     match open(&settings, has_secret).await {
         Ok((server, is_real)) => {
             let app = &server.app;
-            checks.extend(server.fits().err().map(|error| unusable(&error)));
+            if let Err(error) = server.fits() {
+                // Good one by one, and not together.
+                checks.retain(|check| check.name != SETTINGS);
+                checks.push(unusable(&error));
+            }
             if is_real {
                 checks.extend(database::check(app, &settings.database()).await);
                 for plugin in server.plugins() {

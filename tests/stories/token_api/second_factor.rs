@@ -121,7 +121,7 @@ guichet_testing::stories! {
         let body = refused(go_on(&server, json!({})).await, 422, "VALIDATION_ERROR");
         assert_eq!(fields(&body), [("challenge", "MISSING_FIELD"), ("code", "MISSING_FIELD")]);
         let body = json!({"challenge": challenge, "code": "1", "method": "guess"});
-        let _ = go_on(&server, body).await.expect(400);
+        refused(go_on(&server, body).await, 422, "VALIDATION_ERROR");
         server.clock.advance(Duration::from_secs(601));
         let late = json!({"challenge": challenge, "code": code(&server, &person)});
         refused(go_on(&server, late).await, 401, "INVALID_TWO_FACTOR_CHALLENGE");
