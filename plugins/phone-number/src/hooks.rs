@@ -38,7 +38,7 @@ impl Hooks for PhoneNumber {
 
     /// Whoever set the account up was not shown to own the address, and their number would stay a way in.
     async fn mailbox_first_proven(&self, app: &App, tx: &mut Tx, user_id: &str) -> Result<()> {
-        let changes = vec![(NUMBER, Value::Text(None)), (VERIFIED, false.into())];
+        let changes = vec![(NUMBER, Value::Text(None)), (VERIFIED, Value::Boolean(None))];
         app.users.update(tx, user_id, changes, app.clock.now()).await?;
         Ok(())
     }
