@@ -22,6 +22,7 @@ pub mod mail;
 pub mod meters;
 pub mod migrate;
 pub mod notice;
+pub mod one_time_code;
 pub mod outbound;
 pub mod pages;
 pub mod password;

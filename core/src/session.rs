@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::config::SessionOptions;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
-use crate::error::{Error, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
+use crate::error::{Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
 use crate::http::Visit;
 use crate::keyring::equal_in_constant_time;
 use crate::session_cache::{self, Cached};
@@ -242,7 +242,8 @@ pub(crate) struct NewSession<'a> {
     pub(crate) aal: i64,
 }
 
-/// Makes a session in `tx` and gives it with its token. The cookie is set by whoever commits.
+/// Makes a session in `tx` and gives it with its token; 401 when its user is not who they were any more. The cookie is
+/// set by whoever commits.
 pub(crate) async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> Result<(Session, String)> {
     let app = visit.app();
     let now = visit.now();
@@ -260,7 +261,9 @@ pub(crate) async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> R
         aal: new.aal,
         extra: crate::store::Fields::default(),
     };
-    let session = app.sessions.insert(tx, session, &token).await.map_err(Error::from)?;
+    let made = app.sessions.insert(tx, session, new.user, &token).await?;
+    // Deleted, or their address given away, since they were read.
+    let session = made.ok_or_else(|| unauthorized(UNAUTHORIZED))?;
     Ok((session, token))
 }
 

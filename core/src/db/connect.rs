@@ -3,8 +3,10 @@
 use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::Connection as _;
 use sqlx::pool::PoolConnectionMetadata;
@@ -54,22 +56,24 @@ pub enum ConnectError {
 impl Db {
     /// Connects to `postgres://…` or `sqlite:path` and makes the file, and the folder that it stands in, when they
     /// are missing. `connections` is the largest number held at once.
-    pub async fn connect(url: &SecretString, connections: u32) -> Result<Self, ConnectError> {
-        let db = Self::connect_lazily(url, connections)?;
-        knock(url).await?;
-        let mut attempt = 1;
-        loop {
-            match db.query("select 1").execute().await {
-                Ok(_) => return Ok(db),
-                Err(DbError::Unavailable(sqlx::Error::Database(_)))
-                    if attempt < FIRST_ATTEMPTS && matches!(db.pools, Pools::Sqlite { .. }) =>
-                {
-                    attempt += 1;
-                    tokio::time::sleep(FIRST_PAUSE).await;
+    pub fn connect(url: &SecretString, connections: u32) -> BoxFuture<'_, Result<Self, ConnectError>> {
+        Box::pin(async move {
+            let db = Self::connect_lazily(url, connections)?;
+            knock(url).await?;
+            let mut attempt = 1;
+            loop {
+                match db.query("select 1").execute().await {
+                    Ok(_) => return Ok(db),
+                    Err(DbError::Unavailable(sqlx::Error::Database(_)))
+                        if attempt < FIRST_ATTEMPTS && matches!(db.pools(), Pools::Sqlite { .. }) =>
+                    {
+                        attempt += 1;
+                        tokio::time::sleep(FIRST_PAUSE).await;
+                    }
+                    Err(error) => return Err(ConnectError::Unreachable(error)),
                 }
-                Err(error) => return Err(ConnectError::Unreachable(error)),
             }
-        }
+        })
     }
 
     /// As [`Db::connect`], but the first connection is made when it is needed.
@@ -83,7 +87,7 @@ impl Db {
                 .test_before_acquire(false)
                 .before_acquire(|connection, about| Box::pin(still_answers(connection, about)))
                 .connect_lazy_with(options.application_name("guichet"));
-            return Ok(Self { pools: Pools::Postgres(pool) });
+            return Ok(Self { pools: Arc::new(Pools::Postgres(pool)) });
         }
         if let Some(problem) = unknown_scheme(url) {
             return Err(ConnectError::UnknownScheme(problem));
@@ -103,7 +107,7 @@ impl Db {
         };
         let write = pool(1).acquire_timeout(Duration::from_secs(30)).connect_lazy_with(options.clone());
         let read = pool(connections).connect_lazy_with(options.pragma("cache_size", READ_CACHE));
-        Ok(Self { pools: Pools::Sqlite { read, write } })
+        Ok(Self { pools: Arc::new(Pools::Sqlite { read, write }) })
     }
 }
 

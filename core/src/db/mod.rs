@@ -23,7 +23,15 @@ pub use statement::Statement;
 pub use tx::Tx;
 pub use value::Value;
 
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
 use sqlx::{PgPool, SqlitePool};
+
+/// What the database is busy with. Boxed, because an `async fn` is compiled anew into every crate that awaits it: two
+/// drivers and their TLS in each plugin were a third of the program.
+pub type Running<'a, T> = BoxFuture<'a, Result<T, DbError>>;
 
 /// Which database is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +55,21 @@ impl Dialect {
 /// A connection pool to one database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
-    pools: Pools,
+    pools: Arc<dyn Held>,
 }
 
-#[derive(Debug, Clone)]
+/// [`Pools`], dropped where they are made (see [`Running`]).
+trait Held: fmt::Debug + Send + Sync {
+    fn pools(&self) -> &Pools;
+}
+
+impl Held for Pools {
+    fn pools(&self) -> &Pools {
+        self
+    }
+}
+
+#[derive(Debug)]
 enum Pools {
     Postgres(PgPool),
     /// `SQLite` has one writer at a time: writers queue for the one connection of `write`, fairly,
@@ -62,9 +81,13 @@ enum Pools {
 }
 
 impl Db {
+    fn pools(&self) -> &Pools {
+        self.pools.pools()
+    }
+
     /// Which database this is.
     pub fn dialect(&self) -> Dialect {
-        match self.pools {
+        match self.pools() {
             Pools::Postgres(_) => Dialect::Postgres,
             Pools::Sqlite { .. } => Dialect::Sqlite,
         }
@@ -76,13 +99,13 @@ impl Db {
     }
 
     /// Begins a transaction that may write (`begin immediate` on `SQLite`).
-    pub async fn begin(&self) -> Result<Tx, DbError> {
-        Tx::begin(self).await
+    pub fn begin(&self) -> Running<'_, Tx> {
+        Tx::begin(self)
     }
 
     /// Whether it was closed: what still asks gets no answer any more.
     pub fn is_closed(&self) -> bool {
-        match &self.pools {
+        match self.pools() {
             Pools::Postgres(pool) => pool.is_closed(),
             Pools::Sqlite { read, .. } => read.is_closed(),
         }
@@ -90,7 +113,7 @@ impl Db {
 
     /// How many connections are open, and how many of them are idle.
     pub fn connections(&self) -> (usize, usize) {
-        match &self.pools {
+        match self.pools() {
             Pools::Postgres(pool) => (pool.size() as usize, pool.num_idle()),
             Pools::Sqlite { read, write } => {
                 ((read.size() + write.size()) as usize, read.num_idle() + write.num_idle())
@@ -99,13 +122,15 @@ impl Db {
     }
 
     /// Closes every connection once it is idle.
-    pub async fn close(&self) {
-        match &self.pools {
-            Pools::Postgres(pool) => pool.close().await,
-            Pools::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
+    pub fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            match self.pools() {
+                Pools::Postgres(pool) => pool.close().await,
+                Pools::Sqlite { read, write } => {
+                    read.close().await;
+                    write.close().await;
+                }
             }
-        }
+        })
     }
 }

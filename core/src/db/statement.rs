@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use super::row::Column;
 use super::spent;
-use super::{Db, DbError, FromRow, Pools, Row, Value};
+use super::{Db, DbError, FromRow, Pools, Row, Running, Value};
 
 /// A statement being put together: `db.query("select … where email = $1").bind(email).optional::<User>()`.
 #[must_use = "a statement does nothing until it is run"]
@@ -49,44 +49,48 @@ impl<'a> Statement<'a> {
     }
 
     /// Runs it and gives the number of rows that it changed.
-    pub async fn execute(self) -> Result<u64, DbError> {
-        let (target, sql, bound) = self.bound()?;
-        let sql = AssertSqlSafe(sql);
-        Ok(match (target, bound) {
-            (Executing::Pg(pool), Bound::Postgres(a)) => {
-                pool.execute(sqlx::query_with(sql, a)).await?.rows_affected()
-            }
-            (Executing::PgConnection(c), Bound::Postgres(a)) => {
-                c.execute(sqlx::query_with(sql, a)).await?.rows_affected()
-            }
-            (Executing::Lite(pool), Bound::Sqlite(a)) => {
-                pool.execute(sqlx::query_with(sql, a)).await?.rows_affected()
-            }
-            (Executing::LiteConnection(c), Bound::Sqlite(a)) => {
-                c.execute(sqlx::query_with(sql, a)).await?.rows_affected()
-            }
-            _ => return Err(mismatch()),
+    pub fn execute(self) -> Running<'a, u64> {
+        Box::pin(async move {
+            let (target, sql, bound) = self.bound()?;
+            let sql = AssertSqlSafe(sql);
+            Ok(match (target, bound) {
+                (Executing::Pg(pool), Bound::Postgres(a)) => {
+                    pool.execute(sqlx::query_with(sql, a)).await?.rows_affected()
+                }
+                (Executing::PgConnection(c), Bound::Postgres(a)) => {
+                    c.execute(sqlx::query_with(sql, a)).await?.rows_affected()
+                }
+                (Executing::Lite(pool), Bound::Sqlite(a)) => {
+                    pool.execute(sqlx::query_with(sql, a)).await?.rows_affected()
+                }
+                (Executing::LiteConnection(c), Bound::Sqlite(a)) => {
+                    c.execute(sqlx::query_with(sql, a)).await?.rows_affected()
+                }
+                _ => return Err(mismatch()),
+            })
         })
     }
 
     /// All rows.
-    pub async fn rows(self) -> Result<Vec<Row>, DbError> {
-        let (target, sql, bound) = self.bound()?;
-        let sql = AssertSqlSafe(sql);
-        Ok(match (target, bound) {
-            (Executing::Pg(pool), Bound::Postgres(a)) => {
-                postgres_rows(pool.fetch_all(sqlx::query_with(sql, a)).await?)
-            }
-            (Executing::PgConnection(c), Bound::Postgres(a)) => {
-                postgres_rows(c.fetch_all(sqlx::query_with(sql, a)).await?)
-            }
-            (Executing::Lite(pool), Bound::Sqlite(a)) => {
-                sqlite_rows(pool.fetch_all(sqlx::query_with(sql, a)).await?)
-            }
-            (Executing::LiteConnection(c), Bound::Sqlite(a)) => {
-                sqlite_rows(c.fetch_all(sqlx::query_with(sql, a)).await?)
-            }
-            _ => return Err(mismatch()),
+    pub fn rows(self) -> Running<'a, Vec<Row>> {
+        Box::pin(async move {
+            let (target, sql, bound) = self.bound()?;
+            let sql = AssertSqlSafe(sql);
+            Ok(match (target, bound) {
+                (Executing::Pg(pool), Bound::Postgres(a)) => {
+                    postgres_rows(pool.fetch_all(sqlx::query_with(sql, a)).await?)
+                }
+                (Executing::PgConnection(c), Bound::Postgres(a)) => {
+                    postgres_rows(c.fetch_all(sqlx::query_with(sql, a)).await?)
+                }
+                (Executing::Lite(pool), Bound::Sqlite(a)) => {
+                    sqlite_rows(pool.fetch_all(sqlx::query_with(sql, a)).await?)
+                }
+                (Executing::LiteConnection(c), Bound::Sqlite(a)) => {
+                    sqlite_rows(c.fetch_all(sqlx::query_with(sql, a)).await?)
+                }
+                _ => return Err(mismatch()),
+            })
         })
     }
 
@@ -113,7 +117,7 @@ impl<'a> Statement<'a> {
     fn bound(self) -> Result<(Executing<'a>, &'a str, Bound), DbError> {
         spent::a_statement();
         let target = match self.target {
-            Target::Pool(db) => match &db.pools {
+            Target::Pool(db) => match db.pools() {
                 Pools::Postgres(pool) => Executing::Pg(pool),
                 Pools::Sqlite { read, write } => {
                     Executing::Lite(if reads_only(self.sql) { read } else { write })

@@ -3,46 +3,81 @@
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::statement::{Statement, Target};
-use super::{Db, DbError, Dialect, Pools, spent};
+use super::{Db, Dialect, Pools, Running, spent};
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back. Never hold one while hashing a password,
 /// sending a mail or calling out: on `SQLite` it is the only writer.
 pub struct Tx {
-    inner: Inner,
+    inner: Box<dyn Begun>,
     after_commit: Vec<Box<dyn FnOnce() + Send>>,
 }
 
-enum Inner {
-    Postgres(Transaction<'static, Postgres>),
-    Sqlite(Transaction<'static, Sqlite>),
+/// A transaction of one database. Behind a trait for the reason that [`Running`] is boxed: a crate that may drop one
+/// would get its own copy of all that this can lead to, a new connection included.
+trait Begun: Send {
+    fn dialect(&self) -> Dialect;
+    fn target(&mut self) -> Target<'_>;
+    fn commit(self: Box<Self>) -> Running<'static, ()>;
+    fn rollback(self: Box<Self>) -> Running<'static, ()>;
+}
+
+impl Begun for Transaction<'static, Postgres> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn target(&mut self) -> Target<'_> {
+        Target::Postgres(self)
+    }
+
+    fn commit(self: Box<Self>) -> Running<'static, ()> {
+        Box::pin(async move { Ok(Transaction::commit(*self).await?) })
+    }
+
+    fn rollback(self: Box<Self>) -> Running<'static, ()> {
+        Box::pin(async move { Ok(Transaction::rollback(*self).await?) })
+    }
+}
+
+impl Begun for Transaction<'static, Sqlite> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn target(&mut self) -> Target<'_> {
+        Target::Sqlite(self)
+    }
+
+    fn commit(self: Box<Self>) -> Running<'static, ()> {
+        Box::pin(async move { Ok(Transaction::commit(*self).await?) })
+    }
+
+    fn rollback(self: Box<Self>) -> Running<'static, ()> {
+        Box::pin(async move { Ok(Transaction::rollback(*self).await?) })
+    }
 }
 
 impl Tx {
-    pub(super) async fn begin(db: &Db) -> Result<Self, DbError> {
-        spent::a_transaction();
-        let inner = match &db.pools {
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
-            // Plain `begin` reads first and then fails to become a writer when another one was faster.
-            Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("begin immediate").await?),
-        };
-        Ok(Self { inner, after_commit: Vec::new() })
+    pub(super) fn begin(db: &Db) -> Running<'_, Self> {
+        Box::pin(async move {
+            spent::a_transaction();
+            let inner: Box<dyn Begun> = match db.pools() {
+                Pools::Postgres(pool) => Box::new(pool.begin().await?),
+                // Plain `begin` reads first and then fails to become a writer when another one was faster.
+                Pools::Sqlite { write, .. } => Box::new(write.begin_with("begin immediate").await?),
+            };
+            Ok(Self { inner, after_commit: Vec::new() })
+        })
     }
 
     /// Which database this is.
     pub fn dialect(&self) -> Dialect {
-        match self.inner {
-            Inner::Postgres(_) => Dialect::Postgres,
-            Inner::Sqlite(_) => Dialect::Sqlite,
-        }
+        self.inner.dialect()
     }
 
     /// A statement in this transaction.
     pub fn query<'a>(&'a mut self, sql: &'a str) -> Statement<'a> {
-        let target = match &mut self.inner {
-            Inner::Postgres(tx) => Target::Postgres(tx),
-            Inner::Sqlite(tx) => Target::Sqlite(tx),
-        };
-        Statement::on_connection(target, sql)
+        Statement::on_connection(self.inner.target(), sql)
     }
 
     /// Runs `effect` once the transaction is committed, and never when it is not.
@@ -51,23 +86,18 @@ impl Tx {
     }
 
     /// Makes everything durable, then runs the effects.
-    pub async fn commit(self) -> Result<(), DbError> {
-        match self.inner {
-            Inner::Postgres(tx) => tx.commit().await?,
-            Inner::Sqlite(tx) => tx.commit().await?,
-        }
-        for effect in self.after_commit {
-            effect();
-        }
-        Ok(())
+    pub fn commit(self) -> Running<'static, ()> {
+        Box::pin(async move {
+            self.inner.commit().await?;
+            for effect in self.after_commit {
+                effect();
+            }
+            Ok(())
+        })
     }
 
     /// Undoes everything.
-    pub async fn rollback(self) -> Result<(), DbError> {
-        match self.inner {
-            Inner::Postgres(tx) => tx.rollback().await?,
-            Inner::Sqlite(tx) => tx.rollback().await?,
-        }
-        Ok(())
+    pub fn rollback(self) -> Running<'static, ()> {
+        self.inner.rollback()
     }
 }

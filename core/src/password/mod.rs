@@ -7,6 +7,7 @@ mod judge;
 mod options;
 mod policy;
 mod pool;
+mod threads;
 
 pub use door::{Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, nobody};
 pub use judge::{Entry, Judgement, Question, Settled, Vouched};
@@ -52,7 +53,8 @@ impl Passwords {
         if let Some((key, text)) = options.wrong().first() {
             anyhow::bail!("password.{key}: {text}");
         }
-        Ok(Self { options: options.clone(), keyring, pool: Pool::new(options.at_once(), options.queue) })
+        let pool = Pool::new(options.at_once(), options.queue)?;
+        Ok(Self { options: options.clone(), keyring, pool })
     }
 
     /// How many passwords are being hashed, and how many wait for that.
@@ -146,27 +148,47 @@ impl Passwords {
         credential: Option<&Credential>,
         password: &str,
     ) -> Result<bool> {
-        let kept = credential.map(|kept| Kept { user_id: &kept.user_id, hash: &kept.hash });
-        let verdict = self.verify(kept, password).await?;
-        if let (Verdict::RightButOutdated, Some(kept)) = (verdict, credential) {
-            self.upgrade(app, &kept.account_id, &kept.hash, password).await;
-        }
-        Ok(verdict != Verdict::Wrong)
+        Ok(self.proven(app, credential, password).await?.is_some())
     }
 
-    /// Replaces an old hash, unless the password was changed meanwhile. When it fails, the next sign-in tries again.
-    async fn upgrade(&self, app: &App, account_id: &str, old: &str, password: &str) {
+    /// As [`Passwords::is_that_of`]: the credential as it is kept now, when the password is its.
+    pub async fn proven(
+        &self,
+        app: &App,
+        credential: Option<&Credential>,
+        password: &str,
+    ) -> Result<Option<Credential>> {
+        let kept = credential.map(|kept| Kept { user_id: &kept.user_id, hash: &kept.hash });
+        let verdict = self.verify(kept, password).await?;
+        let Some(credential) = credential.filter(|_| verdict != Verdict::Wrong) else { return Ok(None) };
+        let mut proven = credential.clone();
+        if verdict == Verdict::RightButOutdated
+            && let Some(new) = self.upgrade(app, credential, password).await
+        {
+            proven.hash = new;
+        }
+        Ok(Some(proven))
+    }
+
+    /// Replaces an old hash, unless the password was changed meanwhile, and gives the new one. When it fails, the next
+    /// sign-in tries again.
+    async fn upgrade(&self, app: &App, old: &Credential, password: &str) -> Option<String> {
+        let account_id = &old.account_id;
         let upgraded = async {
             let new = self.hash(password).await?;
-            Ok::<_, crate::error::Error>(
-                Accounts::replace_password(&app.db, account_id, old, &new, app.clock.now()).await?,
-            )
+            let now = app.clock.now();
+            let replaced = Accounts::replace_password(&app.db, account_id, &old.hash, &new, now).await?;
+            Ok::<_, crate::error::Error>(replaced.then_some(new))
         };
         match upgraded.await {
-            Ok(replaced) => tracing::info!(account_id, replaced, "an old password hash was made anew"),
+            Ok(new) => {
+                tracing::info!(account_id, replaced = new.is_some(), "an old password hash was made anew");
+                new
+            }
             Err(error) => {
                 let cause = error.cause().map(|cause| format!("{cause:#}")).unwrap_or_default();
                 tracing::warn!(account_id, error = cause, "an old password hash could not be made anew");
+                None
             }
         }
     }

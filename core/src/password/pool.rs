@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use super::hash::Memory;
+use super::threads::Threads;
 use crate::error::{Error, Result};
 
 /// When somebody whom the queue could not take may come back: by then a full queue has been worked off.
@@ -30,6 +32,7 @@ pub(super) struct Pool {
     memories: Arc<Mutex<Vec<Memory>>>,
     /// How often everybody was done.
     rests: Arc<AtomicU64>,
+    threads: Arc<Threads>,
 }
 
 impl std::fmt::Debug for Pool {
@@ -39,16 +42,17 @@ impl std::fmt::Debug for Pool {
 }
 
 impl Pool {
-    pub(super) fn new(parallel: usize, queue: usize) -> Self {
+    pub(super) fn new(parallel: usize, queue: usize) -> std::io::Result<Self> {
         let places = parallel.saturating_add(queue).min(Semaphore::MAX_PERMITS);
-        Self {
+        Ok(Self {
             admitted: Arc::new(Semaphore::new(places)),
             running: Arc::new(Semaphore::new(parallel)),
             parallel,
             places,
             memories: Arc::default(),
             rests: Arc::default(),
-        }
+            threads: Arc::new(Threads::new(parallel)?),
+        })
     }
 
     /// Does `work` on a thread of its own when it is its turn. 503 when the queue is full.
@@ -60,8 +64,8 @@ impl Pool {
             Error::unavailable(anyhow::anyhow!("too many passwords wait to be hashed"), COME_BACK)
         })?;
         let turn = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
-        let pool = self.clone();
-        tokio::task::spawn_blocking(move || {
+        let (pool, outside) = (self.clone(), Handle::current());
+        let done = self.threads.run(move || {
             // Kept until the work is done, also when nobody waits for it any more: a client that hangs up must
             // not free a turn that is still running.
             let until_done = (place, turn);
@@ -71,15 +75,15 @@ impl Pool {
             drop(until_done);
             if pool.is_at_rest() {
                 let rest = pool.rests.fetch_add(1, Ordering::Relaxed) + 1;
-                tokio::runtime::Handle::current().spawn(async move {
+                outside.spawn(async move {
                     tokio::time::sleep(HELD_FOR).await;
                     pool.give_back(rest);
                 });
             }
             done
-        })
-        .await
-        .map_err(Error::internal)
+        });
+        let done = done.ok_or_else(|| Error::internal(anyhow::anyhow!("passwords are hashed no more")))?;
+        done.await.map_err(Error::internal)
     }
 }
 
@@ -114,7 +118,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn the_queue_is_bounded_and_says_when_to_come_back() {
-        let pool = Pool::new(1, 1);
+        let pool = Pool::new(1, 1).unwrap();
         let (release, held) = std::sync::mpsc::channel::<()>();
         let first = tokio::spawn({
             let pool = pool.clone();
@@ -147,7 +151,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_hangs_up_does_not_free_a_turn_that_still_runs() {
-        let pool = Pool::new(1, 0);
+        let pool = Pool::new(1, 0).unwrap();
         let (release, held) = std::sync::mpsc::channel::<()>();
         let impatient = tokio::spawn({
             let pool = pool.clone();

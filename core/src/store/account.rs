@@ -292,6 +292,18 @@ impl Accounts {
         Ok(changed == 1)
     }
 
+    /// Whether a password still is the one that was compared. It stays so until `tx` ends: whoever changes it waits, and
+    /// then ends the session that came of it.
+    pub async fn hold_password(tx: &mut Tx, compared: &Credential) -> Result<bool, DbError> {
+        let held = tx
+            .query(r#"update "account" set "password" = $2 where "id" = $1 and "password" = $2"#)
+            .bind(&compared.account_id)
+            .bind(&compared.hash)
+            .execute()
+            .await?;
+        Ok(held == 1)
+    }
+
     /// Deletes one account.
     pub async fn delete(on: impl Into<On<'_>>, id: &str) -> Result<bool, DbError> {
         Ok(on.into().query(r#"delete from "account" where "id" = $1"#).bind(id).execute().await? == 1)

@@ -1,7 +1,5 @@
 //! SQL for tables with additional columns, put together once from declared names.
 
-use std::fmt::Write as _;
-
 use crate::db::{Db, DbError, Row, Statement, Tx, Value};
 use crate::schema::{Column, Default, Kind, Table};
 use crate::timestamp::Timestamp;
@@ -55,11 +53,23 @@ fn returning_list(table: &Table, alias: &str) -> String {
 /// `insert into "user" ("id", …) values ($1, …) <tail> returning …`, with the columns that are given: what is left out
 /// gets the default of whoever made the table.
 pub(super) fn insert(table: &Table, alias: &str, columns: &[&str], tail: &str) -> String {
+    let places = places(columns);
+    insert_from(table, alias, columns, &format!("values ({places}){tail}"))
+}
+
+/// As [`insert`], if the row of `condition` (`from … where …`) is there.
+pub(super) fn insert_where(table: &Table, alias: &str, columns: &[&str], condition: &str) -> String {
+    let places = places(columns);
+    insert_from(table, alias, columns, &format!("select {places} {condition}"))
+}
+
+fn insert_from(table: &Table, alias: &str, columns: &[&str], rows: &str) -> String {
     let names = columns.iter().map(|c| format!(r#""{c}""#)).collect::<Vec<_>>().join(", ");
-    let places = (1..=columns.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
-    let mut sql = format!(r#"insert into "{0}" ({names}) values ({places})"#, table.name);
-    let _ = write!(sql, "{tail} returning {}", returning_list(table, alias));
-    sql
+    format!(r#"insert into "{}" ({names}) {rows} returning {}"#, table.name, returning_list(table, alias))
+}
+
+fn places(columns: &[&str]) -> String {
+    (1..=columns.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What an additional column is filled with: what is given, else its declared default, else nothing.

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::columns::{On, filled, insert, read, select_list, update};
+use super::columns::{On, filled, insert_where, read, select_list, update};
 use super::fields::Fields;
 use super::users::{User, Users};
 use crate::config::TokenStorage;
@@ -130,13 +130,15 @@ impl Sessions {
         rows.first().map(|row| Ok((self.read(row)?, users.read(row)?))).transpose()
     }
 
-    /// Makes a session; `token` is in plain.
+    /// Makes a session for `user`, if they still are who they were when they were read: `None` when they are gone, or
+    /// their address is another one. `token` is in plain.
     pub(crate) async fn insert(
         &self,
         on: impl Into<On<'_>>,
         session: Session,
+        user: &User,
         token: &str,
-    ) -> Result<Session, DbError> {
+    ) -> Result<Option<Session>, DbError> {
         let value = |column: &Column| {
             Some(match column.name.as_ref() {
                 "id" => session.id.as_str().into(),
@@ -158,9 +160,11 @@ impl Sessions {
             .iter()
             .filter_map(|column| Some((column.name.as_ref(), value(column)?)))
             .unzip();
-        let sql = insert(&self.table, "s", &names, "");
-        let rows = on.into().query(&sql).bind_all(values).rows().await?;
-        rows.first().map(|row| self.read(row)).transpose()?.ok_or(DbError::NoRow)
+        let next = names.len() + 1;
+        let still = format!(r#"from "user" u where u."id" = ${next} and u."email" = ${}"#, next + 1);
+        let sql = insert_where(&self.table, "s", &names, &still);
+        let rows = on.into().query(&sql).bind_all(values).bind(&user.id).bind(&user.email).rows().await?;
+        rows.first().map(|row| self.read(row)).transpose()
     }
 
     /// Prolongs a session, and hashes its token when it was still in plain.

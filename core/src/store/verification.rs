@@ -35,19 +35,7 @@ pub struct Verifications;
 impl Verifications {
     /// Adds a row.
     pub async fn insert(on: impl Into<On<'_>>, row: &Verification, now: Timestamp) -> Result<(), DbError> {
-        on.into()
-            .query(
-                r#"insert into "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
-                   values ($1, $2, $3, $4, $5, $5)"#,
-            )
-            .bind(&row.id)
-            .bind(&row.identifier)
-            .bind(&row.value)
-            .bind(row.expires_at)
-            .bind(now)
-            .execute()
-            .await
-            .map(drop)
+        Self::write(on.into(), row, now, now).await
     }
 
     /// The rows of an identifier, the newest first, expired ones included.
@@ -60,6 +48,41 @@ impl Verifications {
             .bind(identifier)
             .all()
             .await
+    }
+
+    /// Takes every row of an identifier, the newest first, with when it was made: a parallel caller finds none.
+    pub async fn take_all(
+        on: impl Into<On<'_>>,
+        identifier: &str,
+    ) -> Result<Vec<(Verification, Timestamp)>, DbError> {
+        let rows = on
+            .into()
+            .query(
+                r#"delete from "verification" where "identifier" = $1
+                   returning "id", "identifier", "value", "expiresAt", "createdAt""#,
+            )
+            .bind(identifier)
+            .rows()
+            .await?;
+        let mut taken = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let verification = Verification::from_row(row)?;
+            // Rows that were there before us may not say when they were made.
+            let made = row.maybe("createdAt")?.unwrap_or(verification.expires_at);
+            taken.push((verification, made));
+        }
+        taken.sort_by(|(one, made), (other, later)| (later, &other.id).cmp(&(made, &one.id)));
+        Ok(taken)
+    }
+
+    /// Puts a row back that was taken, as old as it was.
+    pub async fn put_back(
+        on: impl Into<On<'_>>,
+        row: &Verification,
+        made: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        Self::write(on.into(), row, made, now).await
     }
 
     /// Replaces the value of a row.
@@ -156,5 +179,21 @@ impl Verifications {
     /// Deletes rows that ended before `moment`.
     pub async fn delete_expired(on: impl Into<On<'_>>, moment: Timestamp) -> Result<u64, DbError> {
         on.into().query(r#"delete from "verification" where "expiresAt" < $1"#).bind(moment).execute().await
+    }
+
+    async fn write(on: On<'_>, row: &Verification, made: Timestamp, now: Timestamp) -> Result<(), DbError> {
+        on.query(
+            r#"insert into "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
+               values ($1, $2, $3, $4, $5, $6)"#,
+        )
+        .bind(&row.id)
+        .bind(&row.identifier)
+        .bind(&row.value)
+        .bind(row.expires_at)
+        .bind(made)
+        .bind(now)
+        .execute()
+        .await
+        .map(drop)
     }
 }

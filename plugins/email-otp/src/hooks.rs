@@ -7,6 +7,7 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::Visit;
+use guichet_core::one_time_code::TryBudget;
 use guichet_core::store::User;
 use guichet_core::timestamp::Timestamp;
 
@@ -42,7 +43,7 @@ impl Hooks for EmailOtp {
     }
 
     async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {
-        codes::clean(&app.db, now).await?;
+        TryBudget::clean(codes::BUDGET, &app.db, now).await?;
         Ok(())
     }
 }

@@ -23,12 +23,13 @@ use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
+use guichet_core::one_time_code::TryBudget;
 use guichet_core::pages::SignInForm;
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::Table;
 
-pub use options::{CodeStorage, Options};
+pub use options::Options;
 
 /// The code is not right, or never was asked for.
 pub const INVALID_OTP: ErrorCode = ErrorCode::new("INVALID_OTP", "Invalid OTP", "Code invalide ou expiré");
@@ -63,7 +64,7 @@ impl Plugin for EmailOtp {
     }
 
     fn schema(&self) -> Vec<Table> {
-        codes::tables()
+        vec![TryBudget::table(codes::BUDGET)]
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {

@@ -1,6 +1,7 @@
 //! `[plugins.email-otp]`
 
 use guichet_core::config::Span;
+use guichet_core::one_time_code::CodeStorage;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -42,16 +43,6 @@ pub struct Options {
     pub confirm_old_address: bool,
     /// How long a page asks people to wait before they ask for another code.
     pub resend_after: Span,
-}
-
-/// How codes are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum CodeStorage {
-    /// As a keyed hash: who reads the database learns no code.
-    Hmac,
-    /// As they are.
-    Plain,
 }
 
 impl Default for Options {

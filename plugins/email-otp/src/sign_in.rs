@@ -9,8 +9,9 @@ use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_m
 use guichet_core::store::{Fields, NewUser, User, take_input};
 
 use crate::INVALID_OTP;
-use crate::codes::{self, Claim, Use};
+use crate::codes::{self, Claim};
 use crate::options::Options;
+use guichet_core::one_time_code::Use;
 
 /// What a new user is to be, as the request says; ignored for those who exist.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +32,7 @@ pub(crate) async fn with_code(
 ) -> Result<Outcome> {
     let app = visit.app();
     // Before the transaction: a business database may be slow.
-    let (_, provision) = arrive(visit, claim.email, door).await?;
+    let (known, provision) = arrive(visit, claim.email, door).await?;
     let mut tx = app.db.begin().await?;
     if let Err(refusal) = codes::check(app, options, &mut tx, claim, Use::Consume).await? {
         tx.commit().await?;
@@ -41,8 +42,12 @@ pub(crate) async fn with_code(
         tx.commit().await?;
         return Err(told.unwrap_or_else(|| bad_request(INVALID_OTP)));
     }
-    // Read again: a parallel sign-in may have made the user a moment ago.
-    let known = app.users.by_email(&mut tx, claim.email).await?;
+    // Who had proven this mailbox before is not read again: the session is made only while the address is theirs.
+    // Others may have been made, or have proven it, a moment ago.
+    let known = match known.filter(|user| user.email_verified) {
+        Some(user) => Some(user),
+        None => app.users.by_email(&mut tx, claim.email).await?,
+    };
     let (user, is_new): (User, bool) = match known {
         Some(user) => (prove_mailbox(visit, &mut tx, user).await?, false),
         None => match newcomer(visit, options, claim.email, provision, &profile).await {

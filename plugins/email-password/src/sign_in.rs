@@ -10,7 +10,7 @@ use guichet_core::password::{
     Judgement, Newcomer, PasswordClaim, PasswordDoor, Question, Settled, SignedUp, Vouched,
 };
 use guichet_core::sign_in::{Aal, Attempt, Outcome, provision, sign_in};
-use guichet_core::store::User;
+use guichet_core::store::{Accounts, Credential, User};
 
 use crate::budget::Tries;
 use crate::options::Options;
@@ -60,14 +60,37 @@ pub(crate) async fn with_password(
         }
         Judgement::NoOpinion => {}
     }
-    let right = app.passwords.is_that_of(app, kept.as_ref(), claim.password).await?;
-    let Some(user) = user.filter(|_| right) else {
+    let Some((user, tx)) = compared(visit, claim, user, kept).await? else {
         return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD));
     };
     turn_away(provision)?;
+    let outcome = open(visit, options, claim, tx, (user, false)).await;
     tries.forgive(visit).await?;
-    let tx = app.db.begin().await?;
-    open(visit, options, claim, tx, (user, false)).await
+    outcome
+}
+
+/// Compares the password with what is kept. Who is right gets a transaction in which it stays so: a password that was
+/// changed while it was being compared opens nothing, and a session that it opened is there to be ended.
+async fn compared(
+    visit: &Visit,
+    claim: PasswordClaim<'_>,
+    mut user: Option<User>,
+    mut kept: Option<Credential>,
+) -> Result<Option<(User, Tx)>> {
+    let app = visit.app();
+    // Once more when it was changed meanwhile: it may have been hashed anew, or be right since.
+    for _ in 0..2 {
+        let proven = app.passwords.proven(app, kept.as_ref(), claim.password).await?;
+        let Some((found, credential)) = user.zip(proven) else { return Ok(None) };
+        let mut tx = app.db.begin().await?;
+        if Accounts::hold_password(&mut tx, &credential).await? {
+            return Ok(Some((found, tx)));
+        }
+        tx.rollback().await?;
+        let (again, credential) = app.users.with_credential(&app.db, claim.email).await?.unzip();
+        (user, kept) = (again, credential.flatten());
+    }
+    Ok(None)
 }
 
 /// Whom a plugin turns away is told what it says, or what everybody is told.
@@ -113,14 +136,15 @@ async fn vouched_for(
         }
         Settled::Kept(user) => {
             tx.rollback().await?;
-            let (found, kept) = match EmailAddress::parse_international(&user.email) {
-                Some(email) => app.users.with_credential(&app.db, &email).await?.unzip(),
-                None => (None, None),
-            };
-            let right = app.passwords.is_that_of(app, kept.flatten().as_ref(), claim.password).await?;
-            let user = found.filter(|found| right && found.id == user.id);
-            tx = app.db.begin().await?;
-            (user.ok_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))?, false)
+            let email = EmailAddress::parse_international(&user.email);
+            let email = email.ok_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))?;
+            let (found, kept) = app.users.with_credential(&app.db, &email).await?.unzip();
+            let claim = PasswordClaim { email: &email, ..claim };
+            let found = compared(visit, claim, found, kept.flatten()).await?;
+            let found = found.filter(|(found, _)| found.id == user.id);
+            let (user, held) = found.ok_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))?;
+            tx = held;
+            (user, false)
         }
     };
     let outcome = open(visit, options, claim, tx, came).await?;

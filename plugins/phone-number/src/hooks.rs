@@ -6,6 +6,7 @@ use guichet_core::db::{Tx, Value};
 use guichet_core::error::{Result, bad_request};
 use guichet_core::hooks::{Arrival, Hooks, Provision};
 use guichet_core::http::Visit;
+use guichet_core::one_time_code::TryBudget;
 use guichet_core::store::{Fields, User};
 use guichet_core::timestamp::Timestamp;
 
@@ -44,7 +45,7 @@ impl Hooks for PhoneNumber {
     }
 
     async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {
-        codes::clean(&app.db, now).await?;
+        TryBudget::clean(codes::BUDGET, &app.db, now).await?;
         Ok(())
     }
 }

@@ -24,11 +24,12 @@ use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
+use guichet_core::one_time_code::TryBudget;
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Table};
 
-pub use options::{CodeStorage, Options};
+pub use options::Options;
 
 macro_rules! codes {
     ($($name:ident $english:literal $french:literal;)*) => {$(
@@ -82,7 +83,7 @@ impl Plugin for PhoneNumber {
         let columns = Table::new("user")
             .column(Column::text(NUMBER).unique_or(PHONE_NUMBER_EXIST).input().returned())
             .column(Column::boolean(VERIFIED).returned());
-        vec![columns, codes::table()]
+        vec![columns, TryBudget::table(codes::BUDGET)]
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {

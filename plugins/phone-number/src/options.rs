@@ -2,6 +2,7 @@
 
 use guichet_core::config::Span;
 use guichet_core::email_address::EmailAddress;
+use guichet_core::one_time_code::CodeStorage;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -37,16 +38,6 @@ pub struct Options {
     /// Whether people with a proven address are told by mail that a number was added, or that the password was reset by
     /// one; `false` as Better Auth (parity).
     pub tell_of_changes: bool,
-}
-
-/// How codes are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum CodeStorage {
-    /// As a keyed hash: who reads the database learns no code.
-    Hmac,
-    /// As they are.
-    Plain,
 }
 
 impl Default for Options {

@@ -6,10 +6,11 @@ use guichet_core::http::Visit;
 use guichet_core::session;
 use guichet_core::store::{Accounts, User};
 
-use crate::codes::{self, Claim, Use};
+use crate::codes::{self, Claim};
 use crate::options::Options;
 use crate::send::is_proven;
 use crate::{NUMBER, UNEXPECTED_ERROR, tell};
+use guichet_core::one_time_code::Use;
 
 /// Checks the code and sets the password.
 pub(crate) async fn with_code(

@@ -10,12 +10,13 @@ use guichet_core::session::SignedIn;
 use guichet_core::sign_in::{Outcome, find_or_make, sign_in};
 use guichet_core::store::{NewUser, User, take_new_input};
 
-use crate::codes::{self, Claim, Use};
+use crate::codes::{self, Claim};
 use crate::number::PhoneNumber;
 use crate::options::Options;
 use crate::send::is_proven;
 use crate::sign_in::attempt;
 use crate::{FAILED_TO_CREATE_USER, INVALID_OTP, NUMBER, PHONE_NUMBER_EXIST, VERIFIED, tell};
+use guichet_core::one_time_code::Use;
 
 /// What a right code is to do.
 pub(crate) struct Wish<'a> {

@@ -3,10 +3,9 @@
 
 use guichet_core::app::App;
 use guichet_core::db::{DbError, Tx};
-use guichet_core::keyring::equal_in_constant_time;
 use guichet_core::store::{Verification, Verifications};
 
-use crate::options::{CodeStorage, Options};
+use crate::options::Options;
 
 /// How many wrong tries a code survives.
 const TRIES: u32 = 5;
@@ -57,10 +56,7 @@ pub(crate) async fn keep(
 ) -> Result<(), DbError> {
     let (now, identifier) = (app.clock.now(), identifier(key));
     Verifications::delete_all(&mut *tx, &identifier).await?;
-    let kept = match options.email_codes_storage {
-        CodeStorage::Plain => code.to_owned(),
-        CodeStorage::Hmac => app.keyring.keyed_hash(&identifier, code),
-    };
+    let kept = options.email_codes_storage.at_rest(app, &identifier, code);
     let row = Verification {
         id: app.new_id(),
         identifier,
@@ -95,13 +91,7 @@ impl Code {
         tx: &mut Tx,
         typed: &str,
     ) -> Result<bool, DbError> {
-        let plain = (options.email_codes_storage == CodeStorage::Plain).then(|| typed.to_owned());
-        let right = app
-            .keyring
-            .keyed_hashes(&self.identifier, typed)
-            .into_iter()
-            .chain(plain)
-            .fold(false, |found, candidate| found | equal_in_constant_time(&candidate, &self.kept));
+        let right = options.email_codes_storage.is_that(app, &self.identifier, typed, &self.kept);
         if right {
             Verifications::delete_all(tx, &self.identifier).await?;
         } else {

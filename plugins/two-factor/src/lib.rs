@@ -40,7 +40,7 @@ use guichet_core::schema::Table;
 use guichet_core::second_factor::SecondFactor;
 use guichet_core::store::User;
 
-pub use options::{BackupStorage, CodeStorage, Options, Scope};
+pub use options::{BackupStorage, Options, Scope};
 
 macro_rules! codes {
     ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {

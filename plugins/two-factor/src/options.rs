@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use guichet_core::config::Span;
+use guichet_core::one_time_code::CodeStorage;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -57,16 +58,6 @@ pub enum Scope {
     All,
     /// Those that proved a password.
     Credential,
-}
-
-/// How codes that were sent are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum CodeStorage {
-    /// As a keyed hash: who reads the database learns no code.
-    Hmac,
-    /// As they are.
-    Plain,
 }
 
 /// How backup codes are kept.

@@ -10,8 +10,9 @@ use guichet_core::session;
 
 use super::request_email_change::{addresses, refused};
 use crate::EmailOtp;
-use crate::codes::{self, Claim, Use};
+use crate::codes::{self, Claim};
 use crate::purpose::Purpose;
+use guichet_core::one_time_code::Use;
 
 pub(super) const NAME: &str = "email-otp.change-email";
 

@@ -8,8 +8,9 @@ use guichet_core::http::{Body, Reply, Route, Shape, Visit, success};
 
 use super::address;
 use crate::EmailOtp;
-use crate::codes::{self, Claim, Use};
+use crate::codes::{self, Claim};
 use crate::purpose::Purpose;
+use guichet_core::one_time_code::Use;
 
 pub(super) const NAME: &str = "email-otp.check-verification-otp";
 

@@ -11,10 +11,11 @@ use http::StatusCode;
 
 use super::address;
 use crate::EmailOtp;
-use crate::codes::{self, Claim, Use};
+use crate::codes::{self, Claim};
 use crate::mail;
 use crate::options::Options;
 use crate::purpose::Purpose;
+use guichet_core::one_time_code::Use;
 
 pub(super) const NAME: &str = "email-otp.request-email-change";
 

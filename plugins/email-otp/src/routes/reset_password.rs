@@ -11,10 +11,11 @@ use guichet_core::sign_in::prove_mailbox;
 use guichet_core::store::{Accounts, User};
 
 use super::address;
-use crate::codes::{self, Claim, Use};
+use crate::codes::{self, Claim};
 use crate::options::Options;
 use crate::purpose::Purpose;
 use crate::{EmailOtp, INVALID_OTP};
+use guichet_core::one_time_code::Use;
 
 pub(super) const NAME: &str = "email-otp.reset-password";
 

@@ -11,8 +11,9 @@ use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 
 use super::address;
 use crate::EmailOtp;
-use crate::codes::{self, Claim, Use};
+use crate::codes::{self, Claim};
 use crate::purpose::Purpose;
+use guichet_core::one_time_code::Use;
 
 pub(super) const NAME: &str = "email-otp.verify-email";
 

@@ -1,0 +1,50 @@
+//! Threads that do nothing but hash. On two cores, two hashes leave none to requests that hash nothing: so these threads
+//! let everybody else go first.
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+
+/// How far they step back (`nice`): beside an ordinary thread they get a tenth of a core, alone all of it.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+pub(super) struct Threads {
+    /// Only its pool of blocking threads is used: they come when there is work, and go when there is none.
+    runtime: Option<Runtime>,
+}
+
+impl Threads {
+    pub(super) fn new(at_most: usize) -> std::io::Result<Self> {
+        let runtime = Builder::new_current_thread()
+            .max_blocking_threads(at_most)
+            .thread_name("password")
+            .on_thread_start(step_back)
+            .build()?;
+        Ok(Self { runtime: Some(runtime) })
+    }
+
+    /// Does `work` there; `None` when they are being stopped.
+    pub(super) fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<JoinHandle<T>> {
+        self.runtime.as_ref().map(|runtime| runtime.spawn_blocking(work))
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // Waits for nobody: it may be dropped by a task.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Elsewhere than on Linux, a priority is that of the whole process, and stays as it is.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+        tracing::debug!(%error, "a thread that hashes keeps its priority");
+    }
+}
