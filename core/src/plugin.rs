@@ -119,9 +119,10 @@ pub trait Plugin: Send + Sync + 'static {
         None
     }
 
-    /// What it looks at for `guichet doctor`, in a process that serves nobody: [`Plugin::start`] was not called.
-    async fn checks(&self, app: &App) -> Vec<Check> {
-        let _ = app;
+    /// What it looks at for `guichet doctor`, in a process that serves nobody: [`Plugin::start`] was not called. Databases
+    /// are asked in any case, others only when `asks_others`.
+    async fn checks(&self, app: &App, asks_others: bool) -> Vec<Check> {
+        let _ = (app, asks_others);
         Vec::new()
     }
 

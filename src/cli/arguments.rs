@@ -14,6 +14,15 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  guichet serve
+  guichet serve --demo
+  guichet --config /etc/guichet.toml serve
+  GUICHET_LISTEN=127.0.0.1:4000 guichet serve     at another port; or `listen` in the settings
+
+Exit codes: 0 it was told to stop, 1 it could not open, 2 wrong usage.";
+
 const EXAMPLES: &str = "\
 Examples:
   guichet serve                            open at http://127.0.0.1:3000, everything kept in ./data
@@ -66,19 +75,35 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Opens the counter: serves pages and API until it is told to stop
+    #[command(after_help = SERVE_EXAMPLES)]
     Serve,
     /// Brings the database to what is declared; additive only, in one transaction
+    #[command(
+        after_help = "Examples:\n  guichet migrate\n  guichet migrate --plan --sql > changes.sql\n  guichet migrate --check || echo 'the database is behind'\n\nExit codes: 0 done, or nothing to do; 1 it failed; 2 with --plan, something would change."
+    )]
     Migrate(migrate::Options),
     /// Proposes SQL that takes over tables of Better Auth under other names; --apply runs it
+    #[command(
+        after_help = "Examples:\n  guichet adopt                    what it would do, as SQL\n  guichet adopt --apply\n  guichet adopt --views            for tables that another program goes on using\n  guichet adopt --from auth"
+    )]
     Adopt(adopt::Options),
     /// Prints the SQL that makes every table, for a DBA; needs no database
+    #[command(
+        after_help = "Examples:\n  guichet generate > schema.sql\n  guichet generate --database postgres --all\n  guichet generate --document > tables.md"
+    )]
     Generate(generate::Options),
     /// Prints the OpenAPI document of the API; needs no database
+    #[command(
+        after_help = "Examples:\n  guichet openapi > openapi.json\n  guichet openapi --all | jq '.paths | keys'"
+    )]
     Openapi(openapi::Options),
     /// Checks the settings, shows them, or prints their JSON schema
     #[command(subcommand)]
     Config(config::Command),
     /// Asks a running server whether it can serve (/readyz): exit code 0 when it can, else 1
+    #[command(
+        after_help = "Examples:\n  guichet healthcheck\n  guichet healthcheck --url https://login.example.fr"
+    )]
     Healthcheck(healthcheck::Options),
     /// Makes, lists, shows, changes and deletes users
     #[command(subcommand, after_help = user::EXAMPLES)]
@@ -89,7 +114,11 @@ pub(crate) enum Command {
     /// Looks at settings, database, secret, addresses, mail and the running server; says what to do
     Doctor(doctor::Options),
     /// Prints a new secret
+    #[command(after_help = "Examples:\n  guichet secret\n  GUICHET_SECRET=$(guichet secret) guichet serve")]
     Secret,
     /// Prints a completion script for a shell
+    #[command(
+        after_help = "Examples:\n  guichet completions bash > /etc/bash_completion.d/guichet\n  guichet completions fish > ~/.config/fish/completions/guichet.fish"
+    )]
     Completions(completions::Options),
 }

@@ -15,6 +15,9 @@ use crate::serve::requirements;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Says whether `serve` would take these settings; names everything that is wrong at once
+    #[command(
+        after_help = "Examples:\n  guichet config check\n  guichet --config /etc/guichet.toml config check"
+    )]
     Check,
     /// Prints what is set and where, with secrets hidden; everything else has its default
     #[command(after_help = "Examples:\n  guichet config show\n  guichet config show pathways")]
@@ -27,6 +30,7 @@ pub(crate) enum Command {
         json: bool,
     },
     /// Prints the JSON schema of guichet.toml, for editors
+    #[command(after_help = "Examples:\n  guichet config schema > guichet.schema.json")]
     Schema,
 }
 

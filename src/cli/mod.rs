@@ -85,3 +85,29 @@ async fn dispatch(
         Command::Completions(options) => completions::run(&mut program, &options),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without_examples(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+        let path = format!("{path} {}", command.get_name());
+        let mut below = command.get_subcommands().filter(|below| below.get_name() != "help").peekable();
+        let told = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        if below.peek().is_none()
+            && !told.contains("Examples:\n  guichet ")
+            && !told.contains("Examples:\n  GUICHET_")
+        {
+            found.push(path.clone());
+        }
+        below.for_each(|below| without_examples(below, &path, found));
+    }
+
+    #[test]
+    fn every_command_shows_examples() {
+        let program = plugin_command::added_to(Arguments::command(), &plugin_command::all(None));
+        let mut found = Vec::new();
+        without_examples(&program, "", &mut found);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}

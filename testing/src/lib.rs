@@ -6,11 +6,13 @@
 mod browser;
 mod clock;
 mod database;
+mod meanwhile;
 mod server;
 
 pub use browser::{Answer, Browser};
 pub use clock::TestClock;
 pub use database::TestDatabase;
+pub use meanwhile::Meanwhile;
 pub use server::{Code, TestServer};
 
 /// Stories that run on both databases: each becomes a module with the tests `postgres` and `sqlite`.

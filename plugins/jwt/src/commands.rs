@@ -108,9 +108,9 @@ async fn rotate(plugin: &Jwt, app: &App, at_once: bool, as_json: bool) -> anyhow
     if as_json {
         return Ok(format!("{:#}", json!({"kid": kid, "signsFrom": from})));
     }
-    let when = if at_once { "now on".to_owned() } else { to_the_minute(from) };
+    let when = if at_once { "now on".to_owned() } else { format!("{} (UTC)", to_the_minute(from)) };
     let until = to_the_minute(from.plus(plugin.options.grace.0));
-    Ok(format!("The new key {kid} signs from {when} (UTC). Tokens of the old ones verify until {until}."))
+    Ok(format!("The new key {kid} signs from {when}. Tokens of the old ones verify until {until} (UTC)."))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err calls")]

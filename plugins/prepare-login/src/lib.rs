@@ -116,7 +116,7 @@ impl Plugin for PrepareLogin {
         Some(self)
     }
 
-    async fn checks(&self, app: &App) -> Vec<Check> {
+    async fn checks(&self, app: &App, _: bool) -> Vec<Check> {
         self.look(app).await
     }
 

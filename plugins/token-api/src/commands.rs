@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use guichet_core::app::App;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Error;
 use guichet_core::plugin::{AS_JSON, Command, CommandName};
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::User;
+use guichet_core::timestamp::Timestamp;
 
 use crate::store::Stored;
 use crate::{bearer, store};
@@ -47,16 +48,14 @@ async fn list(app: &App, who: &str, as_json: bool) -> anyhow::Result<String> {
     if alive.is_empty() {
         return Ok(format!("{} has no refresh token.", user.email));
     }
-    let mut text = String::new();
+    let moment = |moment: Timestamp| moment.to_string().get(..16).unwrap_or_default().replace('T', " ");
+    let mut text = format!("{:36}  {:16}  {:16}  FROM\n", "TOKEN", "LAST USED (UTC)", "UNTIL (UTC)");
     for token in alive {
         let (address, agent) = (token.ip_address.unwrap_or_default(), token.user_agent.unwrap_or_default());
         // It is a stranger's text, and goes to a terminal.
         let agent: String = agent.chars().filter(|c| !c.is_control()).take(80).collect();
-        writeln!(
-            text,
-            "{}  last used {}  until {}  {address}  {agent}",
-            token.family, token.created_at, token.expires_at
-        )?;
+        let (used, until) = (moment(token.created_at), moment(token.expires_at));
+        writeln!(text, "{:36}  {used}  {until}  {address}  {agent}", token.family)?;
     }
     Ok(text)
 }
@@ -74,7 +73,12 @@ async fn revoke(app: &App, what: &str) -> anyhow::Result<String> {
         tracing::info!(user_id, family = what, "a refresh token was revoked by the operator");
         return Ok(format!("Ended the refresh token {what} with its session."));
     }
-    let user = known(app, what).await?;
+    let user = find(app, what).await?;
+    let user = user.ok_or_else(|| {
+        anyhow!(
+            "there is neither a user nor a refresh token {what:?}; `guichet token list USER` names tokens"
+        )
+    })?;
     let alive = store::alive(&app.db, &user.id, app.clock.now()).await?;
     for token in &alive {
         bearer::end(app, &token.session_id).await.map_err(|error| failed(&error))?;
@@ -83,16 +87,18 @@ async fn revoke(app: &App, what: &str) -> anyhow::Result<String> {
     Ok(format!("Ended {} refresh tokens of {} with their sessions.", alive.len(), user.email))
 }
 
-/// The user of this address or id.
 async fn known(app: &App, who: &str) -> anyhow::Result<User> {
+    let user = find(app, who).await?;
+    user.ok_or_else(|| anyhow!("there is no user {who:?}; `guichet user list` names them"))
+}
+
+/// The user of this address or id.
+async fn find(app: &App, who: &str) -> anyhow::Result<Option<User>> {
     let user = match EmailAddress::parse_international(who) {
         Some(email) => app.users.by_email(&app.db, &email).await,
         None => app.users.by_id(&app.db, who).await,
     };
-    match user.context("the users cannot be read")? {
-        Some(user) => Ok(user),
-        None => bail!("there is no user {who:?}; `guichet user list` names them"),
-    }
+    user.context("the users cannot be read")
 }
 
 fn failed(error: &Error) -> anyhow::Error {

@@ -8,8 +8,12 @@ use guichet_core::timestamp::Timestamp;
 use url::Host;
 
 use crate::Upstream;
+use crate::ask::{Said, ask};
 use crate::options::Mode;
-use crate::template::Template;
+use crate::template::{Filling, Template};
+
+/// Nobody can have this address (RFC 2606).
+const NOBODY: &str = "guichet-doctor@nobody.invalid";
 
 /// How long before its end people are reminded.
 const SOON: Duration = Duration::from_hours(14 * 24);
@@ -20,8 +24,11 @@ impl Upstream {
         self.shared.ends.is_some_and(|ends| ends <= now)
     }
 
-    pub(crate) async fn look(&self, app: &App) -> Vec<Check> {
+    pub(crate) async fn look(&self, app: &App, asks_it: bool) -> Vec<Check> {
         let mut checks = vec![self.about_passwords(app).await];
+        if asks_it && !self.has_ended(app.clock.now()) {
+            checks.push(self.about_its_answer(app).await);
+        }
         if [Some(&self.shared.request), self.shared.renewal.as_ref().map(|(template, _)| template)]
             .into_iter()
             .flatten()
@@ -34,6 +41,36 @@ impl Upstream {
             ));
         }
         checks
+    }
+
+    /// Asks it about somebody whom nobody knows: it has to say no.
+    async fn about_its_answer(&self, app: &App) -> Check {
+        const NAME: &str = "upstream answer";
+        let password = app.keyring.random_alphanumeric(32);
+        let filling = Filling {
+            identifier: NOBODY,
+            email: NOBODY,
+            password: &password,
+            secret: self.secret(),
+            ..Filling::default()
+        };
+        let options = &self.shared.options;
+        let wrong = |status| options.wrong_statuses.contains(&status);
+        match ask(app, &self.shared.request, &filling, options.timeout.0, wrong).await {
+            Ok(Said::Refused(status)) => {
+                Check::good(NAME, format!("it says no to somebody whom nobody knows ({status})"))
+            }
+            Ok(Said::Right(_)) => Check::bad(
+                NAME,
+                "it says yes to somebody whom nobody knows",
+                "see that `url` is where passwords are checked: everybody would be let in",
+            ),
+            Err(failure) => Check::bad(
+                NAME,
+                failure.to_string(),
+                "nobody signs in until it answers; a status that means a wrong password belongs in `wrong_statuses`",
+            ),
+        }
     }
 
     async fn about_passwords(&self, app: &App) -> Check {

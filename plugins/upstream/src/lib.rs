@@ -185,8 +185,8 @@ impl Plugin for Upstream {
         })]
     }
 
-    async fn checks(&self, app: &App) -> Vec<Check> {
-        self.look(app).await
+    async fn checks(&self, app: &App, asks_others: bool) -> Vec<Check> {
+        self.look(app, asks_others).await
     }
 
     fn fits(&self, app: &App) -> anyhow::Result<()> {

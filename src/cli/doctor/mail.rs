@@ -12,7 +12,8 @@ const NAME: &str = "mail";
 pub(super) async fn check(config: &Config) -> Option<Check> {
     if config.mail.transport == TransportKind::Mailbox {
         // On a public address the settings say already that this will not do.
-        let says = "mails stay in memory, for development: read them at /dev/mailbox";
+        let at = if config.plugins.contains_key("pages") { "at /dev/mailbox" } else { "where `serve` runs" };
+        let says = format!("mails stay in memory, for development: read them {at}");
         return config.is_local().then(|| Check::good(NAME, says));
     }
     // Settings that cannot be used are told as such.

@@ -34,7 +34,7 @@ pub(crate) struct Options {
     /// Prints {good, checks} as JSON
     #[arg(long)]
     json: bool,
-    /// Asks no name server, no mail server and not the running server
+    /// Asks no name server, no mail server, no back end and not the running server
     #[arg(long)]
     offline: bool,
 }
@@ -76,7 +76,7 @@ async fn look(mut settings: Settings, offline: bool) -> Vec<Check> {
             if is_real {
                 checks.extend(database::check(app, &settings.database()).await);
                 for plugin in server.plugins() {
-                    checks.extend(plugin.checks(app).await);
+                    checks.extend(plugin.checks(app, !offline).await);
                 }
             } else {
                 checks.push(Check::warning(

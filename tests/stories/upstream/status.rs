@@ -1,5 +1,6 @@
 //! What the operator sees: how many have moved, and that the last day comes, or has passed.
 
+use super::back_end::Instead;
 use super::{PASSWORD, knowing_jean, settings, sign_in, with};
 use crate::EMAIL;
 use crate::config::{folder, says};
@@ -41,6 +42,22 @@ guichet_testing::stories! {
         says(&doctor, &["nobody is asked any more"]);
         let serving = Serving::open(ended.path(), &[], &[url]);
         says(&serving.log(), &["upstream.ended"]);
+    }
+
+    async fn the_doctor_asks_it_about_somebody_whom_nobody_knows(database) {
+        let back = knowing_jean().await;
+        let folder = folder(&format!("{SECRET}{}", settings(&back, "")));
+        let url = ("GUICHET_DATABASE__URL", database.url());
+        drop(Serving::open(folder.path(), &[], &[url]));
+        let doctor = || guichet(folder.path(), &["doctor", "--json"], &[url]).out;
+        says(&doctor(), &["it says no to somebody whom nobody knows (401)"]);
+        back.set(|script| script.instead = Some(Instead::Answer(500, String::new())));
+        says(&doctor(), &["it could not be asked: it answers 500", "nobody signs in until it answers"]);
+        back.set(|script| script.instead = Some(Instead::Answer(200, "{}".to_owned())));
+        says(&doctor(), &["it says yes to somebody whom nobody knows"]);
+        let asked = back.asked();
+        guichet(folder.path(), &["doctor", "--offline"], &[url]);
+        assert_eq!(back.asked(), asked);
     }
 
     /// The program, a database and somebody else's HTTP API: that is all there is on the side that signs people in.

@@ -132,6 +132,15 @@ body = { identifier = "{email}", password = "{password}", client = { id = "guich
         assert_eq!(back.look(|script| script.asked.last().unwrap()["identifier"].clone()), "somebody_else");
     }
 
+    async fn a_name_that_would_be_refused_here_signs_in_where_it_is_known(database) {
+        let back = BackEnd::start().await;
+        back.knows("jo", PASSWORD, jean());
+        let server = with(&database, &back, "names = true\n---[plugins.username]\n").await;
+        let body = json!({"username": "jo", "password": PASSWORD});
+        let answer = server.browser().post("/sign-in/username", body).await.expect(200).json();
+        assert_eq!(answer["user"]["email"], EMAIL);
+    }
+
     async fn a_second_factor_is_asked_for_just_the_same(database) {
         let back = knowing_jean().await;
         let server = with(&database, &back, "---\n[plugins.two-factor]\n").await;

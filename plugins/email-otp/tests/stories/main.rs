@@ -4,6 +4,7 @@
 
 mod api;
 mod limits;
+mod meanwhile;
 mod new_address;
 mod page;
 mod races;

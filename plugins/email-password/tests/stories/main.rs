@@ -11,6 +11,7 @@ mod change;
 mod enumeration;
 mod hashes;
 mod limits;
+mod meanwhile;
 mod new_address;
 mod page;
 mod reset;
