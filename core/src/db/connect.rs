@@ -1,6 +1,7 @@
 //! From a database URL to a pool.
 
 use std::io::ErrorKind;
+use std::num::NonZero;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -106,9 +107,17 @@ impl Db {
             pool.acquire_timeout(ACQUIRE_TIMEOUT)
         };
         let write = pool(1).acquire_timeout(Duration::from_secs(30)).connect_lazy_with(options.clone());
-        let read = pool(connections).connect_lazy_with(options.pragma("cache_size", READ_CACHE));
+        let read =
+            pool(connections.min(readers())).connect_lazy_with(options.pragma("cache_size", READ_CACHE));
         Ok(Self { pools: Arc::new(Pools::Sqlite { read, write }) })
     }
+}
+
+/// How many read a file at once at most: it is read by our own processors, and more connections than keep those busy cost
+/// memory alone.
+fn readers() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    u32::try_from(processors.saturating_mul(2)).unwrap_or(u32::MAX).max(4)
 }
 
 /// Asks a connection that has rested whether the server is still there: one that was just used need not pay a round

@@ -29,6 +29,10 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 pub(super) async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
+    // A body on GET has no meaning (RFC 9110, section 9.3.1); it is not read.
+    if request.method() == http::Method::GET {
+        request.headers_mut().remove(header::CONTENT_TYPE);
+    }
     let visit = begin(&app, &request);
     request.extensions_mut().insert(visit.clone());
     let method = request.method().clone();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_request};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -43,19 +43,11 @@ pub fn router(app: &App, routes: &[Route]) -> Router {
     if app.config.http.cors {
         service = service.layer(cors::layer(app.trusted.clone()));
     }
-    service.layer(from_fn_with_state(app.clone(), answer::around)).layer(map_request(strip_body_of_get))
+    service.layer(from_fn_with_state(app.clone(), answer::around))
 }
 
 async fn nothing() -> Error {
     Error::nothing_here()
-}
-
-/// A body on GET has no meaning (RFC 9110, section 9.3.1); it is not read.
-async fn strip_body_of_get(mut request: axum::extract::Request) -> axum::extract::Request {
-    if request.method() == http::Method::GET {
-        request.headers_mut().remove(http::header::CONTENT_TYPE);
-    }
-    request
 }
 
 /// A panic ends one request, not the server.

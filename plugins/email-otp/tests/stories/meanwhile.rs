@@ -26,7 +26,7 @@ guichet_testing::stories! {
             let code = server.code(EMAIL).await;
             server.stop().await;
             let server = with(&database, &sql).await;
-            sign_in(&server.browser(), EMAIL, &code).await.expect(expected);
+            assert_eq!(sign_in(&server.browser(), EMAIL, &code).await.status, expected, "{sql}");
             let sessions = server.number(r#"select count(*) from "session""#).await;
             assert_eq!(sessions, i64::from(expected == 200), "{sql}");
             server.stop().await;
