@@ -92,10 +92,11 @@ impl Called {
         let mut arguments = offered.command.argument.split_whitespace().filter_map(said);
         let argument = arguments.next().unwrap_or_default();
         let others = arguments.collect();
-        let (flags, saying): (Vec<_>, Vec<_>) =
-            offered.command.switches.iter().partition(|switch| switch.value.is_empty());
-        let switches = flags.iter().map(|switch| switch.name).filter(|name| below.get_flag(name)).collect();
-        let values = saying.iter().filter_map(|switch| Some((switch.name, said(switch.name)?))).collect();
+        let all = offered.command.switches;
+        let flags = all.iter().filter(|switch| switch.value.is_empty()).map(|switch| switch.name);
+        let switches = flags.filter(|name| below.get_flag(name)).collect();
+        let saying = all.iter().filter(|switch| !switch.value.is_empty());
+        let values = saying.filter_map(|switch| Some((switch.name, said(switch.name)?))).collect();
         Some(Self { offered, typed: Typed { argument, others, switches, values } })
     }
 

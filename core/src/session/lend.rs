@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::{NewSession, SignedIn, create};
-use crate::cookie::DONT_REMEMBER;
+use crate::cookie::{DONT_REMEMBER, SESSION_TOKEN};
 use crate::db::Tx;
 use crate::error::{IMPERSONATED_SESSION, Result, UNAUTHORIZED, forbidden, unauthorized};
 use crate::http::Visit;
@@ -48,8 +48,10 @@ pub async fn lend(visit: &Visit, mut tx: Tx, to: &SignedIn, lent: Lent<'_>) -> R
     visit.remove_session_cookies();
     let life = app.config.session.expires_in.0;
     visit.set_signed_cookie(OWN, &format!("{}:{remembered}", to.token), Some(life));
-    visit.set_session_cookie(&token, false);
-    visit.set_signed_cookie(DONT_REMEMBER, "true", None);
+    // Behind the deletions of what was there, as the reference has it.
+    for (short, value) in [(DONT_REMEMBER, "true"), (SESSION_TOKEN, token.as_str())] {
+        visit.renew_cookie(app.cookies.cookie(short, &app.keyring.sign(value), None));
+    }
     Ok(SignedIn { session, user: lent.user.clone(), token })
 }
 
