@@ -5,7 +5,7 @@ use guichet_core::serde_json::{Map, Value, json};
 
 use crate::access::Statements;
 
-/// A text as JavaScript's `String(…)` makes one of anything, a missing value included (zod's `z.coerce.string()`).
+/// A text as JavaScript's `String(…)` makes one of anything that is given (zod's `z.coerce.string()`).
 #[derive(Debug, Clone)]
 pub(crate) struct Coerced(pub(crate) String);
 
@@ -13,7 +13,10 @@ impl Field for Coerced {
     fn read(value: Option<&Value>, path: &str, issues: &mut Issues) -> Option<Self> {
         match value {
             text @ Some(Value::String(_)) => String::read(text, path, issues).map(Self),
-            None => Some(Self("undefined".to_owned())),
+            None => {
+                issues.expected(path, "nonoptional", None);
+                None
+            }
             Some(Value::Object(_)) => Some(Self("[object Object]".to_owned())),
             Some(other) => Some(Self(other.to_string())),
         }

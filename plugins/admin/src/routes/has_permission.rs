@@ -57,6 +57,7 @@ fn asked(body: &Map<String, Value>) -> Result<Statements> {
             ));
         }
         (None, Some(_), false) | (Some(_), None, false) => {}
+        (Some(_), Some(_), _) => issues.note("body", "Invalid input: more than one option matched"),
         _ => issues.note("body", "Invalid input"),
     }
     Err(issues.into_error())

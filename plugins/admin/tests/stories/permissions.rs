@@ -108,7 +108,7 @@ guichet_testing::stories! {
         refused_everywhere(&other, "x").await;
         act(&browser, "set-role", json!({"userId": "nope", "role": "user"})).await.refused(404, "USER_NOT_FOUND");
         act(&browser, "set-role", json!({"userId": user.id})).await.refused(400, "VALIDATION_ERROR");
-        act(&browser, "set-role", json!({"role": "user"})).await.refused(404, "USER_NOT_FOUND");
+        act(&browser, "set-role", json!({"role": "user"})).await.refused(400, "VALIDATION_ERROR");
     }
 
     async fn a_permission_is_asked_for_by_its_name(database) {
