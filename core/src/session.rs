@@ -35,6 +35,11 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// 403 `IMPERSONATED_SESSION` where somebody else is in as them: how they sign in is theirs alone to change.
+    pub fn require_owner(&self) -> Result<()> {
+        if self.session.impersonated_by().is_some() { Err(forbidden(IMPERSONATED_SESSION)) } else { Ok(()) }
+    }
+
     /// `{session, user}`.
     pub fn json(&self, visit: &Visit) -> Json {
         let app = visit.app();
@@ -72,9 +77,7 @@ impl Visit {
     /// renewed along with it. 403 `IMPERSONATED_SESSION` for who is somebody else's guest: that is the owner's alone.
     pub async fn require_session_anew(&self) -> Result<SignedIn> {
         let loaded = self.require_stored_session().await?;
-        if loaded.session.impersonated_by().is_some() {
-            return Err(forbidden(IMPERSONATED_SESSION));
-        }
+        loaded.require_owner()?;
         Ok(loaded)
     }
 
@@ -315,9 +318,7 @@ pub async fn renew_stronger(
     aal: i64,
 ) -> Result<(Session, String)> {
     // Its successor would be the owner's own.
-    if signed_in.session.impersonated_by().is_some() {
-        return Err(forbidden(IMPERSONATED_SESSION));
-    }
+    signed_in.require_owner()?;
     let mut amr: Vec<&str> =
         signed_in.session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
     for proof in proven {

@@ -115,8 +115,9 @@ guichet_testing::stories! {
         assert_eq!(opened.get("/get-session").await.json(), Value::Null);
         // At the page, too.
         let page = server.page_browser();
-        let typed = page.form("/login/email-password", &[("email", EMAIL), ("password", PASSWORD)]).await;
-        assert!(typed.status.is_client_error(), "{typed:?}");
+        let typed = [("email", EMAIL), ("password", PASSWORD)];
+        let typed = page.form("/login/email-password/sign-in", &typed).await.expect(403);
+        assert!(typed.text.contains("suspendu") || typed.text.contains("banned"), "{}", typed.text);
         assert_eq!(page.get("/get-session").await.json(), Value::Null);
         assert_eq!(server.number(&format!(r#"select count(*) from "session" where "userId" = '{id}'"#)).await, 0);
 
@@ -168,8 +169,14 @@ guichet_testing::stories! {
         let became = act(&browser, "impersonate-user", json!({"userId": id})).await.expect(200).json();
         assert_eq!(became["user"]["twoFactorEnabled"], true);
         for path in ["disable", "generate-backup-codes", "get-totp-uri", "enable"] {
-            let refused = browser.post(&format!("/two-factor/{path}"), json!({"password": "guessed, and wrong"})).await;
-            assert!(refused.status.is_client_error(), "{path}: {refused:?}");
+            let known = json!({"password": PASSWORD});
+            browser.post(&format!("/two-factor/{path}"), known).await.refused(403, "IMPERSONATED_SESSION");
+        }
+        let page = browser.clone().at_origin(server.base());
+        let change = [("currentPassword", PASSWORD), ("newPassword", "another long walk by the sea")];
+        for path in ["email-password/password", "sessions/end-others", "two-factor/forget", "deletion/delete"] {
+            let refused = page.form(&format!("/account/{path}"), &change).await.expect(403);
+            assert!(refused.text.contains("titulaire") || refused.text.contains("impersonating"), "{path}");
         }
         let change = json!({"currentPassword": PASSWORD, "newPassword": "another long walk by the sea"});
         browser.post("/change-password", change).await.refused(403, "IMPERSONATED_SESSION");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{NewSession, SignedIn, create};
 use crate::cookie::{DONT_REMEMBER, SESSION_TOKEN};
 use crate::db::Tx;
-use crate::error::{IMPERSONATED_SESSION, Result, UNAUTHORIZED, forbidden, unauthorized};
+use crate::error::{Result, UNAUTHORIZED, unauthorized};
 use crate::http::Visit;
 use crate::store::User;
 
@@ -28,9 +28,7 @@ pub struct Lent<'a> {
 /// 403 to who is in a lent one; 401 when their own ended meanwhile.
 pub async fn lend(visit: &Visit, mut tx: Tx, to: &SignedIn, lent: Lent<'_>) -> Result<SignedIn> {
     let app = visit.app();
-    if to.session.impersonated_by().is_some() {
-        return Err(forbidden(IMPERSONATED_SESSION));
-    }
+    to.require_owner()?;
     // Held until the end of `tx`: who ends the own session ends what is lent by it, and has to find it.
     let own = app.sessions.update(&mut tx, &to.session.id, Vec::new(), visit.now()).await?;
     own.ok_or_else(|| unauthorized(UNAUTHORIZED))?;

@@ -90,10 +90,8 @@ impl Options {
         if self.admin_roles.contains(&self.default_role) {
             return Err("default_role: everybody would be an administrator".to_owned());
         }
-        let known = |role: &&String| match self.roles.is_empty() {
-            true => [ADMIN, "user"].contains(&role.as_str()),
-            false => self.roles.contains_key(*role),
-        };
+        let built_in = |role: &str| self.roles.is_empty() && [ADMIN, "user"].contains(&role);
+        let known = |role: &&String| built_in(role) || self.roles.contains_key(*role);
         if let Some(role) = self.admin_roles.iter().find(|role| !known(role)) {
             return Err(format!("admin_roles: {role:?} may nothing; say in roles what it may"));
         }
