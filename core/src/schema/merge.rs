@@ -75,7 +75,11 @@ impl Schema {
                     };
                     let name = first.name.clone();
                     let was = owners.get(&(known.name.clone(), name.clone())).cloned().unwrap_or_default();
-                    let merged = if was == CORE || was == owner { Err(None) } else { first.merge(column).map_err(Some) };
+                    let merged = if was == CORE || was == owner {
+                        Err(None)
+                    } else {
+                        first.merge(column).map_err(Some)
+                    };
                     merged.map_err(|differs| ColumnClash {
                         table: known.name.to_string(),
                         column: name.into_owned(),

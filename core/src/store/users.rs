@@ -98,7 +98,8 @@ impl Users {
     /// alone anyway.
     pub async fn hold_alone(&self, tx: &mut Tx, id: &str) -> Result<Option<User>, DbError> {
         if tx.dialect() == Dialect::Postgres {
-            let held = tx.query(r#"select "id" from "user" where "id" = $1 for update"#).bind(id).rows().await?;
+            let held =
+                tx.query(r#"select "id" from "user" where "id" = $1 for update"#).bind(id).rows().await?;
             if held.is_empty() {
                 return Ok(None);
             }

@@ -53,11 +53,8 @@ pub(crate) async fn ban(app: &App, tx: &mut Tx, user_id: &str, ban: Ban) -> Resu
 
 /// Lifts a ban; `None` when nobody has that id.
 pub(crate) async fn lift(app: &App, tx: &mut Tx, user_id: &str) -> Result<Option<User>, DbError> {
-    let changes = vec![
-        (BANNED, false.into()),
-        (BAN_REASON, Value::Text(None)),
-        (BAN_EXPIRES, Value::Timestamp(None)),
-    ];
+    let changes =
+        vec![(BANNED, false.into()), (BAN_REASON, Value::Text(None)), (BAN_EXPIRES, Value::Timestamp(None))];
     app.users.update(tx, user_id, changes, app.clock.now()).await
 }
 

@@ -4,8 +4,8 @@
 
 use guichet_core::app::App;
 use guichet_core::db::DbError;
-use guichet_core::error::{Error, INVALID_EMAIL, Result, bad_request};
 use guichet_core::email_address::EmailAddress;
+use guichet_core::error::{Error, INVALID_EMAIL, Result, bad_request};
 use guichet_core::http::Visit;
 use guichet_core::schema::Column;
 use guichet_core::serde_json::{Map, Value};
@@ -71,7 +71,8 @@ pub(crate) async fn take(visit: &Visit, user: Option<&User>, data: &Map<String, 
     };
     let extra: Vec<&str> = app.users.extra_columns().map(|column| column.name.as_ref()).collect();
     let known = |column: &&Column| {
-        column.name != ROLE && (extra.contains(&column.name.as_ref()) || OF_CORE.contains(&column.name.as_ref()))
+        column.name != ROLE
+            && (extra.contains(&column.name.as_ref()) || OF_CORE.contains(&column.name.as_ref()))
     };
     let columns: Vec<Column> = app
         .users

@@ -62,7 +62,10 @@ impl Conditions {
             }
             Operator::In | Operator::NotIn => {
                 if given.len() > MOST_VALUES {
-                    return Err(wrong("filterValue", &format!("Too big: expected array to have <={MOST_VALUES} items")));
+                    return Err(wrong(
+                        "filterValue",
+                        &format!("Too big: expected array to have <={MOST_VALUES} items"),
+                    ));
                 }
                 let values: Vec<Value> =
                     given.iter().map(|text| typed(column, text)).collect::<Result<_>>()?;
@@ -92,7 +95,10 @@ impl Conditions {
     /// Wildcards of what was asked for stand for themselves.
     fn like(&mut self, column: &Column, name: &str, operator: Operator, given: &[String]) -> Result<String> {
         let ([text], Kind::Text) = (given, column.kind) else {
-            return Err(wrong("filterOperator", "Invalid input: takes a column that holds text, and one value"));
+            return Err(wrong(
+                "filterOperator",
+                "Invalid input: takes a column that holds text, and one value",
+            ));
         };
         let text = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
         let place = self.place(Value::from(match operator {

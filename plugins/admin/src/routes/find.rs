@@ -134,7 +134,11 @@ async fn one(State(plugin): State<Arc<Admin>>, visit: Visit, Query(who): Query<W
     json(&app.users.json(&user))
 }
 
-async fn several(State(plugin): State<Arc<Admin>>, visit: Visit, Query(which): Query<Which>) -> Result<Reply> {
+async fn several(
+    State(plugin): State<Arc<Admin>>,
+    visit: Visit,
+    Query(which): Query<Which>,
+) -> Result<Reply> {
     plugin.caller(&visit, ("user", "list"), YOU_ARE_NOT_ALLOWED_TO_LIST_USERS).await?;
     let app = visit.app();
     let mut conditions = Conditions::default();

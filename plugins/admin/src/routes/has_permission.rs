@@ -15,7 +15,11 @@ use crate::caller::somebody;
 use crate::input::statements;
 
 pub(super) fn route(plugin: Arc<Admin>) -> Route {
-    let actions = || Shape(value!({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}));
+    let actions = || {
+        Shape(
+            value!({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}),
+        )
+    };
     Route::post("/admin/has-permission", "admin.has-permission", answer, plugin)
         .needs_session()
         .summary("Whether who is signed in may do everything that is named")
@@ -26,11 +30,7 @@ pub(super) fn route(plugin: Arc<Admin>) -> Route {
         ]))
 }
 
-async fn answer(
-    State(plugin): State<Arc<Admin>>,
-    visit: Visit,
-    AnyFields(body): AnyFields,
-) -> Result<Reply> {
+async fn answer(State(plugin): State<Arc<Admin>>, visit: Visit, AnyFields(body): AnyFields) -> Result<Reply> {
     let asked = asked(&body)?;
     let caller = somebody(&visit).await?;
     let own = caller.session.impersonated_by().is_none();

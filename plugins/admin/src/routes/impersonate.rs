@@ -33,7 +33,11 @@ pub(super) fn stop() -> Route {
         .answers(session_and_user())
 }
 
-async fn impersonate(State(plugin): State<Arc<Admin>>, visit: Visit, Body(whom): Body<Whom>) -> Result<Reply> {
+async fn impersonate(
+    State(plugin): State<Arc<Admin>>,
+    visit: Visit,
+    Body(whom): Body<Whom>,
+) -> Result<Reply> {
     let refusal = YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS;
     let caller = plugin.caller(&visit, ("user", "impersonate"), refusal).await?;
     let app = visit.app();

@@ -7,7 +7,12 @@ use crate::{ADMIN, EMAIL, act, admin, session, somebody, start, with};
 
 async fn emails(browser: &Browser, query: &str) -> Vec<String> {
     let answer = browser.get(&format!("/admin/list-users?{query}")).await.expect(200).json();
-    answer["users"].as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap().to_owned()).collect()
+    answer["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["email"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn refused(browser: &Browser, query: &str) {
