@@ -5,6 +5,8 @@ use guichet_core::plugin::Registration;
 /// Every plugin; one is on when the configuration has its section.
 pub fn all() -> Vec<Registration> {
     vec![
+        // First: to a banned person nobody else says anything.
+        Registration::of::<guichet_admin::Admin>(),
         Registration::of::<guichet_prepare_login::PrepareLogin>(),
         Registration::of::<guichet_email_otp::EmailOtp>(),
         Registration::of::<guichet_email_password::EmailPassword>(),

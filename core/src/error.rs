@@ -280,6 +280,7 @@ macro_rules! codes {
 codes! {
     UNAUTHORIZED "Unauthorized" "Authentification requise";
     SESSION_NOT_FRESH "Session is not fresh" "Cette action demande une connexion récente";
+    IMPERSONATED_SESSION "Not allowed while impersonating a user" "Action réservée au titulaire du compte";
     SESSION_EXPIRED "Session expired. Re-authenticate to perform this action." "Session expirée. Reconnectez-vous pour continuer.";
     FAILED_TO_CREATE_SESSION "Failed to create session" "La session n’a pas pu être ouverte";
     FAILED_TO_GET_SESSION "Failed to get session" "La session n’a pas pu être lue";

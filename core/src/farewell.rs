@@ -48,6 +48,7 @@ pub enum Farewell {
 /// Deletes the account, or mails the link that does. 404 where the settings do not allow it, 400 `INVALID_PASSWORD`,
 /// `CREDENTIAL_ACCOUNT_NOT_FOUND`, or `SESSION_EXPIRED` when neither password nor a recent sign-in stands for it.
 pub async fn ask(visit: &Visit, signed_in: &SignedIn, wish: Wish<'_>) -> Result<Farewell> {
+    signed_in.require_owner()?;
     let options = &visit.app().config.user;
     if !options.delete_account {
         return Err(Error::empty(http::StatusCode::NOT_FOUND));

@@ -36,6 +36,16 @@ pub enum Provision {
     /// They may not come in here. With an error, they are told so; without, they get the answer that everybody
     /// gets, and no mail.
     TurnAway(Option<Error>),
+    /// They are not let in for now, and [`Hooks::before_sign_in`] says why to who proves to be them: until then the
+    /// answer is the one that everybody gets, and nothing is mailed.
+    MailNothing,
+}
+
+impl Provision {
+    /// Whether the answer is everybody's, and no mail goes out.
+    pub fn is_silent(&self) -> bool {
+        matches!(self, Self::TurnAway(None) | Self::MailNothing)
+    }
 }
 
 /// Where somebody who signs out is on the way to.
@@ -124,6 +134,14 @@ pub trait Hooks: Send + Sync {
     ) -> Result<bool> {
         let _ = (visit, tx, email, user);
         Ok(false)
+    }
+
+    /// A session was made in `tx` for `user`, by a sign-in, as the successor of another one, or lent to somebody
+    /// ([`crate::session::lend`]): the last word on whether it may be, which `tx` is undone by. Whoever takes the user's
+    /// row for themselves ([`crate::store::Users::hold_alone`]) is waited for before this, or waits until `tx` ends.
+    async fn session_made(&self, app: &App, tx: &mut Tx, user: &User) -> Result<()> {
+        let _ = (app, tx, user);
+        Ok(())
     }
 
     /// The attempt is granted and its session is made; `tx` is committed when every hook agrees. The session that this

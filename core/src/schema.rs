@@ -1,11 +1,16 @@
 //! Tables and columns as data. One declaration drives DDL, adoption, input rules, replies and `OpenAPI`.
 //!
 //! Core and plugins declare with the builders here; [`crate::migrate`] compares what is declared with what is
-//! found. Two declarations of one table are merged: that is how a plugin adds a column to `user`.
+//! found. Two declarations of one table are merged: that is how a plugin adds a column to `user`. Two of one column are
+//! merged too, where they mean the same: a role may be filled by one plugin and be asked for by another.
+
+mod merge;
 
 use std::borrow::Cow;
 
 use crate::error::ErrorCode;
+
+pub use merge::ColumnClash;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
@@ -224,50 +229,7 @@ pub struct Schema {
     pub tables: Vec<Table>,
 }
 
-/// Two owners declare the same column.
-#[derive(Debug, thiserror::Error)]
-#[error("column {table}.{column} is declared by {first} and by {second}")]
-pub struct ColumnClash {
-    /// The table.
-    pub table: String,
-    /// The column.
-    pub column: String,
-    /// Who came first.
-    pub first: String,
-    /// Who came second.
-    pub second: String,
-}
-
 impl Schema {
-    /// Merges declarations; each comes with its owner's name ("core", a plugin's id, "configuration").
-    pub fn merge(declarations: impl IntoIterator<Item = (String, Vec<Table>)>) -> Result<Self, ColumnClash> {
-        let mut schema = Self::default();
-        let mut owners = std::collections::HashMap::new();
-        for (owner, tables) in declarations {
-            for table in tables {
-                for column in &table.columns {
-                    let key = (table.name.to_string(), column.name.to_string());
-                    if let Some(first) = owners.insert(key, owner.clone()) {
-                        return Err(ColumnClash {
-                            table: table.name.into_owned(),
-                            column: column.name.to_string(),
-                            first,
-                            second: owner,
-                        });
-                    }
-                }
-                match schema.tables.iter_mut().find(|t| t.name == table.name) {
-                    Some(known) => {
-                        known.columns.extend(table.columns);
-                        known.indexes.extend(table.indexes);
-                    }
-                    None => schema.tables.push(table),
-                }
-            }
-        }
-        Ok(schema)
-    }
-
     /// The table of this name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|t| t.name == name)

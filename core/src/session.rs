@@ -1,6 +1,7 @@
 //! The session of a visit: who is signed in, and how sessions are prolonged and ended (contract, section 3).
 
 mod end;
+mod lend;
 
 use std::time::Duration;
 
@@ -10,16 +11,17 @@ use crate::app::App;
 use crate::config::SessionOptions;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::Tx;
-use crate::error::{Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
+use crate::error::{IMPERSONATED_SESSION, Result, SESSION_NOT_FRESH, UNAUTHORIZED, forbidden, unauthorized};
 use crate::http::Visit;
 use crate::keyring::equal_in_constant_time;
 use crate::session_cache::{self, Cached};
-use crate::store::{Session, User};
+use crate::store::{IMPERSONATED_BY, Session, User};
 use crate::timestamp::Timestamp;
 
 pub use end::{
-    end, end_all, end_by_id, end_by_token, end_everybodys, end_everywhere, end_one, say_signed_out,
+    end, end_all, end_by_id, end_by_token, end_everybodys, end_everywhere, end_one, hold_user, say_signed_out,
 };
+pub use lend::{Lent, give_back, lend};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -33,6 +35,11 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// 403 `IMPERSONATED_SESSION` where somebody else is in as them: how they sign in is theirs alone to change.
+    pub fn require_owner(&self) -> Result<()> {
+        if self.session.impersonated_by().is_some() { Err(forbidden(IMPERSONATED_SESSION)) } else { Ok(()) }
+    }
+
     /// `{session, user}`.
     pub fn json(&self, visit: &Visit) -> Json {
         let app = visit.app();
@@ -67,8 +74,15 @@ impl Visit {
     }
 
     /// As [`Visit::require_session`], for what changes more than a profile: the browser's cache, where there is one, is
-    /// renewed along with it.
+    /// renewed along with it. 403 `IMPERSONATED_SESSION` for who is somebody else's guest: that is the owner's alone.
     pub async fn require_session_anew(&self) -> Result<SignedIn> {
+        let loaded = self.require_stored_session().await?;
+        loaded.require_owner()?;
+        Ok(loaded)
+    }
+
+    /// As [`Visit::require_session`]; the browser's cache, where there is one, is renewed along with it.
+    pub async fn require_stored_session(&self) -> Result<SignedIn> {
         let loaded = self.load_session(Load { prolong: true, cache: Renew::Always }).await?;
         loaded.ok_or_else(|| unauthorized(UNAUTHORIZED))
     }
@@ -87,9 +101,10 @@ impl Visit {
         Ok(signed_in)
     }
 
-    /// Whether a session began not long ago.
+    /// Whether a session began not long ago, by a proof of its owner's: one that is lent never did.
     pub fn is_fresh(&self, session: &Session) -> bool {
-        session.created_at.plus(self.app().config.session.fresh_age.0) > self.now()
+        session.impersonated_by().is_none()
+            && session.created_at.plus(self.app().config.session.fresh_age.0) > self.now()
     }
 
     /// Sets the session's cookie, for as long as the session lives; with the browser when it is not remembered.
@@ -131,6 +146,8 @@ impl Visit {
         let last = session.created_at.plus(options.absolute.0);
         let due = session.expires_at.minus(options.expires_in.0).plus(options.update_age.0) <= now;
         let unremembered = self.is_unremembered() || ends_with_browser(&session, options);
+        // What is lent ends when it was said to.
+        let due = due && session.impersonated_by().is_none();
         if load.prolong && due && !unremembered {
             let expires_at = now.plus(options.expires_in.0).min(last);
             app.sessions.prolong(&app.db, &session.id, &token, expires_at, now).await?;
@@ -214,6 +231,13 @@ fn lives(app: &App, session: &Session, now: Timestamp) -> bool {
     session.expires_at > now && session.created_at.plus(app.config.session.absolute.0) > now
 }
 
+/// What applications that list a user's sessions are told instead of the token: a handle, or the token itself where the
+/// settings have it so and it is kept in plain.
+pub fn shown_token(app: &App, session: &Session) -> String {
+    let is_plain = !session.stored_token.starts_with("sha256$");
+    if is_plain && !app.config.session.handles { session.stored_token.clone() } else { handle(app, session) }
+}
+
 /// Stands for a session without opening it: a keyed hash of its id, 32 characters.
 pub fn handle(app: &App, session: &Session) -> String {
     let mut handle = app.keyring.keyed_hash("session-handle", &session.id);
@@ -240,6 +264,8 @@ pub(crate) struct NewSession<'a> {
     pub(crate) amr: &'a [&'a str],
     /// How strong that was.
     pub(crate) aal: i64,
+    /// To whom it is lent (a user's id), and for how long; their own otherwise.
+    pub(crate) lent: Option<(&'a str, Duration)>,
 }
 
 /// Makes a session in `tx` and gives it with its token; 401 when its user is not who they were any more. The cookie is
@@ -248,22 +274,30 @@ pub(crate) async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> R
     let app = visit.app();
     let now = visit.now();
     let token = app.keyring.random_alphanumeric(32);
+    let mut extra = crate::store::Fields::default();
+    if let Some((borrower, _)) = new.lent {
+        extra.set(IMPERSONATED_BY, borrower);
+    }
+    let life = new.lent.map_or_else(|| life(visit, new.remember), |(_, life)| life);
     let session = Session {
         id: app.new_id(),
         stored_token: String::new(),
         user_id: new.user.id.clone(),
-        expires_at: now.plus(life(visit, new.remember)),
+        expires_at: now.plus(life),
         created_at: now,
         updated_at: now,
         ip_address: Some(visit.address().to_owned()),
         user_agent: Some(visit.user_agent().to_owned()),
         amr: Some(new.amr.join(" ")),
         aal: new.aal,
-        extra: crate::store::Fields::default(),
+        extra,
     };
-    let made = app.sessions.insert(tx, session, new.user, &token).await?;
+    let made = app.sessions.insert(&mut *tx, session, new.user, &token).await?;
     // Deleted, or their address given away, since they were read.
     let session = made.ok_or_else(|| unauthorized(UNAUTHORIZED))?;
+    for hook in &app.hooks {
+        hook.session_made(app, &mut *tx, new.user).await?;
+    }
     Ok((session, token))
 }
 
@@ -283,6 +317,8 @@ pub async fn renew_stronger(
     proven: &[&str],
     aal: i64,
 ) -> Result<(Session, String)> {
+    // Its successor would be the owner's own.
+    signed_in.require_owner()?;
     let mut amr: Vec<&str> =
         signed_in.session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
     for proof in proven {
@@ -295,6 +331,7 @@ pub async fn renew_stronger(
         remember: !visit.is_unremembered(),
         amr: &amr,
         aal: aal.max(signed_in.session.aal),
+        lent: None,
     };
     end_by_id(visit.app(), &mut *tx, &signed_in.session.id).await?;
     create(visit, tx, new).await

@@ -119,6 +119,7 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
         remember: attempt.remember,
         amr: &attempt.amr,
         aal: attempt.aal.number(),
+        lent: None,
     };
     let (session, token) = session::create(visit, &mut tx, new).await?;
     for hook in &app.hooks {

@@ -9,7 +9,10 @@ create table "user" (
   "image"               text,
   "createdAt"           timestamptz not null default CURRENT_TIMESTAMP,
   "updatedAt"           timestamptz not null default CURRENT_TIMESTAMP,
-  "role"                text,
+  "role"                text        default 'user',
+  "banned"              boolean     default false,
+  "banReason"           text,
+  "banExpires"          timestamptz,
   "clientId"            text,
   "username"            text        unique,
   "displayUsername"     text,
@@ -20,16 +23,17 @@ create table "user" (
 );
 
 create table "session" (
-  "id"        text        not null primary key,
-  "expiresAt" timestamptz not null,
-  "token"     text        not null unique,
-  "createdAt" timestamptz not null default CURRENT_TIMESTAMP,
-  "updatedAt" timestamptz not null,
-  "ipAddress" text,
-  "userAgent" text,
-  "userId"    text        not null references "user" ("id") on delete cascade,
-  "amr"       text,
-  "aal"       integer
+  "id"             text        not null primary key,
+  "expiresAt"      timestamptz not null,
+  "token"          text        not null unique,
+  "createdAt"      timestamptz not null default CURRENT_TIMESTAMP,
+  "updatedAt"      timestamptz not null,
+  "ipAddress"      text,
+  "userAgent"      text,
+  "userId"         text        not null references "user" ("id") on delete cascade,
+  "amr"            text,
+  "aal"            integer,
+  "impersonatedBy" text
 );
 
 create table "account" (
@@ -176,6 +180,7 @@ create table "trustedDevice" (
 );
 
 create index "session_userId_idx" on "session" ("userId");
+create index "session_impersonatedBy_idx" on "session" ("impersonatedBy");
 create index "account_userId_idx" on "account" ("userId");
 create index "verification_identifier_idx" on "verification" ("identifier");
 create index "verification_expiresAt_idx" on "verification" ("expiresAt");

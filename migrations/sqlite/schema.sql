@@ -9,7 +9,10 @@ create table "user" (
   "image"               text,
   "createdAt"           date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   "updatedAt"           date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  "role"                text,
+  "role"                text    default 'user',
+  "banned"              integer default 0,
+  "banReason"           text,
+  "banExpires"          date,
   "clientId"            text,
   "username"            text    unique,
   "displayUsername"     text,
@@ -20,16 +23,17 @@ create table "user" (
 );
 
 create table "session" (
-  "id"        text    not null primary key,
-  "expiresAt" date    not null,
-  "token"     text    not null unique,
-  "createdAt" date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  "updatedAt" date    not null,
-  "ipAddress" text,
-  "userAgent" text,
-  "userId"    text    not null references "user" ("id") on delete cascade,
-  "amr"       text,
-  "aal"       integer
+  "id"             text    not null primary key,
+  "expiresAt"      date    not null,
+  "token"          text    not null unique,
+  "createdAt"      date    not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  "updatedAt"      date    not null,
+  "ipAddress"      text,
+  "userAgent"      text,
+  "userId"         text    not null references "user" ("id") on delete cascade,
+  "amr"            text,
+  "aal"            integer,
+  "impersonatedBy" text
 );
 
 create table "account" (
@@ -176,6 +180,7 @@ create table "trustedDevice" (
 );
 
 create index "session_userId_idx" on "session" ("userId");
+create index "session_impersonatedBy_idx" on "session" ("impersonatedBy");
 create index "account_userId_idx" on "account" ("userId");
 create index "verification_identifier_idx" on "verification" ("identifier");
 create index "verification_expiresAt_idx" on "verification" ("expiresAt");

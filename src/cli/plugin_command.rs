@@ -1,4 +1,4 @@
-//! Commands that plugins add: `guichet <group> <name> <ARGUMENT>`.
+//! Commands that plugins add: `guichet <group> <name> <ARGUMENTS>`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,8 +14,6 @@ use guichet_core::server::Outside;
 use super::output;
 use super::settings::Settings;
 use crate::serve::{demo, secret};
-
-const ARGUMENT: &str = "argument";
 
 /// A command that can be typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +55,15 @@ pub(super) fn added_to(program: clap::Command, commands: &[Offered]) -> clap::Co
     commands.iter().fold(program, |program, offered| {
         let CommandName { group, name, argument, switches, examples, .. } = offered.command;
         let mut one = clap::Command::new(name).about(offered.about());
-        if !argument.is_empty() {
-            one = one.arg(Arg::new(ARGUMENT).value_name(argument).required(true));
+        for argument in argument.split_whitespace() {
+            one = one.arg(Arg::new(argument).value_name(argument).required(true));
         }
         for switch in switches {
             let long = Arg::new(switch.name).long(switch.name).help(switch.about);
-            one = one.arg(long.action(ArgAction::SetTrue));
+            one = one.arg(match switch.value {
+                "" => long.action(ArgAction::SetTrue),
+                value => long.value_name(value),
+            });
         }
         if !examples.is_empty() {
             one = one.after_help(format!("Examples:\n{examples}"));
@@ -87,13 +88,16 @@ impl Called {
         let (name, below) = below.subcommand()?;
         let typed = |offered: &&Offered| (offered.command.group, offered.command.name) == (group, name);
         let offered = *commands.iter().find(typed)?;
-        let argument = match offered.command.argument {
-            "" => String::new(),
-            _ => below.get_one::<String>(ARGUMENT)?.clone(),
-        };
-        let switches = offered.command.switches.iter().map(|switch| switch.name);
-        let switches = switches.filter(|name| below.get_flag(name)).collect();
-        Some(Self { offered, typed: Typed { argument, switches } })
+        let said = |name: &str| below.get_one::<String>(name).cloned();
+        let mut arguments = offered.command.argument.split_whitespace().filter_map(said);
+        let argument = arguments.next().unwrap_or_default();
+        let others = arguments.collect();
+        let all = offered.command.switches;
+        let flags = all.iter().filter(|switch| switch.value.is_empty()).map(|switch| switch.name);
+        let switches = flags.filter(|name| below.get_flag(name)).collect();
+        let saying = all.iter().filter(|switch| !switch.value.is_empty());
+        let values = saying.filter_map(|switch| Some((switch.name, said(switch.name)?))).collect();
+        Some(Self { offered, typed: Typed { argument, others, switches, values } })
     }
 
     /// Beside the configured database, whose tables are left as they are.

@@ -9,10 +9,12 @@
 
 mod account;
 mod account_page;
+mod admin;
 mod applications;
 mod browser;
 mod captcha;
 mod cli;
+mod cli_admin;
 mod cli_doctor;
 mod cli_users;
 mod client;

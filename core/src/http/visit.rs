@@ -191,7 +191,8 @@ impl Visit {
     pub(crate) fn handed_out(&self) -> Option<String> {
         let all = self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner);
         let name = self.0.app.cookies.name(cookie::SESSION_TOKEN);
-        let cookie = all.iter().find(|cookie| cookie.name() == name)?;
+        // The last word: a deletion may stand before it.
+        let cookie = all.iter().rfind(|cookie| cookie.name() == name)?;
         self.0.app.keyring.verify(&cookie::decoded(cookie.value())).map(str::to_owned)
     }
 
@@ -199,7 +200,8 @@ impl Visit {
     pub(crate) fn hands_out_for_long(&self) -> bool {
         let all = self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner);
         let name = self.0.app.cookies.name(cookie::SESSION_TOKEN);
-        all.iter().any(|cookie| cookie.name() == name && cookie.max_age().is_some())
+        let last = all.iter().rfind(|cookie| cookie.name() == name);
+        last.is_some_and(|cookie| cookie.max_age().is_some())
     }
 
     /// Adds a header to the answer that scripts of other origins may read too (the Fetch standard, "CORS protocol").

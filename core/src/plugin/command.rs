@@ -15,7 +15,7 @@ pub struct Command {
     pub name: &'static str,
     /// One sentence for `--help`.
     pub about: &'static str,
-    /// Its one argument, in capitals: `EMAIL`; empty when it takes none.
+    /// Its arguments, in capitals and with a space between them: `EMAIL`; empty when it takes none.
     pub argument: &'static str,
     /// Its switches.
     pub switches: &'static [Switch],
@@ -32,18 +32,36 @@ pub struct Switch {
     pub name: &'static str,
     /// One sentence for `--help`.
     pub about: &'static str,
+    /// What follows it, in capitals: `TEXT`; empty when nothing does.
+    pub value: &'static str,
+}
+
+impl Switch {
+    /// A switch that is on or off.
+    pub const fn new(name: &'static str, about: &'static str) -> Self {
+        Self { name, about, value: "" }
+    }
+
+    /// A switch that says something: `--reason TEXT`.
+    pub const fn with(name: &'static str, value: &'static str, about: &'static str) -> Self {
+        Self { name, about, value }
+    }
 }
 
 /// The usual switch for what a script reads.
-pub const AS_JSON: Switch = Switch { name: "json", about: "Prints JSON" };
+pub const AS_JSON: Switch = Switch::new("json", "Prints JSON");
 
 /// What was typed after a command's name.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
-    /// Its argument; empty when it takes none.
+    /// Its first argument; empty when it takes none.
     pub argument: String,
+    /// The ones after it.
+    pub others: Vec<String>,
     /// The names of the switches that are on.
     pub switches: Vec<&'static str>,
+    /// What was said with switches, by their names.
+    pub values: Vec<(&'static str, String)>,
 }
 
 impl Typed {
@@ -51,9 +69,14 @@ impl Typed {
     pub fn has(&self, switch: Switch) -> bool {
         self.switches.contains(&switch.name)
     }
+
+    /// What was said with a switch, if it was.
+    pub fn value(&self, switch: Switch) -> Option<&str> {
+        self.values.iter().find(|(name, _)| *name == switch.name).map(|(_, value)| value.as_str())
+    }
 }
 
-/// How a command is typed: `guichet <group> <name> <argument>`.
+/// How a command is typed: `guichet <group> <name> <arguments>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommandName {
     /// The group: `provision`.
@@ -62,7 +85,7 @@ pub struct CommandName {
     pub name: &'static str,
     /// One sentence for `--help`.
     pub about: &'static str,
-    /// Its one argument, in capitals: `EMAIL`; empty when it takes none.
+    /// Its arguments, in capitals and with a space between them: `EMAIL`; empty when it takes none.
     pub argument: &'static str,
     /// Its switches.
     pub switches: &'static [Switch],

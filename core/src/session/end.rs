@@ -60,6 +60,14 @@ pub async fn end_all(app: &App, tx: &mut Tx, user_id: &str, except: Option<&str>
     Ok(())
 }
 
+/// Takes a user's row for `tx` alone, to shut them out: a session that is being made for them meanwhile is made before this
+/// returns, and ends with the others, or waits and sees what `tx` wrote ([`crate::hooks::Hooks::session_made`]). Their
+/// sessions' rows are taken first, in the order in which who prolongs one takes the two. `None` when there is no such user.
+pub async fn hold_user(app: &App, tx: &mut Tx, user_id: &str) -> Result<Option<User>> {
+    app.sessions.hold_of_user(&mut *tx, user_id).await?;
+    Ok(app.users.hold_alone(tx, user_id).await?)
+}
+
 /// Ends the sessions of everybody, as [`end_all`] does for one (ASVS 7.4.5); gives how many users there are. A
 /// transaction holds some of them at a time: others sign in and out meanwhile.
 pub async fn end_everybodys(app: &App) -> Result<usize> {

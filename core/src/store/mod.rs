@@ -12,7 +12,7 @@ pub use columns::On;
 pub(crate) use fields::is_truthy;
 pub use fields::{Fields, InputRefused, take_input, take_new_input};
 pub(crate) use sessions::Ended;
-pub use sessions::{Session, Sessions};
+pub use sessions::{IMPERSONATED_BY, Session, Sessions};
 pub use users::{NewUser, User, Users};
 pub use verification::{Verification, Verifications};
 

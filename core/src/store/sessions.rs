@@ -9,7 +9,7 @@ use super::columns::{On, filled, insert_where, read, select_list, update};
 use super::fields::Fields;
 use super::users::{User, Users};
 use crate::config::TokenStorage;
-use crate::db::{DbError, FromRow, Row, Value};
+use crate::db::{DbError, FromRow, Row, Tx, Value};
 use crate::keyring::digest;
 use crate::schema::{Column, Schema, Table};
 use crate::timestamp::Timestamp;
@@ -43,6 +43,16 @@ pub struct Session {
     pub aal: i64,
     /// Columns that plugins and the configuration add.
     pub extra: Fields,
+}
+
+/// The column that says who is in this session as somebody else, where a plugin declares it (Better Auth's).
+pub const IMPERSONATED_BY: &str = "impersonatedBy";
+
+impl Session {
+    /// The id of who is in it as its user, when that is somebody else: it is never prolonged, and never fresh.
+    pub fn impersonated_by(&self) -> Option<&str> {
+        self.extra.text(IMPERSONATED_BY)
+    }
 }
 
 /// A row that was deleted.
@@ -282,6 +292,25 @@ impl Sessions {
             .bind(except)
             .all()
             .await
+    }
+
+    /// Makes whoever changes a session of this user wait until `tx` ends.
+    pub(crate) async fn hold_of_user(&self, tx: &mut Tx, user_id: &str) -> Result<(), DbError> {
+        tx.query(r#"update "session" set "userId" = "userId" where "userId" = $1"#)
+            .bind(user_id)
+            .execute()
+            .await
+            .map(drop)
+    }
+
+    /// The ids of the sessions that are lent to this user.
+    pub async fn lent_to(&self, on: impl Into<On<'_>>, user_id: &str) -> Result<Vec<String>, DbError> {
+        if !self.table.columns.iter().any(|column| column.name == IMPERSONATED_BY) {
+            return Ok(Vec::new());
+        }
+        let sql = r#"select "id" from "session" where "impersonatedBy" = $1"#;
+        let rows = on.into().query(sql).bind(user_id).rows().await?;
+        rows.iter().map(|row| row.get("id")).collect()
     }
 
     /// Deletes sessions that ended; gives how many.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::account::Credential;
 use super::columns::{On, default_of, filled, insert, read, select_list, update};
 use super::fields::Fields;
-use crate::db::{DbError, Row, Value, violates};
+use crate::db::{DbError, Dialect, Row, Tx, Value, violates};
 use crate::email_address::EmailAddress;
 use crate::schema::{Column, Schema, Table};
 use crate::timestamp::Timestamp;
@@ -93,6 +93,20 @@ impl Users {
         self.optional(&on.into().query(&self.by_id).bind(id).rows().await?)
     }
 
+    /// The user of this id, whose row is `tx`'s alone from now on: sessions that others are making for them are waited for,
+    /// and later ones wait. On Postgres that takes a lock that no portable statement takes; on `SQLite` whoever writes is
+    /// alone anyway.
+    pub async fn hold_alone(&self, tx: &mut Tx, id: &str) -> Result<Option<User>, DbError> {
+        if tx.dialect() == Dialect::Postgres {
+            let held =
+                tx.query(r#"select "id" from "user" where "id" = $1 for update"#).bind(id).rows().await?;
+            if held.is_empty() {
+                return Ok(None);
+            }
+        }
+        self.by_id(tx, id).await
+    }
+
     /// The user of this address. Addresses are stored in their normal form.
     pub async fn by_email(
         &self,
@@ -118,6 +132,18 @@ impl Users {
             next + 1
         );
         let rows = on.into().query(&sql).bind_all(values).bind(limit).bind(offset).rows().await?;
+        rows.iter().map(|row| self.read(row)).collect()
+    }
+
+    /// The users whom `tail` names, which follows `from "user" u`: conditions, order, bounds. `values` are what it binds.
+    pub async fn matching(
+        &self,
+        on: impl Into<On<'_>>,
+        tail: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<User>, DbError> {
+        let sql = format!(r#"select {} from "user" u{tail}"#, self.select_list());
+        let rows = on.into().query(&sql).bind_all(values).rows().await?;
         rows.iter().map(|row| self.read(row)).collect()
     }
 

@@ -41,7 +41,7 @@ pub(crate) async fn ask(
         return Err(bad_request(PASSWORD_MANAGED_ELSEWHERE));
     }
     let (user, provision) = arrive(visit, email, door).await?;
-    let user = user.filter(|_| !matches!(provision, Provision::TurnAway(_)));
+    let user = user.filter(|_| !matches!(provision, Provision::TurnAway(_) | Provision::MailNothing));
     send(visit, options, user.as_ref(), email.as_str(), callback).await
 }
 

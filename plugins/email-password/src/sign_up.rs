@@ -48,7 +48,7 @@ pub(crate) async fn sign_up(visit: &Visit, options: &Options, newcomer: Newcomer
     let (known, provision) = arrive(visit, &new.email, newcomer.door).await?;
     let turned_away = match provision {
         Provision::TurnAway(Some(told)) => return Err(told),
-        other => matches!(other, Provision::TurnAway(None)),
+        other => other.is_silent(),
     };
     let discreet = !options.signs_in_on_sign_up();
     if !discreet && (known.is_some() || turned_away) {

@@ -50,7 +50,8 @@ pub(crate) async fn ask(
         return send(visit, options, &signed_in.user, callback).await;
     }
     let (user, provision) = arrive(visit, email, door).await?;
-    let user = user.filter(|user| !user.email_verified && !matches!(provision, Provision::TurnAway(_)));
+    let welcome = !matches!(provision, Provision::TurnAway(_) | Provision::MailNothing);
+    let user = user.filter(|user| !user.email_verified && welcome);
     if let Some(user) = user {
         return send(visit, options, &user, callback).await;
     }

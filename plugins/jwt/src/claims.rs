@@ -22,6 +22,8 @@ pub(crate) struct About<'a> {
     pub(crate) session: &'a str,
     /// The session's active organization.
     pub(crate) organization: Option<&'a str>,
+    /// Who is in as the user, when that is somebody else, and until when.
+    pub(crate) actor: Option<(&'a str, Timestamp)>,
 }
 
 /// The columns that are named must be there, and be ones that leave the server; no two may get one name.
@@ -55,7 +57,8 @@ pub(crate) fn of(
     lifetime: Duration,
 ) -> (Map<String, Value>, Timestamp) {
     let now = app.clock.now();
-    let ends = now.plus(lifetime);
+    // A session that is lent is never prolonged: nor does a token outlive it.
+    let ends = about.actor.map_or(now.plus(lifetime), |(_, last)| now.plus(lifetime).min(last));
     let [issuer, audience] = issuer_and_audience(options, app);
     let mut claims = Map::new();
     let mut say = |name: &str, value: Value| claims.insert(name.to_owned(), value);
@@ -73,6 +76,9 @@ pub(crate) fn of(
     if options.session_claims {
         say("jti", json!(app.keyring.random_alphanumeric(24)));
         say("sid", json!(about.session));
+        if let Some((actor, _)) = about.actor {
+            say("act", json!({"sub": actor}));
+        }
     }
     if let (true, Some(organization)) = (options.tells_organization(), about.organization) {
         say("org_id", json!(organization));

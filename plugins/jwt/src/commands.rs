@@ -13,10 +13,8 @@ use guichet_core::timestamp::Timestamp;
 use crate::table::{self, Stored};
 use crate::{Jwt, keys};
 
-const AT_ONCE: Switch = Switch {
-    name: "now",
-    about: "The old keys sign no more from now on, though services may not know the new one yet",
-};
+const AT_ONCE: Switch =
+    Switch::new("now", "The old keys sign no more from now on, though services may not know the new one yet");
 
 pub(crate) const LIST: CommandName = CommandName {
     group: "key",

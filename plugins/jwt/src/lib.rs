@@ -25,6 +25,8 @@ use guichet_core::plugin::{Command, CommandName, Configured, Plugin};
 use guichet_core::schema::Table;
 use guichet_core::serde_json::Value;
 use guichet_core::session;
+use guichet_core::store::IMPERSONATED_BY;
+use guichet_core::timestamp::Timestamp;
 use http::{HeaderName, HeaderValue};
 
 use claims::{ACTIVE_ORGANIZATION, About};
@@ -105,7 +107,13 @@ impl Jwt {
         if !app.config.session.cookie_cache.0.is_zero() && session::of_id(app, id).await?.is_none() {
             return Ok(None);
         }
-        let about = About { user, session: id, organization: text(ACTIVE_ORGANIZATION) };
+        let ends = text("expiresAt").and_then(Timestamp::parse);
+        let about = About {
+            user,
+            session: id,
+            organization: text(ACTIVE_ORGANIZATION),
+            actor: text(IMPERSONATED_BY).zip(ends),
+        };
         Ok(Some(self.issued(app, &about, None).await?.token))
     }
 }

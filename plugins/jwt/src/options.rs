@@ -48,7 +48,8 @@ pub(crate) const USUAL: [&str; 6] = ["id", "email", "name", "role", "clientId", 
 pub(crate) const ORGANIZATION: &str = "organization";
 
 /// What the token says by itself (RFC 7519, section 4.1; RFC 9068, section 2.2).
-pub(crate) const RESERVED: [&str; 13] = [
+pub(crate) const RESERVED: [&str; 14] = [
+    "act",
     "iss",
     "sub",
     "aud",

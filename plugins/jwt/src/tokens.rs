@@ -28,7 +28,9 @@ impl AccessTokens for Jwt {
         let shown = app.users.json(user);
         let nobody = Map::new();
         let organization = session.extra.text(ACTIVE_ORGANIZATION);
-        let about = About { user: shown.as_object().unwrap_or(&nobody), session: &session.id, organization };
+        let actor = session.impersonated_by().map(|actor| (actor, session.expires_at));
+        let user = shown.as_object().unwrap_or(&nobody);
+        let about = About { user, session: &session.id, organization, actor };
         self.issued(app, &about, lifetime).await
     }
 

@@ -88,7 +88,7 @@ async fn recipient(
     let (user, provision) = arrive(visit, email, door).await?;
     Ok(match (user, provision) {
         (_, Provision::TurnAway(Some(told))) => return Err(told),
-        (_, Provision::TurnAway(None)) => Recipient::Nobody,
+        (_, Provision::TurnAway(None) | Provision::MailNothing) => Recipient::Nobody,
         (Some(user), _) => Recipient::Somebody(user.name.unwrap_or_default()),
         (None, Provision::Make(new)) => Recipient::Newcomer(Box::new(new)),
         (None, _) if options.disable_sign_up => Recipient::Nobody,

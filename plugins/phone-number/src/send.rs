@@ -1,9 +1,13 @@
 //! Sending a code. Known and unknown numbers get the same answer after the same work: where nothing may be sent, a code
 //! that nobody has and a decoy message are written that nobody ever sees.
 
+use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
+use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::mail::Sms;
+use guichet_core::password::nobody;
+use guichet_core::sign_in::provision;
 use guichet_core::store::User;
 
 use crate::codes::{self, Claim, Purpose};
@@ -25,17 +29,29 @@ pub(crate) fn is_proven(user: &User) -> bool {
 /// Sends a code that proves the number, or pretends to.
 pub(crate) async fn to_verify(visit: &Visit, options: &Options, number: &PhoneNumber) -> Result<()> {
     // Both are asked whatever the other says, so that known and unknown numbers cost the same.
-    let known = holder(visit, number).await?.is_some_and(|user| is_proven(&user));
+    let holder = holder(visit, number).await?;
+    let known = holder.as_ref().is_some_and(is_proven);
     let signed_in = visit.signed_in().await?.is_some();
+    let silent = is_silent(visit, holder.as_ref()).await?;
     // Somebody who is signed in may add it; where people sign up by phone, it may be anybody's.
-    let welcome = known || signed_in || options.sign_up_email.is_some();
+    let welcome = !silent && (known || signed_in || options.sign_up_email.is_some());
     send(visit, options, Purpose::Verify, number, welcome).await
 }
 
 /// Sends a code that sets a new password, or pretends to. A number that its user never proved may be somebody else's.
 pub(crate) async fn to_reset(visit: &Visit, options: &Options, number: &PhoneNumber) -> Result<()> {
-    let known = holder(visit, number).await?.is_some_and(|user| is_proven(&user));
-    send(visit, options, Purpose::Reset, number, known).await
+    let holder = holder(visit, number).await?;
+    let known = holder.as_ref().is_some_and(is_proven);
+    let silent = is_silent(visit, holder.as_ref()).await?;
+    send(visit, options, Purpose::Reset, number, known && !silent).await
+}
+
+/// Whether a plugin wants nothing sent to who has the number. Those that turn addresses away say nothing of numbers.
+async fn is_silent(visit: &Visit, holder: Option<&User>) -> Result<bool> {
+    let address = holder.and_then(|user| EmailAddress::parse_international(&user.email));
+    // Asked about nobody too: both cost the same.
+    let Some(email) = address.or_else(nobody) else { return Ok(false) };
+    Ok(matches!(provision(visit, &email, None, holder).await?, Provision::MailNothing))
 }
 
 async fn send(

@@ -49,7 +49,7 @@ async fn handle(
         Provision::Make(new) => {
             find_or_make(&visit, &mut tx, new).await?;
         }
-        Provision::TurnAway(None) | Provision::NoOpinion => {
+        Provision::TurnAway(None) | Provision::MailNothing | Provision::NoOpinion => {
             // As much as a user's row, for nobody: known and unknown addresses take as long.
             let decoy = Verification {
                 id: app.new_id(),

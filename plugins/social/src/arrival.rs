@@ -126,6 +126,8 @@ pub(crate) async fn enter(visit: &Visit, social: &Social, arrival: Arrival<'_>) 
         (Some(user), _) if verified && user.email_verified => {
             return link_and_enter(visit, social, &arrival, &email, None).await.or_else(told);
         }
+        // Their proof would be a mailed code.
+        (Some(_), Provision::MailNothing) => return Ok(refused("signup_disabled")),
         (Some(_), _) => return Ok(unproven()),
         // A portal knows the address; whoever claims it must have proven it.
         (None, Provision::Make(_)) if !verified => return Ok(unproven()),

@@ -171,7 +171,7 @@ pub(crate) async fn check(visit: &Visit, social: &Social, typed: &str) -> Result
             return Ok(Proof::Right(end, pending));
         }
         Provision::Make(new) => NewUser { email_verified: true, ..new },
-        Provision::NoOpinion => NewUser {
+        Provision::NoOpinion | Provision::MailNothing => NewUser {
             email: email.clone(),
             email_verified: true,
             name: pending.name.clone(),

@@ -27,6 +27,7 @@ pub(crate) async fn check(
     signed_in: &SignedIn,
     password: Option<&str>,
 ) -> Result<()> {
+    signed_in.require_owner()?;
     let app = visit.app();
     let user_id = &signed_in.user.id;
     if !options.password_required && !has_password(visit, user_id).await? {

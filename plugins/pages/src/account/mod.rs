@@ -99,6 +99,10 @@ async fn submit(visit: Visit, PathPair(id, name): PathPair, AnyFields(fields): A
     let Some(signed_in) = visit.signed_in().await? else {
         return redirect(StatusCode::SEE_OTHER, &door(PATH));
     };
+    // As the API has it: who is in as somebody else changes their profile at the most.
+    if section.id() != profile::ID {
+        signed_in.require_owner()?;
+    }
     let form = Form(fields);
     let step = if section.needs_fresh(&name) && !visit.is_fresh(&signed_in.session) {
         AccountStep::SignInAgain

@@ -13,11 +13,13 @@ use serde_json::{Map, Value};
 pub(super) struct Profile;
 
 const SAVE: &str = "save";
+/// Its id.
+pub(super) const ID: &str = "profile";
 
 #[async_trait]
 impl AccountSection for Profile {
     fn id(&self) -> &'static str {
-        "profile"
+        ID
     }
 
     async fn overview(&self, visit: &Visit, signed_in: &SignedIn, action: &str) -> Result<Option<String>> {

@@ -54,6 +54,7 @@ async fn list(visit: Visit) -> Result<Reply> {
 
 async fn delete(State(plugin): State<Arc<Passkey>>, visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
+    signed_in.require_owner()?;
     if plugin.options.remove_needs_fresh && !visit.is_fresh(&signed_in.session) {
         return Err(forbidden(SESSION_NOT_FRESH));
     }

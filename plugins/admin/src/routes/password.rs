@@ -1,0 +1,97 @@
+//! `POST /admin/set-user-password`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guichet_core::error::{Result, USER_NOT_FOUND, not_found};
+use guichet_core::http::{Body, Field, Issues, Reply, Route, Shape, Visit, json};
+use guichet_core::serde_json::{Value, json as value};
+use guichet_core::store::Accounts;
+use guichet_core::{notice, session};
+
+use crate::caller::say;
+use crate::input::Coerced;
+use crate::{Admin, YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD};
+
+pub(crate) const NAME: &str = "admin.set-user-password";
+
+/// A password that is not empty, in the reference's words.
+struct Password(String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password")
+    }
+}
+
+impl Field for Password {
+    fn read(value: Option<&Value>, path: &str, issues: &mut Issues) -> Option<Self> {
+        filled(String::read(value, path, issues)?, path, "newPassword", issues).map(Self)
+    }
+    fn shape() -> Shape {
+        Shape(value!({"type": "string", "minLength": 1}))
+    }
+}
+
+/// An id that is not empty, likewise.
+#[derive(Debug)]
+struct Id(String);
+
+impl Field for Id {
+    fn read(value: Option<&Value>, path: &str, issues: &mut Issues) -> Option<Self> {
+        filled(Coerced::read(value, path, issues)?.0, path, "userId", issues).map(Self)
+    }
+    fn shape() -> Shape {
+        Shape(value!({"type": "string", "minLength": 1}))
+    }
+}
+
+fn filled(text: String, path: &str, name: &str, issues: &mut Issues) -> Option<String> {
+    if text.is_empty() {
+        issues.note(path, format!("{name} cannot be empty"));
+        return None;
+    }
+    Some(text)
+}
+
+guichet_core::input! {
+    /// Whose password becomes what.
+    struct SetPassword {
+        /// The new password.
+        new_password as "newPassword": Password,
+        /// The user's id.
+        user_id as "userId": Id,
+    }
+}
+
+pub(super) fn route(plugin: Arc<Admin>) -> Route {
+    Route::post("/admin/set-user-password", NAME, set, plugin)
+        .needs_session()
+        .summary("Sets the password of a user, and ends every session of theirs")
+        .body::<SetPassword>()
+        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+}
+
+async fn set(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body<SetPassword>) -> Result<Reply> {
+    let refusal = YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD;
+    let caller = plugin.caller(&visit, ("user", "set-password"), refusal).await?;
+    let (app, id, now) = (visit.app(), &body.user_id.0, visit.now());
+    app.passwords.check_new(app, &body.new_password.0).await?;
+    let gone = || not_found(USER_NOT_FOUND);
+    app.users.by_id(&app.db, id).await?.ok_or_else(gone)?;
+    let hash = app.passwords.hash(&body.new_password.0).await?;
+    let mut tx = app.db.begin().await?;
+    // Touching the user first makes a reset at the same time wait.
+    let user = app.users.update(&mut tx, id, Vec::new(), now).await?.ok_or_else(gone)?;
+    Accounts::put_password(&mut tx, app.new_id(), id, hash, now).await?;
+    if plugin.options.revoke_sessions_on_set_password {
+        let own = (*id == caller.user.id).then_some(caller.session.id.as_str());
+        session::end_all(app, &mut tx, id, own).await?;
+    }
+    if plugin.options.tell_of_changes {
+        notice::tell_of_operator(app, &mut tx, &user, "core-password-set", "").await?;
+    }
+    tx.commit().await?;
+    say(&visit, &caller, "set-user-password", id);
+    json(&value!({"status": true}))
+}
