@@ -333,8 +333,18 @@ pub async fn renew_stronger(
         aal: aal.max(signed_in.session.aal),
         lent: None,
     };
-    end_by_id(visit.app(), &mut *tx, &signed_in.session.id).await?;
+    // One that was ended meanwhile has no successor.
+    if !end_by_id(visit.app(), &mut *tx, &signed_in.session.id).await? {
+        return Err(unauthorized(UNAUTHORIZED));
+    }
     create(visit, tx, new).await
+}
+
+/// Takes the session of who is signed in for `tx`: 401 when it was ended since it was read. Whoever ends it later waits. For
+/// what gives an account another way in.
+pub async fn hold(visit: &Visit, tx: &mut Tx, signed_in: &SignedIn) -> Result<()> {
+    let held = visit.app().sessions.update(tx, &signed_in.session.id, Vec::new(), visit.now()).await?;
+    held.map(drop).ok_or_else(|| unauthorized(UNAUTHORIZED))
 }
 
 /// Hands the token of a session that exists to the browser, remembered or not as it is.

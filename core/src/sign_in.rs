@@ -236,14 +236,15 @@ pub async fn vouch_for_mailbox(app: &App, tx: &mut Tx, user: User) -> Result<Use
     if user.email_verified {
         return Ok(user);
     }
+    // The user first: whoever gives them a way in meanwhile waits, or is waited for and loses it again.
+    let changes = vec![("emailVerified", Value::from(true))];
+    let proven = app.users.update(&mut *tx, &user.id, changes, app.clock.now()).await?;
+    let proven = proven.ok_or(crate::db::DbError::NoRow)?;
     Accounts::delete_of_user(&mut *tx, &user.id).await?;
     session::end_all(app, &mut *tx, &user.id, None).await?;
     for hook in &app.hooks {
         hook.mailbox_first_proven(app, &mut *tx, &user.id).await?;
     }
-    let changes = vec![("emailVerified", Value::from(true))];
-    app.users
-        .update(tx, &user.id, changes, app.clock.now())
-        .await?
-        .ok_or_else(|| crate::db::DbError::NoRow.into())
+    // Hooks may have changed the user, too.
+    Ok(app.users.by_id(tx, &user.id).await?.unwrap_or(proven))
 }

@@ -23,7 +23,8 @@ pub struct Timestamp(OffsetDateTime);
 impl Timestamp {
     /// The moment, cut to whole milliseconds and moved to UTC.
     pub fn new(moment: OffsetDateTime) -> Self {
-        let utc = moment.to_offset(UtcOffset::UTC);
+        // At the ends of time there may be no such moment in UTC.
+        let utc = moment.checked_to_offset(UtcOffset::UTC).unwrap_or(moment.replace_offset(UtcOffset::UTC));
         let millisecond = utc.millisecond();
         Self(utc.replace_millisecond(millisecond).unwrap_or(utc))
     }
@@ -69,10 +70,11 @@ impl Timestamp {
 
     /// Reads RFC 3339, our own form, and what `SQLite`'s `CURRENT_TIMESTAMP` writes (UTC without a zone).
     pub fn parse(text: &str) -> Option<Self> {
-        OffsetDateTime::parse(text, &Rfc3339)
-            .or_else(|_| PrimitiveDateTime::parse(text, SQLITE_DEFAULT).map(PrimitiveDateTime::assume_utc))
-            .ok()
-            .map(Self::new)
+        let moment = OffsetDateTime::parse(text, &Rfc3339)
+            .or_else(|_| PrimitiveDateTime::parse(text, SQLITE_DEFAULT).map(PrimitiveDateTime::assume_utc));
+        let utc = moment.ok()?.checked_to_offset(UtcOffset::UTC)?;
+        // What RFC 3339 can write again.
+        (0..=9999).contains(&utc.year()).then(|| Self::new(utc))
     }
 }
 

@@ -76,9 +76,10 @@ async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> 
         options.receive_timeout.0,
     )
     .await?;
-    app.limiter.admit_fields(&gate.limits, &gate.route, parsed.as_ref(), now).await?;
     let query = query(parts.uri.query().unwrap_or_default());
     origin::check(visit, &gate.route, &query, parsed.as_ref())?;
+    // Behind the origin: no foreign page spends what somebody else may do.
+    app.limiter.admit_fields(&gate.limits, &gate.route, parsed.as_ref(), now).await?;
     parts.extensions.insert(ParsedBody(parsed));
     Ok(Request::from_parts(parts, axum::body::Body::empty()))
 }

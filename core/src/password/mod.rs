@@ -14,6 +14,7 @@ pub use judge::{Entry, Judgement, Question, Settled, Vouched};
 pub use options::{Algorithm, Count, PasswordOptions};
 
 use crate::app::App;
+use crate::db::Tx;
 use crate::error::{PASSWORD_MANAGED_ELSEWHERE, Result, bad_request};
 use crate::keyring::Keyring;
 use crate::store::{Accounts, Credential};
@@ -134,11 +135,28 @@ impl Passwords {
         {
             return Ok(right);
         }
-        let account = Accounts::credential(&app.db, user_id.unwrap_or_default()).await?;
-        let credential = account.and_then(|account| {
-            Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })
-        });
-        self.is_that_of(app, credential.as_ref(), password).await
+        self.is_that_of(app, kept_of(app, user_id).await?.as_ref(), password).await
+    }
+
+    /// As [`Passwords::is_right`]: gives a transaction in which it stays so. A password that was changed while it was being
+    /// compared opens nothing, and a session that it opened is there to be ended.
+    pub async fn held(&self, app: &App, user_id: Option<&str>, password: &str) -> Result<Option<Tx>> {
+        if let Some(user_id) = user_id
+            && let Some(right) = self.confirmed(app, user_id, password).await?
+        {
+            return Ok(if right { Some(app.db.begin().await?) } else { None });
+        }
+        // Once more when it was changed meanwhile: it may have been hashed anew, or be right since.
+        for _ in 0..2 {
+            let kept = kept_of(app, user_id).await?;
+            let Some(proven) = self.proven(app, kept.as_ref(), password).await? else { return Ok(None) };
+            let mut tx = app.db.begin().await?;
+            if Accounts::hold_password(&mut tx, &proven).await? {
+                return Ok(Some(tx));
+            }
+            tx.rollback().await?;
+        }
+        Ok(None)
     }
 
     /// As [`Passwords::is_right`], with what is kept at hand.
@@ -192,4 +210,12 @@ impl Passwords {
             }
         }
     }
+}
+
+/// What is kept of a user's password; `None` stands for a user that does not exist, and costs the same.
+async fn kept_of(app: &App, user_id: Option<&str>) -> Result<Option<Credential>> {
+    let account = Accounts::credential(&app.db, user_id.unwrap_or_default()).await?;
+    Ok(account.and_then(|account| {
+        Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })
+    }))
 }

@@ -24,10 +24,12 @@ pub async fn end_one(visit: &Visit, user_id: &str, given: &str) -> Result<Option
     Ok(Some(session.id.clone()))
 }
 
-/// Ends the session of this id, when there is one; `tx` is the caller's.
-pub async fn end_by_id(app: &App, tx: &mut Tx, id: &str) -> Result<()> {
+/// Ends the session of this id, and gives whether there was one; `tx` is the caller's.
+pub async fn end_by_id(app: &App, tx: &mut Tx, id: &str) -> Result<bool> {
     let ended = app.sessions.delete(&mut *tx, id).await?;
-    revoked(app, tx, ended).await
+    let was_there = !ended.is_empty();
+    revoked(app, tx, ended).await?;
+    Ok(was_there)
 }
 
 /// Ends the session of this token, when there is one; `tx` is the caller's.

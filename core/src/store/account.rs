@@ -164,9 +164,10 @@ impl Accounts {
         on.into().query(SQL).bind(provider_id).bind(account_id).optional().await
     }
 
-    /// Keeps an account's tokens, their ends and its scope as they are in `account`.
-    pub async fn set_tokens(on: impl Into<On<'_>>, account: &Account) -> Result<(), DbError> {
-        on.into()
+    /// Keeps an account's tokens, their ends and its scope as they are in `account`; `false` when it is gone.
+    pub async fn set_tokens(on: impl Into<On<'_>>, account: &Account) -> Result<bool, DbError> {
+        let changed = on
+            .into()
             .query(
                 r#"update "account" set "accessToken" = $2, "refreshToken" = $3, "idToken" = $4,
                      "accessTokenExpiresAt" = $5, "refreshTokenExpiresAt" = $6, "scope" = $7, "updatedAt" = $8
@@ -181,8 +182,8 @@ impl Accounts {
             .bind(account.scope.clone())
             .bind(account.updated_at)
             .execute()
-            .await
-            .map(drop)
+            .await?;
+        Ok(changed == 1)
     }
 
     /// The account that holds a user's password.

@@ -5,7 +5,7 @@ use guichet_core::db::Tx;
 use guichet_core::error::Result;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::Visit;
-use guichet_core::session;
+use guichet_core::farewell;
 use guichet_core::sign_in::Attempt;
 use guichet_core::store::Session;
 
@@ -32,11 +32,7 @@ impl Hooks for Anonymous {
             "a guest became somebody"
         );
         if self.options.delete_guests {
-            session::end_all(app, &mut *tx, &guest.id, None).await?;
-            for hook in &app.hooks {
-                hook.before_user_delete(app, &mut *tx, &guest).await?;
-            }
-            app.users.delete(&mut *tx, &guest.id).await?;
+            farewell::remove(app, tx, &guest).await?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result, bad_request, forbidden};
 use guichet_core::http::{Reply, Route, Shape, Visit, json, success};
-use guichet_core::session;
+use guichet_core::farewell;
 use guichet_core::sign_in::{Aal, Attempt, Outcome, find_or_make, sign_in as admit};
 use guichet_core::store::{Fields, NewUser};
 
@@ -66,11 +66,7 @@ async fn leave(State(plugin): State<Arc<Anonymous>>, visit: Visit) -> Result<Rep
     }
     let app = visit.app();
     let mut tx = app.db.begin().await?;
-    session::end_all(app, &mut tx, &user.id, None).await?;
-    for hook in &app.hooks {
-        hook.before_user_delete(app, &mut tx, &user).await?;
-    }
-    app.users.delete(&mut tx, &user.id).await?;
+    farewell::remove(app, &mut tx, &user).await?;
     tx.commit().await?;
     visit.remove_session_cookies();
     success()

@@ -79,7 +79,7 @@ impl Check {
         if let Some(site_key) = &self.site_key {
             form.append_pair("sitekey", site_key);
         }
-        if !visit.address().is_empty() && !visit.address().contains('/') {
+        if !visit.address().is_empty() && !visit.address().contains(':') {
             // A network (as IPv6 is counted) is no address that a provider could compare.
             form.append_pair("remoteip", visit.address());
         }

@@ -41,6 +41,9 @@ pub struct Options {
     /// Whether that also takes a code (of type `email-verification`) that was sent to the address until now; Better
     /// Auth's default is `false` (parity).
     pub confirm_old_address: bool,
+    /// Whether people are told by mail that their password was reset by a code, and at the address until now that their
+    /// account has another one; Better Auth tells nobody (parity).
+    pub tell_of_changes: bool,
     /// How long a page asks people to wait before they ask for another code.
     pub resend_after: Span,
 }
@@ -62,6 +65,7 @@ impl Default for Options {
             revoke_sessions_on_reset: true,
             change_email: false,
             confirm_old_address: true,
+            tell_of_changes: true,
             resend_after: Span::seconds(30),
         }
     }

@@ -71,8 +71,7 @@ async fn recipient(visit: &Visit, options: &Options, asked: Asked<'_>) -> Result
     let sign_in = asked.purpose == Purpose::SignIn;
     Ok(match (user, provision) {
         (_, Provision::TurnAway(Some(told))) if sign_in => return Err(told),
-        (_, Provision::TurnAway(_)) if sign_in => Recipient::Nobody,
-        (_, Provision::MailNothing) => Recipient::Nobody,
+        (_, Provision::TurnAway(_) | Provision::MailNothing) => Recipient::Nobody,
         (Some(user), _) => Recipient::Somebody(user.name.unwrap_or_default()),
         (None, Provision::Make(new)) if sign_in => Recipient::Newcomer(Box::new(new)),
         (None, _) if sign_in && !options.disable_sign_up => Recipient::Somebody(String::new()),

@@ -31,36 +31,43 @@ pub(crate) async fn with_code(
     profile: Profile,
 ) -> Result<Outcome> {
     let app = visit.app();
-    // Before the transaction: a business database may be slow.
+    // Before the transaction: a business database may be slow, and plugins look at what is new.
     let (known, provision) = arrive(visit, claim.email, door).await?;
+    let (turned_away, provision) = match provision {
+        Provision::TurnAway(told) => (Some(told), Provision::NoOpinion),
+        other => (None, other),
+    };
+    let known = known.filter(|user| user.email_verified);
+    let new = match &known {
+        Some(_) => None,
+        None => Some(newcomer(visit, options, claim.email, provision, &profile).await),
+    };
     let mut tx = app.db.begin().await?;
     if let Err(refusal) = codes::check(app, options, &mut tx, claim, Use::Consume).await? {
         tx.commit().await?;
         return Err(refusal);
     }
-    if let Provision::TurnAway(told) = provision {
+    if let Some(told) = turned_away {
         tx.commit().await?;
         return Err(told.unwrap_or_else(|| bad_request(INVALID_OTP)));
     }
     // Who had proven this mailbox before is not read again: the session is made only while the address is theirs.
     // Others may have been made, or have proven it, a moment ago.
-    let known = match known.filter(|user| user.email_verified) {
+    let known = match known {
         Some(user) => Some(user),
         None => app.users.by_email(&mut tx, claim.email).await?,
     };
-    let (user, is_new): (User, bool) = match known {
-        Some(user) => (prove_mailbox(visit, &mut tx, user).await?, false),
-        None => match newcomer(visit, options, claim.email, provision, &profile).await {
-            Ok(new) => {
-                let (user, is_new) = find_or_make(visit, &mut tx, new).await?;
-                (prove_mailbox(visit, &mut tx, user).await?, is_new)
-            }
-            Err(refusal) => {
-                // The code was right and is used up, as the reference has it.
-                tx.commit().await?;
-                return Err(refusal);
-            }
-        },
+    let (user, is_new): (User, bool) = match (known, new) {
+        (Some(user), _) => (prove_mailbox(visit, &mut tx, user).await?, false),
+        (None, Some(Ok(new))) => {
+            let (user, is_new) = find_or_make(visit, &mut tx, new).await?;
+            (prove_mailbox(visit, &mut tx, user).await?, is_new)
+        }
+        (None, refused) => {
+            // The code was right and is used up, as the reference has it.
+            tx.commit().await?;
+            return Err(refused.and_then(Result::err).unwrap_or_else(|| bad_request(INVALID_OTP)));
+        }
     };
     let attempt = Attempt {
         user,

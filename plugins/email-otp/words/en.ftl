@@ -85,3 +85,8 @@ email-otp-mail-not-you =
         [change-email] You did not ask for anything? Ignore this message: without this code, no account will take this address.
        *[sign-in] You did not ask for anything? Ignore this message and keep the code to yourself: without it, this sign-in goes nowhere.
     }
+
+email-otp-password-subject = Your password was changed
+email-otp-password-intro = The password of your account was just replaced, with a code that came to this address.
+email-otp-address-subject = The address of your account has changed
+email-otp-address-intro = Your account now has the address { $what }. This one no longer opens it.

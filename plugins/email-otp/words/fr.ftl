@@ -85,3 +85,8 @@ email-otp-mail-not-you =
         [change-email] Vous n’avez rien demandé ? Ignorez ce message : sans ce code, aucun compte ne prendra cette adresse.
        *[sign-in] Vous n’avez rien demandé ? Ignorez ce message et gardez le code pour vous : sans lui, cette connexion n’aboutira pas.
     }
+
+email-otp-password-subject = Votre mot de passe a été modifié
+email-otp-password-intro = Le mot de passe de votre compte vient d’être remplacé, avec un code reçu à cette adresse.
+email-otp-address-subject = L’adresse de votre compte a changé
+email-otp-address-intro = Votre compte a maintenant l’adresse { $what }. Cette adresse-ci n’y donne plus accès.

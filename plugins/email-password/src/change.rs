@@ -38,7 +38,8 @@ pub(crate) async fn change(
         .ok_or_else(|| bad_request(CREDENTIAL_ACCOUNT_NOT_FOUND))?;
     let tries = Tries::count(visit, options, &user.email).await?;
     let kept = Kept { user_id: &user.id, hash: &old };
-    if app.passwords.verify(Some(kept), wanted.current).await? == Verdict::Wrong {
+    let compared = app.passwords.verify(Some(kept), wanted.current).await;
+    if tries.unless_failed(visit, compared).await? == Verdict::Wrong {
         return Err(bad_request(INVALID_PASSWORD));
     }
     tries.forgive(visit).await?;
@@ -76,6 +77,8 @@ pub(crate) async fn set_first(
     let mut tx = app.db.begin().await?;
     // Touching the user first makes two of them wait for each other.
     app.users.update(&mut tx, &user.id, Vec::new(), now).await?;
+    // Whoever proved the mailbox while this was being hashed has ended it.
+    session::hold(visit, &mut tx, signed_in).await?;
     if has_password(Accounts::credential(&mut tx, &user.id).await?.as_ref()) {
         return Err(bad_request(PASSWORD_ALREADY_SET));
     }
@@ -105,8 +108,11 @@ async fn end_sessions(
     let user = &signed_in.user;
     match asked {
         Some(true) => {
-            session::end_all(app, &mut *tx, &user.id, None).await?;
-            session::renew(visit, tx, signed_in).await.map(Some)
+            // In this order: a session that was ended meanwhile has no successor.
+            let (new, token) =
+                session::renew_stronger(visit, &mut *tx, signed_in, &[], signed_in.session.aal).await?;
+            session::end_all(app, tx, &user.id, Some(&new.id)).await?;
+            Ok(Some(token))
         }
         None if options.revoke_sessions_on_change => {
             session::end_all(app, tx, &user.id, Some(&signed_in.session.id)).await?;

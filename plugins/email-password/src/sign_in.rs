@@ -60,7 +60,8 @@ pub(crate) async fn with_password(
         }
         Judgement::NoOpinion => {}
     }
-    let Some((user, tx)) = compared(visit, claim, user, kept).await? else {
+    let compared = compared(visit, claim, user, kept).await;
+    let Some((user, tx)) = tries.unless_failed(visit, compared).await? else {
         return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD));
     };
     turn_away(provision)?;

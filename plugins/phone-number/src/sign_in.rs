@@ -31,21 +31,22 @@ pub(crate) async fn with_password(
     let user = holder(visit, number).await?;
     // Asked for nobody too: both cost the same.
     let id = user.as_ref().map_or("", |user| user.id.as_str());
-    let right = app.passwords.is_right(app, Some(id), password).await;
-    if right.as_ref().is_err_and(|failure| failure.status().is_server_error()) {
+    let held = app.passwords.held(app, Some(id), password).await;
+    if held.as_ref().is_err_and(|failure| failure.status().is_server_error()) {
         // Nobody could tell: that was no try.
         app.limiter.give_back([&short, &day]).await?;
     }
-    let right = right?;
-    let Some(user) = user.filter(|_| right) else {
+    let Some((user, tx)) = user.zip(held?) else {
         return Err(unauthorized(INVALID_PHONE_NUMBER_OR_PASSWORD));
     };
+    let outcome = if options.require_verification && !is_proven(&user) {
+        tx.rollback().await?;
+        Err(unauthorized(PHONE_NUMBER_NOT_VERIFIED))
+    } else {
+        sign_in(visit, tx, attempt(user, "pwd", remember, false)).await
+    };
     app.limiter.forgive([&short, &day]).await?;
-    if options.require_verification && !is_proven(&user) {
-        return Err(unauthorized(PHONE_NUMBER_NOT_VERIFIED));
-    }
-    let tx = app.db.begin().await?;
-    sign_in(visit, tx, attempt(user, "pwd", remember, false)).await
+    outcome
 }
 
 /// What a password (`pwd`) or a code (`sms`, RFC 8176) proves.

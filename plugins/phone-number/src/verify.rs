@@ -6,7 +6,7 @@ use guichet_core::error::{
 };
 use guichet_core::http::Visit;
 use guichet_core::serde_json::{Map, Value};
-use guichet_core::session::SignedIn;
+use guichet_core::session::{self, SignedIn};
 use guichet_core::sign_in::{Outcome, find_or_make, sign_in};
 use guichet_core::store::{NewUser, User, take_new_input};
 
@@ -84,6 +84,7 @@ pub(crate) async fn add(
         tx.commit().await?;
         return Err(bad_request(PHONE_NUMBER_EXIST));
     }
+    session::hold(visit, &mut tx, &signed_in).await?;
     let changes = vec![(NUMBER, number.as_str().into()), (VERIFIED, true.into())];
     let updated = app.users.update(&mut tx, own, changes, visit.now()).await;
     let user = updated.map_err(|error| taken(visit, error))?.ok_or_else(|| unauthorized(USER_NOT_FOUND))?;

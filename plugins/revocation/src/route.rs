@@ -43,7 +43,7 @@ async fn read(
     let cursor = reader.cursor.as_deref().filter(|cursor| !cursor.is_empty());
     let span = span(reader.wait.as_deref())?;
     if let (Some(cursor), false) = (cursor, span.is_zero()) {
-        let part = plugin.waiting.until_something(app, cursor, span).await?;
+        let part = plugin.waiting.until_something(&visit, cursor, span).await?;
         return Ok(answer(part.signed(app).await?, HeaderValue::from_static("no-store"), None));
     }
     let part = Part::after(app, cursor).await?;

@@ -1,13 +1,15 @@
 //! Requests that wait for something new. What this process writes wakes them at once; for what others write, one task
 //! asks the database while somebody waits, and nobody asks it otherwise.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
-use tokio::sync::{Notify, Semaphore};
+use guichet_core::http::Visit;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::feed::Part;
@@ -20,12 +22,44 @@ pub(crate) struct Waiting {
     woken: Arc<Notify>,
     places: Arc<Semaphore>,
     most: usize,
+    /// How many wait at each address.
+    at: Arc<Mutex<HashMap<String, usize>>>,
     watched: Arc<AtomicBool>,
 }
 
+/// How many may wait at one address, of all that may: one visitor must not keep services from hearing.
+const SHARE: usize = 8;
+/// So many in any case.
+const FEW: usize = 8;
+
 impl Waiting {
     pub(crate) fn new(most: usize) -> Self {
-        Self { woken: Arc::default(), places: Arc::new(Semaphore::new(most)), most, watched: Arc::default() }
+        Self {
+            woken: Arc::default(),
+            places: Arc::new(Semaphore::new(most)),
+            most,
+            at: Arc::default(),
+            watched: Arc::default(),
+        }
+    }
+
+    /// A place for a request from `address`; 503 when there is none.
+    fn place(&self, address: &str) -> Result<Place> {
+        let full = || {
+            Error::unavailable(anyhow::anyhow!("too many wait for revocations"), Duration::from_secs(1))
+        };
+        let mut at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = at.entry(address.to_owned()).or_default();
+        let place = self.places.clone().try_acquire_owned().ok();
+        let place = place.filter(|_| *there < (self.most / SHARE).max(FEW));
+        if let Some(place) = place {
+            *there += 1;
+            return Ok(Place { at: self.at.clone(), address: address.to_owned(), _place: place });
+        }
+        if *there == 0 {
+            at.remove(address);
+        }
+        Err(full())
     }
 
     /// What wakes those who wait.
@@ -34,10 +68,9 @@ impl Waiting {
     }
 
     /// What came after `cursor`: as soon as there is something, or nothing once `span` has passed or the server stops.
-    pub(crate) async fn until_something(&self, app: &App, cursor: &str, span: Duration) -> Result<Part> {
-        let place = self.places.clone().try_acquire_owned().map_err(|_| {
-            Error::unavailable(anyhow::anyhow!("too many wait for revocations"), Duration::from_secs(1))
-        })?;
+    pub(crate) async fn until_something(&self, visit: &Visit, cursor: &str, span: Duration) -> Result<Part> {
+        let app = visit.app();
+        let place = self.place(visit.address())?;
         let deadline = Instant::now() + span;
         loop {
             let woken = self.woken.notified();
@@ -71,6 +104,25 @@ impl Waiting {
             watched: self.watched.clone(),
         };
         tokio::spawn(watch.run(seen.position()));
+    }
+}
+
+/// Somebody who waits, until it is dropped.
+struct Place {
+    at: Arc<Mutex<HashMap<String, usize>>>,
+    address: String,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(there) = at.get_mut(&self.address) {
+            *there -= 1;
+            if *there == 0 {
+                at.remove(&self.address);
+            }
+        }
     }
 }
 

@@ -62,7 +62,8 @@ impl Strength {
     }
 
     pub(crate) fn amr(&self) -> Vec<&'static str> {
-        AMR.into_iter().filter(|known| self.amr.iter().any(|said| said == known)).collect()
+        // And in any case that it was elsewhere: a code to the mailbox adds something to that.
+        AMR.into_iter().filter(|known| self.amr.iter().any(|said| said == known)).chain(["fed"]).collect()
     }
 
     pub(crate) fn aal(&self) -> Aal {
@@ -175,7 +176,10 @@ async fn known(visit: &Visit, social: &Social, arrival: &Arrival<'_>, mut accoun
     // The scope stays: only linking widens what was granted.
     arrival.tokens.kept().put(app, social.options.store_tokens, &mut account, now)?;
     let mut tx = app.db.begin().await?;
-    Accounts::set_tokens(&mut tx, &account).await?;
+    // Unlinked since it was read, it opens nothing; and who unlinks it now waits, and ends what it opened.
+    if !Accounts::set_tokens(&mut tx, &account).await? {
+        return Ok(refused("unable_to_link_account"));
+    }
     let proven = arrival.person.email_verified
         && !user.email_verified
         && social.usable_address(&arrival.person).is_some_and(|email| email.as_str() == user.email);

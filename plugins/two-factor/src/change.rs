@@ -62,7 +62,14 @@ impl TwoFactor {
     pub(crate) async fn disable(&self, visit: &Visit, signed_in: &SignedIn) -> Result<()> {
         let app = visit.app();
         let mut tx = app.db.begin().await?;
-        enrolment::delete(&mut tx, &signed_in.user.id).await?;
+        // As they are now, and stay until the end.
+        let user = app.users.update(&mut tx, &signed_in.user.id, Vec::new(), visit.now()).await?;
+        let user = user.ok_or_else(|| bad_request(USER_NOT_FOUND))?;
+        enrolment::delete(&mut tx, &user.id).await?;
+        if !is_on(&user) {
+            // What was only begun is given up. Nothing was switched, so that nothing makes the session a newer one.
+            return Ok(tx.commit().await?);
+        }
         let (_, token) = self.switch(visit, &mut tx, signed_in, false, (&[], signed_in.session.aal)).await?;
         tx.commit().await?;
         session::keep(visit, &token);

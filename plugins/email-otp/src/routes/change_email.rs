@@ -6,6 +6,7 @@ use axum::extract::State;
 use guichet_core::address_change::settle;
 use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, success};
+use guichet_core::notice;
 use guichet_core::session;
 
 use super::request_email_change::{addresses, refused};
@@ -49,6 +50,10 @@ async fn handle(
     // Who has a right code reads that mailbox, and may learn that somebody has an account with it.
     if settle(&visit, &mut tx, &signed_in.user, &new).await?.is_none() {
         return Err(refused("Email already in use", "Cette adresse e-mail a déjà un compte"));
+    }
+    if options.tell_of_changes {
+        // At the address until now: whoever took the account over has the new one.
+        notice::tell(&visit, &mut tx, &signed_in.user, "email-otp-address", new.as_str()).await?;
     }
     tx.commit().await?;
     session::keep(&visit, &signed_in.token);

@@ -6,6 +6,7 @@ use axum::extract::State;
 use guichet_core::db::{Tx, Value};
 use guichet_core::error::{Result, USER_NOT_FOUND, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, success};
+use guichet_core::notice;
 use guichet_core::session;
 use guichet_core::sign_in::prove_mailbox;
 use guichet_core::store::{Accounts, User};
@@ -84,6 +85,9 @@ async fn set(
         user = prove_mailbox(visit, tx, user).await?;
         session::end_all(app, &mut *tx, &user.id, None).await?;
     }
-    Accounts::put_password(tx, app.new_id(), &user.id, hash, visit.now()).await?;
+    Accounts::put_password(&mut *tx, app.new_id(), &user.id, hash, visit.now()).await?;
+    if options.tell_of_changes {
+        notice::tell(visit, tx, &user, "email-otp-password", "").await?;
+    }
     Ok(Some(user))
 }

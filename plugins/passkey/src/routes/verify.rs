@@ -6,6 +6,7 @@ use axum::extract::State;
 use guichet_core::error::{Error, Result, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::{Map, Value};
+use guichet_core::session;
 use guichet_core::sign_in::{Outcome, sign_in};
 use http::StatusCode;
 
@@ -59,10 +60,11 @@ async fn registration(
     }
     let nothing = Map::new();
     let response = made.response.0.as_object().unwrap_or(&nothing);
-    let user = signed_in.user;
-    let credential = register::check(&visit, &plugin, &user, response).await?;
+    let credential = register::check(&visit, &plugin, &signed_in.user, response).await?;
     let name = made.name.as_ref().map(|Label(name)| name.as_str()).filter(|name| !name.is_empty());
     let mut tx = visit.app().db.begin().await?;
+    session::hold(&visit, &mut tx, &signed_in).await?;
+    let user = signed_in.user;
     let stored = register::keep(&visit, &plugin, &mut tx, &user, &credential, name).await?;
     let mut answer = stored.json();
     if made.create_session == Some(true) {
