@@ -28,7 +28,7 @@ async function enrol({ page }, base) {
   await begin.locator("input[type=password]").fill(PASSWORD);
   await begin.locator("button").click();
   const key = await page.locator("form[action='/account/two-factor/confirm'], main").locator("code").first().textContent();
-  await page.locator("input[name=code]").fill(codeOf(key, await ask({ ask: "now" })));
+  await page.locator("input[name=code]").fill(codeOf(key, await ask("now")));
   await page.locator("form[action='/account/two-factor/confirm'] button[type=submit]").click();
   await page.locator("#two-factor-sheet").waitFor();
 }
