@@ -69,6 +69,12 @@ pub trait PasswordDoor: Send + Sync {
     /// the settings tell of them, taken addresses (422).
     async fn sign_up(&self, visit: &Visit, newcomer: Newcomer<'_>) -> Result<SignedUp>;
 
+    /// Whether anybody may sign up here.
+    fn takes_newcomers(&self, app: &App) -> bool;
+
+    /// Whether a sign-up lets people in at once.
+    fn lets_newcomers_in(&self, app: &App) -> bool;
+
     /// The path of the page where somebody gets a new password by mail, where there is one.
     fn reset_page(&self, app: &App) -> Option<&'static str> {
         let _ = app;

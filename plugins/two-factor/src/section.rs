@@ -11,7 +11,7 @@ use http::StatusCode;
 use crate::form::typed;
 use crate::routes::{DISABLE, ENABLE, NEW_CODES, VERIFY_TOTP};
 use crate::verify::{Factor, Given, Subject};
-use crate::{asset, TwoFactor, backup, enrolment, is_on, owner, qr, totp, trusted};
+use crate::{TwoFactor, asset, backup, enrolment, is_on, owner, qr, totp, trusted};
 
 #[async_trait]
 impl AccountSection for TwoFactor {

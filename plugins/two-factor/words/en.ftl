@@ -26,6 +26,7 @@ two-factor-limited =
     }
 two-factor-limited-over = You can try again.
 two-factor-ended-title = This sign-in has ended
+two-factor-ended-too-many = Too many wrong codes. To protect your account, begin the sign-in again.
 two-factor-ended-again = Start again
 
 ## On the account's page

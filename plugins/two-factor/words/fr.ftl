@@ -26,6 +26,7 @@ two-factor-limited =
     }
 two-factor-limited-over = Vous pouvez réessayer.
 two-factor-ended-title = Cette connexion a pris fin
+two-factor-ended-too-many = Trop de codes incorrects. Pour protéger votre compte, recommencez la connexion depuis le début.
 two-factor-ended-again = Recommencer depuis le début
 
 ## On the account's page
