@@ -27,6 +27,7 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<guichet_captcha::Captcha>(),
         Registration::of::<guichet_have_i_been_pwned::HaveIBeenPwned>(),
         Registration::of::<guichet_metrics::Metrics>(),
+        Registration::of::<guichet_known_devices::KnownDevices>(),
         Registration::of::<guichet_token_api::TokenApi>(),
         // Last: whoever is refused is not asked for a second factor.
         Registration::of::<guichet_two_factor::TwoFactor>(),

@@ -6,7 +6,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::http::Visit;
 use crate::language::Language;
-use crate::pages::context;
+use crate::pages::{context, device};
 use crate::store::User;
 
 const TEMPLATE: &str = "mail/notice";
@@ -17,13 +17,37 @@ pub async fn tell(visit: &Visit, tx: &mut Tx, user: &User, key: &str, what: &str
     let device = short(visit.user_agent(), 120);
     let device =
         if device.is_empty() { Device::Message("core-notice-unknown-device") } else { Device::Named(device) };
-    write(visit.app(), tx, Said { user, language: visit.language(), key, what, device }).await
+    let said = Said { user, language: visit.language(), key, what, device, steps: None };
+    write(visit.app(), tx, said).await
+}
+
+/// Where a notice leads.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The message that says what for.
+    pub label: &'static str,
+    /// The absolute address.
+    pub href: String,
+}
+
+/// As [`tell`], where the device is the point: it is told as the list of sessions tells it, by browser, system and
+/// address. What to do stands in the message `<key>-not-you`, and `steps` lead there.
+pub async fn tell_of_device(
+    visit: &Visit,
+    tx: &mut Tx,
+    user: &User,
+    key: &str,
+    steps: Vec<Step>,
+) -> Result<()> {
+    let device = Device::At(device::summary(visit.user_agent()), visit.address().to_owned());
+    let said = Said { user, language: visit.language(), key, what: "", device, steps: Some(steps) };
+    write(visit.app(), tx, said).await
 }
 
 /// As [`tell`], where the operator did it at the command line; in the configured language.
 pub async fn tell_of_operator(app: &App, tx: &mut Tx, user: &User, key: &str, what: &str) -> Result<()> {
     let device = Device::Message("core-notice-operator");
-    write(app, tx, Said { user, language: app.config.language, key, what, device }).await
+    write(app, tx, Said { user, language: app.config.language, key, what, device, steps: None }).await
 }
 
 struct Said<'a> {
@@ -32,6 +56,8 @@ struct Said<'a> {
     key: &'a str,
     what: &'a str,
     device: Device,
+    /// What to do is the same in every notice where there are none.
+    steps: Option<Vec<Step>>,
 }
 
 /// Where something was done.
@@ -40,9 +66,15 @@ enum Device {
     Message(&'static str),
     /// As a browser calls itself.
     Named(String),
+    /// In the words of the list of sessions (perhaps none), and its address.
+    At(String, String),
 }
 
-async fn write(app: &App, tx: &mut Tx, Said { user, language, key, what, device }: Said<'_>) -> Result<()> {
+async fn write(
+    app: &App,
+    tx: &mut Tx,
+    Said { user, language, key, what, device, steps }: Said<'_>,
+) -> Result<()> {
     let said = |part: &str| {
         let args = [("app", app.config.app_name.as_str()), ("what", what)];
         app.templates.message(language, &format!("{key}-{part}"), &args)
@@ -50,9 +82,20 @@ async fn write(app: &App, tx: &mut Tx, Said { user, language, key, what, device 
     let device = match device {
         Device::Message(message) => app.templates.message(language, message, &[]),
         Device::Named(name) => name,
+        Device::At(name, place) => {
+            let unknown = || app.templates.message(language, "core-notice-unknown-device", &[]);
+            let name = if name.is_empty() { unknown() } else { name };
+            app.templates.message(language, "core-notice-device-at", &[("device", &name), ("place", &place)])
+        }
     };
+    let shown_steps: Vec<_> = steps
+        .iter()
+        .flatten()
+        .map(|step| context! { label => app.templates.message(language, step.label, &[]), href => step.href })
+        .collect();
     let context = context! {
         name => greeting(user.name.as_deref().unwrap_or_default()), intro => said("intro"), device,
+        not_you => steps.as_ref().map(|_| said("not-you")), steps => shown_steps,
         moment => app.clock.now().to_string().get(..16).unwrap_or_default().replace('T', " "),
     };
     let mail = app.templates.mail(language, TEMPLATE, &user.email, said("subject"), &context)?;

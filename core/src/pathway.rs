@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::app::App;
 use crate::sign_in::{Aal, Attempt};
 
 /// A way to a session.
@@ -16,12 +17,14 @@ pub struct Pathway {
     pub proves: &'static str,
     /// How strong that is at most.
     pub strength: Aal,
+    /// Whether it is open beside the plugins that are on, where that is not certain.
+    pub open: Option<fn(&App) -> bool>,
 }
 
 impl Pathway {
     /// One factor, proven at `route`.
     pub fn one_factor(route: &'static str, method: &'static str, proves: &'static str) -> Self {
-        Self { route: route.into(), method: method.into(), proves, strength: Aal::One }
+        Self { route: route.into(), method: method.into(), proves, strength: Aal::One, open: None }
     }
 
     /// Two factors, or one that holds two.
@@ -29,8 +32,19 @@ impl Pathway {
         Self { strength: Aal::Two, ..Self::one_factor(route, method, proves) }
     }
 
+    /// Closed unless `open` says otherwise of the product as it is put together.
+    #[must_use]
+    pub fn only_if(self, open: fn(&App) -> bool) -> Self {
+        Self { open: Some(open), ..self }
+    }
+
+    /// Whether somebody can come this way at all.
+    pub fn is_open(&self, app: &App) -> bool {
+        self.open.is_none_or(|open| open(app))
+    }
+
     /// Whether an attempt may come this way.
-    pub(crate) fn admits(&self, attempt: &Attempt) -> bool {
-        self.method == attempt.method && attempt.aal <= self.strength
+    pub(crate) fn admits(&self, app: &App, attempt: &Attempt) -> bool {
+        self.method == attempt.method && attempt.aal <= self.strength && self.is_open(app)
     }
 }

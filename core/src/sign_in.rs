@@ -88,7 +88,7 @@ pub enum Outcome {
 /// Admits an attempt: asks every hook, makes the session, commits `tx`, sets the cookies.
 pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outcome> {
     let app = visit.app();
-    if !app.pathways.iter().any(|way| way.admits(&attempt)) {
+    if !app.pathways.iter().any(|way| way.admits(app, &attempt)) {
         return Err(Error::internal(anyhow::anyhow!(
             "a sign-in by {:?} (level {}) is no pathway that a plugin declares",
             attempt.method,

@@ -35,6 +35,7 @@ core-notice-hello = Hello,
 core-notice-hello-name = Hello { $name },
 core-notice-when = On { $moment } (UTC), from { $device }.
 core-notice-unknown-device = an unknown device
+core-notice-device-at = { $device } (address { $place })
 core-notice-operator = our own hands: an operator of ours did it
 core-notice-not-you = If it was you, there is nothing to do. If not, change your password or write to us at once.
 core-password-set-subject = Your password was changed

@@ -35,6 +35,7 @@ core-notice-hello = Bonjour,
 core-notice-hello-name = Bonjour { $name },
 core-notice-when = Le { $moment } (UTC), depuis { $device }.
 core-notice-unknown-device = un appareil inconnu
+core-notice-device-at = { $device } (adresse { $place })
 core-notice-operator = chez nous : un de nos opérateurs l’a fait
 core-notice-not-you = Si c’était vous, il n’y a rien à faire. Sinon, changez votre mot de passe ou écrivez-nous sans attendre.
 core-password-set-subject = Votre mot de passe a été changé

@@ -141,6 +141,21 @@ create table "phoneNumberBudget" (
   "windowEndsAt" bigint  not null
 );
 
+create table "knownDevice" (
+  "id"          text        not null primary key,
+  "userId"      text        not null references "user" ("id") on delete cascade,
+  "device"      text        not null unique,
+  "arrival"     text,
+  "firstUsedAt" timestamptz not null,
+  "lastUsedAt"  timestamptz not null
+);
+
+create table "knownDeviceOwner" (
+  "id"        text        not null primary key,
+  "userId"    text        not null unique references "user" ("id") on delete cascade,
+  "createdAt" timestamptz not null
+);
+
 create table "refreshToken" (
   "id"          text        not null primary key,
   "family"      text        not null,
@@ -193,6 +208,8 @@ create index "passkey_credentialID_idx" on "passkey" ("credentialID");
 create index "revocation_position_idx" on "revocation" ("position");
 create index "revocation_expiresAt_idx" on "revocation" ("expiresAt");
 create index "phoneNumberBudget_windowEndsAt_idx" on "phoneNumberBudget" ("windowEndsAt");
+create index "knownDevice_userId_idx" on "knownDevice" ("userId");
+create index "knownDevice_lastUsedAt_idx" on "knownDevice" ("lastUsedAt");
 create index "refreshToken_family_idx" on "refreshToken" ("family");
 create index "refreshToken_userId_idx" on "refreshToken" ("userId");
 create index "refreshToken_sessionId_idx" on "refreshToken" ("sessionId");

@@ -11,9 +11,9 @@ use super::table::table;
 
 pub(super) fn shown(settings: Settings, as_json: bool) -> anyhow::Result<String> {
     let server = openapi::outline(settings)?;
-    let ways = &server.app.pathways;
+    let ways: Vec<&Pathway> = server.app.pathways.iter().filter(|way| way.is_open(&server.app)).collect();
     if as_json {
-        let ways: Vec<Value> = ways.iter().map(|way| told(&server, way)).collect();
+        let ways: Vec<Value> = ways.into_iter().map(|way| told(&server, way)).collect();
         return Ok(format!("{:#}\n", Value::from(ways)));
     }
     let rows: Vec<[String; 4]> = ways

@@ -4,6 +4,7 @@
 import { withChromium } from "./chromium.mjs";
 import * as access from "./browser-access.mjs";
 import * as account from "./browser-account.mjs";
+import * as backupCodes from "./browser-backup-codes.mjs";
 import * as errors from "./browser-errors.mjs";
 import * as landing from "./browser-landing.mjs";
 import * as passkey from "./browser-passkey.mjs";
@@ -13,7 +14,7 @@ import * as walk from "./browser-walk.mjs";
 import { run } from "./test-channel.mjs";
 
 const { BASE: base, DOOR: door = "/login", VISITS: names, APPLICATION: application } = process.env;
-const known = { ...access, ...account, ...errors, ...landing, ...passkey, ...portal, ...signup, ...walk };
+const known = { ...access, ...account, ...backupCodes, ...errors, ...landing, ...passkey, ...portal, ...signup, ...walk };
 
 await run(() =>
   withChromium(async (browser) => {

@@ -21,6 +21,13 @@ user = { delete_account = true, delete_by_mail = false }
 [plugins.pages]
 ";
 
+/// With passwords and a second factor; Chromium lets pages of this machine have the clipboard.
+const TWO_FACTOR: &str = r"
+[plugins.email-password]
+[plugins.pages]
+[plugins.two-factor]
+";
+
 /// A portal of tenants, whose application is on another origin.
 const PORTAL: &str = r#"
 trusted_origins = ["APPLICATION"]
@@ -57,6 +64,7 @@ fn answer(server: &TestServer, question: &Value) -> Value {
             server.clock.advance(Duration::from_secs(seconds));
             json!(null)
         }
+        Some("now") => json!(server.now().millis() / 1000),
         _ => panic!("nobody knows: {question}"),
     }
 }
@@ -74,6 +82,11 @@ async fn fill(database: &TestDatabase) {
 guichet_testing::stories! {
     async fn everybody_comes_in_and_goes_out(database) {
         visits(&database, SETTINGS, "/login", &["everybody"]).await;
+    }
+
+    async fn backup_codes_are_copied_kept_as_a_file_and_printed(database) {
+        let names = ["backupCodes", "backupCodesWithoutClipboard", "backupCodesWithoutScript"];
+        visits(&database, TWO_FACTOR, "/login", &names).await;
     }
 
     async fn codes_are_typed_pasted_and_posted_once(database) {

@@ -38,7 +38,11 @@ async fn every_variable_of_the_compose_file_is_known_and_together_they_open_the_
     assert_eq!(said.err, "", "no doubts either");
     says(
         &said.well(),
-        &["http://localhost:3000", "email-otp, email-password, pages", "Postgres, postgres/guichet"],
+        &[
+            "http://localhost:3000",
+            "email-otp, email-password, known-devices, pages",
+            "Postgres, postgres/guichet",
+        ],
     );
 
     // What the addresses name are services, and the mail server speaks on the port that mailpit opens.

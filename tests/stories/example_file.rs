@@ -66,7 +66,11 @@ fn the_example_as_it_is_changes_nothing() {
     let shown = guichet(folder.path(), &["config", "show"], &[]).well();
     let set: Vec<&str> = shown.lines().filter(|line| !line.starts_with('#')).collect();
     assert!(set.iter().all(|line| line.contains(" = {}")), "{shown}");
-    assert!(guichet(folder.path(), &["config", "check"], &[]).well().contains("email-otp, pages\n"));
+    assert!(
+        guichet(folder.path(), &["config", "check"], &[])
+            .well()
+            .contains("email-otp, known-devices, pages\n")
+    );
 }
 
 #[test]

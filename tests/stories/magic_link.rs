@@ -51,6 +51,24 @@ guichet_testing::stories! {
         assert_eq!(sessions(&server).await, 1);
     }
 
+    /// The API leads to `/` by the contract; there the error must not be lost.
+    async fn a_bad_link_without_a_place_for_errors_leads_to_the_door_which_says_so(database) {
+        let server = start(&database).await;
+        let browser = server.page_browser().header("accept-language", "en");
+        let answer = browser.get("/magic-link/verify?token=bad").await.expect(302);
+        let to = answer.header("location").strip_prefix(server.base()).unwrap().to_owned();
+        assert_eq!(to, "/?error=INVALID_TOKEN");
+        let led = browser.page(&to).await.expect(303);
+        assert_eq!(led.header("location"), "/login?error=INVALID_TOKEN");
+        let page = browser.page(led.header("location")).await.expect(200).text;
+        assert!(page.contains("role=\"alert\"") && page.contains("no longer good"), "{page}");
+        let page = page.replace("&#x2f;", "/");
+        assert!(page.contains("/login/magic-link/send"), "a new one can be asked for: {page}");
+        let other = browser.page("/login?error=<b>your+account+is+locked</b>").await.expect(200).text;
+        assert!(other.contains("The sign-in did not work") && !other.contains("is locked"), "{other}");
+        assert_eq!(browser.page("/").await.expect(303).header("location"), "/login");
+    }
+
     /// Ghost GHSA-9m84-wc28-w895: a link that somebody else asked for.
     async fn in_another_browser_the_address_is_typed(database) {
         let server = start(&database).await;

@@ -32,6 +32,7 @@ mod healthcheck;
 mod hostile;
 mod kits_python;
 mod kits_typescript;
+mod known_devices;
 mod later;
 mod logs;
 mod magic_link;

@@ -36,6 +36,28 @@ fn v6_1_3_every_way_to_a_session_is_shown_with_its_strength() {
 }
 
 #[test]
+fn what_is_closed_is_not_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let tokens = "[plugins.jwt]\n[plugins.token-api]\n[plugins.email-password]\n";
+    let judge = "[plugins.upstream]\nmode = \"judge\"\nurl = \"http://127.0.0.1:8000/auth/login\"\n";
+    let listed = |more: &str| {
+        std::fs::write(folder.path().join("guichet.toml"), format!("{tokens}{more}")).unwrap();
+        guichet(folder.path(), &["config", "show", "pathways"], &[]).well()
+    };
+    let (second, sign_ups) = ("/auth/two-factor", ["/sign-up/email", "/auth/register"]);
+    let open = listed("");
+    assert!(!open.contains(second), "{open}");
+    assert!(sign_ups.iter().all(|path| open.contains(path)), "{open}");
+    let with_second = listed("[plugins.two-factor]\n");
+    assert!(with_second.contains(second), "{with_second}");
+    for closed in [listed("sign_up = false\n"), listed(judge), listed("require_email_verification = true\n")]
+    {
+        assert!(sign_ups.iter().all(|path| !closed.contains(path)), "{closed}");
+        assert!(closed.contains("/auth/login") && closed.contains("/sign-in/email"), "{closed}");
+    }
+}
+
+#[test]
 fn v6_3_4_the_list_holds_every_route_that_signs_in_and_each_is_in_the_document() {
     let folder = tempfile::tempdir().unwrap();
     let settings = "[plugins.anonymous]\n[plugins.email-otp]\n[plugins.email-password]\n[plugins.magic-link]\n\

@@ -117,7 +117,9 @@ impl Default for Config {
             redirect: RedirectOptions::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
-            plugins: ["email-otp", "pages"].map(|id| (id.to_owned(), toml::Table::new())).into(),
+            plugins: ["email-otp", "known-devices", "pages"]
+                .map(|id| (id.to_owned(), toml::Table::new()))
+                .into(),
         }
     }
 }

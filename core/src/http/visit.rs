@@ -106,7 +106,7 @@ impl Visit {
     }
 
     /// Whether who asks holds tokens instead of cookies.
-    fn is_without_cookies(&self) -> bool {
+    pub fn is_without_cookies(&self) -> bool {
         self.0.cookies_aside.load(Ordering::Relaxed)
     }
 

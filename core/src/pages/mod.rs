@@ -2,6 +2,7 @@
 //! pages and mails.
 
 mod account;
+pub mod device;
 mod door;
 mod error_page;
 mod form;

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use http::header;
 use serde_json::{Map, Value};
 
+use crate::app::App;
 use crate::email_address::EmailAddress;
 use crate::error::Result;
 use crate::http::{Reply, Visit, json, location};
@@ -67,6 +68,18 @@ pub trait PasswordDoor: Send + Sync {
     /// Makes a user with a password, and lets them in where the settings say so. Refuses what may not be set, and, where
     /// the settings tell of them, taken addresses (422).
     async fn sign_up(&self, visit: &Visit, newcomer: Newcomer<'_>) -> Result<SignedUp>;
+
+    /// Whether anybody may sign up here.
+    fn takes_newcomers(&self, app: &App) -> bool;
+
+    /// Whether a sign-up lets people in at once.
+    fn lets_newcomers_in(&self, app: &App) -> bool;
+
+    /// The path of the page where somebody gets a new password by mail, where there is one.
+    fn reset_page(&self, app: &App) -> Option<&'static str> {
+        let _ = app;
+        None
+    }
 }
 
 /// `{redirect, token, url?, user}`; with a return address also as `Location`, though the status is 200: for clients that

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use guichet_core::db::Tx;
 use guichet_core::error::Result;
+use guichet_core::farewell;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::Visit;
-use guichet_core::farewell;
 use guichet_core::sign_in::Attempt;
 use guichet_core::store::Session;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result, bad_request, forbidden};
-use guichet_core::http::{Reply, Route, Shape, Visit, json, success};
 use guichet_core::farewell;
+use guichet_core::http::{Reply, Route, Shape, Visit, json, success};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, find_or_make, sign_in as admit};
 use guichet_core::store::{Fields, NewUser};
 

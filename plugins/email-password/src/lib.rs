@@ -145,7 +145,10 @@ impl Plugin for EmailPassword {
             ways.push(Pathway::one_factor(routes::sign_in::NAME, METHOD, "pwd"));
         }
         if self.options.enabled && self.options.signs_in_on_sign_up() {
-            ways.push(Pathway::one_factor(routes::SIGN_UP, METHOD, "pwd"));
+            let way = Pathway::one_factor(routes::SIGN_UP, METHOD, "pwd");
+            ways.push(
+                way.only_if(|app| app.password_door.as_ref().is_some_and(|door| door.lets_newcomers_in(app))),
+            );
         }
         ways
     }

@@ -1,6 +1,7 @@
 //! Signing in with a password, by API or on a page.
 
 use async_trait::async_trait;
+use guichet_core::app::App;
 use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Result, forbidden, unauthorized};
@@ -15,8 +16,10 @@ use guichet_core::store::{Accounts, Credential, User};
 use crate::budget::Tries;
 use crate::options::Options;
 use crate::routes::SEND_VERIFICATION;
-use crate::sign_up::sign_up;
-use crate::{EMAIL_NOT_VERIFIED, EmailPassword, INVALID_EMAIL_OR_PASSWORD, METHOD, mail, verification};
+use crate::sign_up::{is_open, sign_up};
+use crate::{
+    EMAIL_NOT_VERIFIED, EmailPassword, INVALID_EMAIL_OR_PASSWORD, METHOD, mail, pages, verification,
+};
 
 #[async_trait]
 impl PasswordDoor for EmailPassword {
@@ -26,6 +29,18 @@ impl PasswordDoor for EmailPassword {
 
     async fn sign_up(&self, visit: &Visit, newcomer: Newcomer<'_>) -> Result<SignedUp> {
         sign_up(visit, &self.options, newcomer).await
+    }
+
+    fn takes_newcomers(&self, app: &App) -> bool {
+        is_open(&self.options) && !app.passwords.are_elsewhere(app)
+    }
+
+    fn lets_newcomers_in(&self, app: &App) -> bool {
+        self.takes_newcomers(app) && self.options.signs_in_on_sign_up()
+    }
+
+    fn reset_page(&self, app: &App) -> Option<&'static str> {
+        (pages::are_on(app) && !app.passwords.are_elsewhere(app)).then_some(pages::FORGOT)
     }
 }
 

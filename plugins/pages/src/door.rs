@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{
-    AnyFields, PathPair, Query, Reply, Route, Visit, admit_form, html_leading_to, redirect,
+    AnyFields, PathPair, Query, Reply, Route, Visit, admit_form, component, html_leading_to, redirect,
 };
 use guichet_core::pages::{Door, Form, SignInForm, Step, context, landing, parting_word};
 use http::StatusCode;
@@ -13,9 +13,10 @@ use http::StatusCode;
 use crate::Pages;
 
 guichet_core::input! {
-    /// Where the visitor is on the way to.
+    /// Where the visitor is on the way to, and what went wrong before.
     struct Way {
         callback_url as "callbackURL": Option<String>,
+        error: Option<String>,
     }
 }
 
@@ -51,7 +52,14 @@ async fn first(State(at): State<At>, visit: Visit, Query(way): Query<Way>) -> Re
         let fragment = form.first(&visit, &at.door, &action(&at.door, form.id())).await?;
         forms.push((form.id(), fragment));
     }
-    let page = Page { forms, status: StatusCode::OK, path: &at.door.path, target };
+    let code = way.error.filter(|code| !code.is_empty());
+    let error = code.as_deref().map(|code| words_of(&visit, code)).unwrap_or_default();
+    // Another language says the same.
+    let path = match &code {
+        Some(code) => format!("{}?error={}", at.door.path, component(code)),
+        None => at.door.path.clone(),
+    };
+    let page = Page { forms, status: StatusCode::OK, path: &path, target, error };
     page.answer(&visit, &at.door)
 }
 
@@ -96,7 +104,8 @@ fn answer(visit: &Visit, door: &Door, method: &'static str, name: &str, step: St
     match step {
         Step::Show { html, status } => {
             let path = format!("{}/{name}", action(door, method));
-            Page { forms: vec![(method, html)], status, path: &path, target: None }.answer(visit, door)
+            let forms = vec![(method, html)];
+            Page { forms, status, path: &path, target: None, error: String::new() }.answer(visit, door)
         }
         Step::Next(name) => redirect(StatusCode::SEE_OTHER, &format!("{}/{name}", action(door, method))),
         Step::Restart => redirect(StatusCode::SEE_OTHER, &door.path),
@@ -104,6 +113,16 @@ fn answer(visit: &Visit, door: &Door, method: &'static str, name: &str, step: St
         // 303, so that no browser posts the code to the application (RFC 9700, section 4.12).
         Step::SignedIn(_) => redirect(StatusCode::SEE_OTHER, &landing::take(visit, door)),
     }
+}
+
+/// What the code of a redirect means to a person. Anybody can write one into a link, so that none is shown as it is.
+fn words_of(visit: &Visit, code: &str) -> String {
+    let key = match code {
+        "INVALID_TOKEN" | "TOKEN_EXPIRED" => "pages-login-bad-link",
+        "new_user_signup_disabled" => "pages-login-nobody",
+        _ => "pages-login-failed",
+    };
+    visit.app().templates.words().plain(visit.language(), key)
 }
 
 /// A door's page, with what its methods show.
@@ -114,6 +133,8 @@ struct Page<'a> {
     path: &'a str,
     /// Where this very visit was told to lead.
     target: Option<String>,
+    /// What went wrong before, in words.
+    error: String,
 }
 
 impl Page<'_> {
@@ -124,7 +145,7 @@ impl Page<'_> {
             door => context! {
                 name => door.name, title => door.title.text(language), intro => door.intro.text(language),
             },
-            forms, notice => parting_word::take(visit), error => "",
+            forms, notice => parting_word::take(visit), error => self.error,
         };
         let html = visit.app().templates.page(visit, "pages/login.html", self.path, context)?;
         let target = self.target.or_else(|| landing::ahead(visit, door));

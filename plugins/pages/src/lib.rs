@@ -4,6 +4,7 @@
 
 mod account;
 mod door;
+mod home;
 mod mailbox;
 mod options;
 mod signed_in;
@@ -50,6 +51,7 @@ impl Plugin for Pages {
 
     fn routes(self: Arc<Self>, app: &App) -> Vec<Route> {
         let mut routes = signed_out::routes(&self);
+        routes.push(home::route());
         routes.extend(account::routes());
         routes.extend(signed_in::routes(&self));
         routes.extend(app.doors.iter().flat_map(|door| door::routes(&self, door)));

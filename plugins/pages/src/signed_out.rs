@@ -1,9 +1,9 @@
-//! `GET /signed-out`: says that one is signed out. `GET /` leads to the first door.
+//! `GET /signed-out`: says that one is signed out.
 
 use std::sync::Arc;
 
 use guichet_core::error::Result;
-use guichet_core::http::{Reply, Route, Visit, html, redirect};
+use guichet_core::http::{Reply, Route, Visit, html};
 use guichet_core::pages::context;
 use http::StatusCode;
 
@@ -13,17 +13,10 @@ use crate::Pages;
 pub(crate) const PATH: &str = "/signed-out";
 
 pub(crate) fn routes(_: &Arc<Pages>) -> Vec<Route> {
-    vec![
-        Route::get(PATH, "pages.signed-out", show, ()).page().summary("Says that one is signed out"),
-        Route::get("/", "pages.home", home, ()).page().summary("Leads to the first door"),
-    ]
+    vec![Route::get(PATH, "pages.signed-out", show, ()).page().summary("Says that one is signed out")]
 }
 
 async fn show(visit: Visit) -> Result<Reply> {
     let context = context! { login_href => "/login" };
     Ok(html(StatusCode::OK, visit.app().templates.page(&visit, "pages/signed-out.html", PATH, context)?))
-}
-
-async fn home() -> Result<Reply> {
-    redirect(StatusCode::SEE_OTHER, "/login")
 }

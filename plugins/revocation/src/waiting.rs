@@ -2,8 +2,8 @@
 //! asks the database while somebody waits, and nobody asks it otherwise.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guichet_core::app::App;
@@ -45,9 +45,8 @@ impl Waiting {
 
     /// A place for a request from `address`; 503 when there is none.
     fn place(&self, address: &str) -> Result<Place> {
-        let full = || {
-            Error::unavailable(anyhow::anyhow!("too many wait for revocations"), Duration::from_secs(1))
-        };
+        let full =
+            || Error::unavailable(anyhow::anyhow!("too many wait for revocations"), Duration::from_secs(1));
         let mut at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
         let there = at.entry(address.to_owned()).or_default();
         let place = self.places.clone().try_acquire_owned().ok();

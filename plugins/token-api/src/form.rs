@@ -1,7 +1,7 @@
 //! What somebody new sends: declared fields, each checked by itself, so that a form can show what is wrong where it is.
 
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{ErrorCode, FIELD_NOT_ALLOWED, INVALID_EMAIL, MISSING_FIELD, Result};
+use guichet_core::error::{ErrorCode, FIELD_NOT_ALLOWED, INVALID_EMAIL, MISSING_FIELD};
 use guichet_core::http::{Field as _, Issues as Noted, Visit};
 use guichet_core::schema::Column;
 use guichet_core::serde_json::{Map, Value};
@@ -29,8 +29,18 @@ pub(crate) fn names(visit: &Visit) -> Vec<String> {
     OWN.iter().map(|&name| name.to_owned()).chain(additional).collect()
 }
 
-/// Reads a sign-up. 422 with every field that is missing, of another form, not to be set, or unknown.
-pub(crate) fn read(visit: &Visit, sent: &Map<String, Value>) -> Result<Registration> {
+/// A sign-up that cannot be tried: what is wrong with it, and what can be looked at further.
+pub(crate) struct Unreadable {
+    pub(crate) issues: Issues,
+    pub(crate) password: Option<String>,
+    pub(crate) fields: Map<String, Value>,
+}
+
+/// Reads a sign-up, or says every field that is missing, of another form, not to be set, or unknown.
+pub(crate) fn read(
+    visit: &Visit,
+    sent: &Map<String, Value>,
+) -> std::result::Result<Registration, Box<Unreadable>> {
     let mut issues = Issues::default();
     let name = required(visit, sent, "name", &mut issues);
     let email = required(visit, sent, "email", &mut issues).and_then(|text| {
@@ -72,7 +82,7 @@ pub(crate) fn read(visit: &Visit, sent: &Map<String, Value>) -> Result<Registrat
         (Some(name), Some(email), Some(password)) if issues.is_empty() => {
             Ok(Registration { name, email, password, image, fields })
         }
-        _ => Err(issues.into_error()),
+        (_, _, password) => Err(Box::new(Unreadable { issues, password, fields })),
     }
 }
 

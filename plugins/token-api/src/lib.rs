@@ -110,8 +110,10 @@ impl Plugin for TokenApi {
     fn pathways(&self) -> Vec<Pathway> {
         vec![
             Pathway::one_factor(routes::LOGIN, Self::ID, "pwd"),
-            Pathway::one_factor(routes::REGISTER, "email-password", "pwd"),
-            Pathway::two_factors(routes::TWO_FACTOR, "two-factor", "a first factor, and otp"),
+            Pathway::one_factor(routes::REGISTER, "email-password", "pwd")
+                .only_if(|app| app.password_door.as_ref().is_some_and(|door| door.lets_newcomers_in(app))),
+            Pathway::two_factors(routes::TWO_FACTOR, "two-factor", "a first factor, and otp")
+                .only_if(|app| app.second_factor.is_some()),
         ]
     }
 

@@ -128,7 +128,7 @@ async fn reused(visit: &Visit, before: &Stored, user: &User) -> Result<Pair> {
     let there = app.sessions.update(&mut tx, &before.session_id, Vec::new(), now).await?;
     if there.is_some() {
         session::end_by_id(app, &mut tx, &before.session_id).await?;
-        notice::tell(visit, &mut tx, user, "token-api-reused", "").await?;
+        notice::tell_of_device(visit, &mut tx, user, "token-api-reused", Vec::new()).await?;
     }
     tx.commit().await?;
     tracing::warn!(

@@ -49,16 +49,28 @@ impl Issues {
     }
 }
 
-/// A refusal of the core's or of a plugin's that is about one of `fields`: codes say which by their words
-/// (`PASSWORD_TOO_SHORT`, `USERNAME_IS_ALREADY_TAKEN`). Those that speak of none, or of several, stay as they are.
-pub(crate) fn about(visit: &Visit, fields: &[String], refusal: Error) -> Error {
+/// The field that a refusal is about, when it is about one, and its code.
+fn field_of<'a>(fields: &'a [String], refusal: &Error) -> Option<(&'a String, &'static str)> {
     let of_input = matches!(refusal.status(), StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY);
-    let Some(code) = refusal.code().filter(|_| of_input) else { return refusal };
+    let code = refusal.code().filter(|_| of_input)?;
     let spoken = format!("_{code}_");
     let named = |field: &&String| spoken.contains(&format!("_{}_", field.to_ascii_uppercase()));
     let spoken_of: Vec<&String> = fields.iter().filter(named).collect();
-    let [field] = spoken_of.as_slice() else { return refusal };
-    let mut issues = Issues::default();
-    issues.say(field, code, refusal.message(visit.api_language()).into_owned());
-    issues.into_error()
+    match spoken_of.as_slice() {
+        [field] => Some((*field, code)),
+        _ => None,
+    }
+}
+
+impl Issues {
+    /// Adds a refusal of the core's or of a plugin's that is about one of `fields`, unless something is noted about that
+    /// field already: codes say which by their words (`PASSWORD_TOO_SHORT`, `USERNAME_IS_ALREADY_TAKEN`). One that speaks
+    /// of none, or of several, comes back.
+    pub(crate) fn add(&mut self, visit: &Visit, fields: &[String], refusal: Error) -> Result<(), Error> {
+        let Some((field, code)) = field_of(fields, &refusal) else { return Err(refusal) };
+        if !self.0.iter().any(|issue| issue.field == *field) {
+            self.say(field, code, refusal.message(visit.api_language()).into_owned());
+        }
+        Ok(())
+    }
 }

@@ -101,7 +101,14 @@ impl SignInForm for TwoFactor {
         match done {
             // The sign-in has ended: another code would not help.
             Err(refusal) if ended(&refusal) && Challenge::find(visit).await?.is_none() => {
-                let context = context! { error => refusal.message(visit.language()), href => door.path };
+                let language = visit.language();
+                // The code's own words ask for another code, which an authenticator does not send.
+                let error = if refusal.is(TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE) {
+                    visit.app().templates.words().plain(language, "two-factor-ended-too-many").into()
+                } else {
+                    refusal.message(language)
+                };
+                let context = context! { error, href => door.path };
                 let html =
                     visit.app().templates.render(visit.language(), "two-factor/ended.html", context)?;
                 Ok(Step::Show { html, status: refusal.status() })

@@ -4,6 +4,7 @@
 //! Whoever has one and proved a single factor is asked for it at every door. One budget of wrong codes holds for an
 //! account over all of them.
 
+mod asset;
 mod backup;
 mod challenge;
 mod change;
@@ -114,7 +115,7 @@ impl Plugin for TwoFactor {
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
-        routes::all(&self)
+        routes::all(&self).into_iter().chain([asset::route()]).collect()
     }
 
     /// Better Auth's numbers (contract, section 22). Guesses are counted per account, in `enrolment`.

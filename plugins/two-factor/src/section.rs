@@ -11,7 +11,7 @@ use http::StatusCode;
 use crate::form::typed;
 use crate::routes::{DISABLE, ENABLE, NEW_CODES, VERIFY_TOTP};
 use crate::verify::{Factor, Given, Subject};
-use crate::{TwoFactor, backup, enrolment, is_on, owner, qr, totp, trusted};
+use crate::{TwoFactor, asset, backup, enrolment, is_on, owner, qr, totp, trusted};
 
 #[async_trait]
 impl AccountSection for TwoFactor {
@@ -195,7 +195,8 @@ impl TwoFactor {
 
     async fn codes_page(&self, visit: &Visit, signed_in: &SignedIn, tell: bool) -> Result<AccountStep> {
         let codes = self.new_codes(visit, &signed_in.user, tell).await?;
-        let context = context! { codes, enrolled => !tell };
+        let context =
+            context! { codes, enrolled => !tell, account => signed_in.user.email, script => asset::SCRIPT };
         let html = visit.app().templates.render(visit.language(), "two-factor/codes.html", context)?;
         Ok(AccountStep::Show { html, status: StatusCode::OK })
     }

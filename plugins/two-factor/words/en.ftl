@@ -26,6 +26,7 @@ two-factor-limited =
     }
 two-factor-limited-over = You can try again.
 two-factor-ended-title = This sign-in has ended
+two-factor-ended-too-many = Too many wrong codes. To protect your account, begin the sign-in again.
 two-factor-ended-again = Start again
 
 ## On the account's page
@@ -55,6 +56,15 @@ two-factor-codes-left =
 two-factor-new-codes = Make new codes
 two-factor-codes-keep = Print or copy these codes and keep them safe: they stand in for your app if you lose it.
 two-factor-codes-once = Each works once. They are not shown again, and earlier ones no longer work.
+two-factor-codes-write = Write these codes down, or select and copy them: without JavaScript this page cannot do it for you.
+two-factor-codes-of = Backup codes for { $app }
+two-factor-codes-each-once = Each code works once, in place of the code of the app.
+two-factor-codes-print = Print
+two-factor-codes-copy = Copy
+two-factor-codes-download = Download
+two-factor-codes-copied = The codes are copied. Paste them somewhere safe.
+two-factor-codes-selected = This browser does not let us copy. The codes are selected: copy them yourself.
+two-factor-codes-file = backup-codes.txt
 two-factor-codes-done = I have noted them, back to my account
 two-factor-disable-title = Switch off
 two-factor-disable-hint = Your backup codes and trusted devices go as well.

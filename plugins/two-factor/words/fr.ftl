@@ -26,6 +26,7 @@ two-factor-limited =
     }
 two-factor-limited-over = Vous pouvez réessayer.
 two-factor-ended-title = Cette connexion a pris fin
+two-factor-ended-too-many = Trop de codes incorrects. Pour protéger votre compte, recommencez la connexion depuis le début.
 two-factor-ended-again = Recommencer depuis le début
 
 ## On the account's page
@@ -55,6 +56,15 @@ two-factor-codes-left =
 two-factor-new-codes = Créer de nouveaux codes
 two-factor-codes-keep = Imprimez ou copiez ces codes et gardez-les en lieu sûr : ils remplacent votre application si vous la perdez.
 two-factor-codes-once = Chacun ne sert qu’une fois. Ils ne seront plus affichés, et les précédents ne valent plus.
+two-factor-codes-write = Notez ces codes, ou sélectionnez-les pour les copier : sans JavaScript, cette page ne peut pas le faire pour vous.
+two-factor-codes-of = Codes de secours pour { $app }
+two-factor-codes-each-once = Chaque code sert une fois, à la place du code de l’application.
+two-factor-codes-print = Imprimer
+two-factor-codes-copy = Copier
+two-factor-codes-download = Télécharger
+two-factor-codes-copied = Les codes sont copiés. Collez-les en lieu sûr.
+two-factor-codes-selected = Ce navigateur ne nous laisse pas copier. Les codes sont sélectionnés : copiez-les vous-même.
+two-factor-codes-file = codes-de-secours.txt
 two-factor-codes-done = Je les ai notés, revenir à mon compte
 two-factor-disable-title = Désactiver
 two-factor-disable-hint = Vos codes de secours et vos appareils de confiance disparaissent aussi.

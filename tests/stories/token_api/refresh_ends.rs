@@ -34,6 +34,8 @@ guichet_testing::stories! {
         let mails = server.mails(EMAIL).await;
         assert_eq!(mails.len(), 1, "{mails:?}");
         assert!(mails[0].subject.contains("précaution") && mails[0].text.contains("changez votre mot de passe"), "{:?}", mails[0]);
+        // What to do is said once: they have to sign in again, whoever it was.
+        assert!(mails[0].text.contains("Reconnectez-vous") && !mails[0].text.contains("rien à faire"), "{}", mails[0].text);
         // Another sign-in of theirs goes on.
         let _ = refresh(&server, &elsewhere.1).await.expect(200);
         assert_eq!(count(&server, "session").await, 1);

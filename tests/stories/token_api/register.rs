@@ -5,7 +5,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    PASSWORD, claims, fields, jean, login, me, pair, post, program, refused, register, start, start_with,
+    PASSWORD, PLUGINS, claims, fields, jean, login, me, pair, post, program, refused, register, start,
+    start_with,
 };
 use crate::{EMAIL, with};
 
@@ -86,6 +87,33 @@ guichet_testing::stories! {
         assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
         // What is not declared for input is refused, though it has a default; what is null is as if it were left out.
         let _ = post(&program(&server), "/auth/register", but(&json!({"surname": null, "image": null}))).await.expect(201);
+    }
+
+    async fn all_mistakes_of_a_body_are_told_at_once(database) {
+        let server = start(&database).await;
+        let read = tries(&server, but(&json!({"password": "short", "username": "ab"}))).await;
+        assert_eq!(fields(&read), [("password", "PASSWORD_TOO_SHORT"), ("username", "USERNAME_TOO_SHORT")]);
+        let unread = but(&json!({"email": "no address", "password": "password123", "username": "a b", "x": 1}));
+        let mut named = tries(&server, unread).await;
+        named["errors"].as_array_mut().unwrap().sort_by_key(|error| error["field"].to_string());
+        assert_eq!(fields(&named), [
+            ("email", "INVALID_EMAIL"), ("password", "PASSWORD_TOO_COMMON"), ("username", "INVALID_USERNAME"),
+            ("x", "UNKNOWN_FIELD"),
+        ]);
+        register(&server).await;
+        let taken = tries(&server, but(&json!({"email": "no address", "password": "short"}))).await;
+        assert_eq!(fields(&taken).len(), 3, "{taken}");
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+    }
+
+    /// Nobody may sign up: who has a name is not told by a body that is wrong elsewhere.
+    async fn where_sign_ups_are_closed_a_wrong_body_tells_of_no_name(database) {
+        let closed = format!("{}[plugins.token-api]", PLUGINS.replace("[plugins.username]", "sign_up = false\n[plugins.username]"));
+        let server = with(&database, &closed).await;
+        server.user(EMAIL).await;
+        server.execute(r#"update "user" set "username" = 'jean_d'"#).await;
+        let body = tries(&server, json!({"name": "Jean", "email": "no", "password": PASSWORD, "username": "jean_d"})).await;
+        assert_eq!(fields(&body), [("email", "INVALID_EMAIL")]);
     }
 
     async fn what_is_taken_is_told_as_the_settings_say(database) {

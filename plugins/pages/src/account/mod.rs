@@ -2,7 +2,6 @@
 //! page's own (who one is, where one is signed in, the end of the account) and the plugins'.
 
 mod deletion;
-mod device;
 mod profile;
 mod sessions;
 

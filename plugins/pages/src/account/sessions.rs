@@ -4,11 +4,9 @@
 use async_trait::async_trait;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
-use guichet_core::pages::{AccountSection, AccountStep, Form, context};
+use guichet_core::pages::{AccountSection, AccountStep, Form, context, device};
 use guichet_core::session::{self, SignedIn};
 use http::StatusCode;
-
-use super::device;
 
 /// The section. Ending sessions takes a recent sign-in (ASVS 7.5.2); looking at them does not.
 pub(super) struct Sessions;

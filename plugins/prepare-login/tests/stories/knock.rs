@@ -93,7 +93,7 @@ async fn handle(State(_): State<Arc<Knock>>, visit: Visit, Body(input): Body<Kno
         (_, Provision::TurnAway(told)) => return Err(told.unwrap_or_else(nobody)),
         (Some(user), _) => (user, false),
         (None, Provision::Make(new)) => find_or_make(&visit, &mut tx, new).await?,
-        (None, Provision::NoOpinion) => return Err(nobody()),
+        (None, Provision::NoOpinion | Provision::MailNothing) => return Err(nobody()),
     };
     let attempt =
         Attempt { user, method: "knock", amr: vec!["user"], aal: Aal::One, remember: true, door, is_new };

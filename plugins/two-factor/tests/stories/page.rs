@@ -60,6 +60,7 @@ guichet_testing::stories! {
             let _ = browser.form("/login/two-factor/code", &[("code", &jean.wrong(&server))]).await.expect(401);
         }
         let ended = browser.form("/login/two-factor/code", &[("code", &jean.code(&server))]).await.expect(400);
+        assert!(ended.text.contains("recommencez la connexion") && !ended.text.contains("nouveau code"), "{}", ended.text);
         assert!(ended.text.contains("Cette connexion a pris fin") && ended.text.contains("href=\"&#x2f;login\""), "{}", ended.text);
         assert_eq!(led_to(&browser.page("/login/two-factor/code").await), "/login");
     }

@@ -26,7 +26,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 /// The words; empty when nothing is known.
-pub(super) fn summary(user_agent: &str) -> String {
+pub fn summary(user_agent: &str) -> String {
     let known = |names: &[(&str, &'static str)]| {
         names.iter().find(|(word, _)| user_agent.contains(word)).map(|(_, name)| *name)
     };
