@@ -114,6 +114,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn moments_at_the_ends_of_time_are_no_moments_and_no_panic() {
+        for text in ["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+        assert!(Timestamp::parse("9999-12-31T23:59:59Z").is_some());
+    }
+
+    #[test]
     fn text_has_one_width_so_that_it_sorts_as_time_does() {
         let early = Timestamp::parse("2024-05-01T10:00:00Z").unwrap();
         let late = Timestamp::parse("2024-05-01T12:00:00.5+02:00").unwrap();

@@ -16,6 +16,10 @@ use serde::Deserialize;
 pub struct MeanwhileOptions {
     /// A statement that is run as soon as a user was read who wants to come in, before their proof is compared.
     pub sql: String,
+    /// One that is run when a new password is looked at, before it is hashed.
+    pub at_new_password: String,
+    /// Whether everybody is turned away, as everybody is answered.
+    pub turns_away: bool,
 }
 
 /// Runs its statement at every arrival of a known user.
@@ -55,6 +59,13 @@ impl Hooks for Meanwhile {
         if arrival.user.is_some() && !self.options.sql.is_empty() {
             app.db.query(&self.options.sql).execute().await?;
         }
-        Ok(Provision::NoOpinion)
+        Ok(if self.options.turns_away { Provision::TurnAway(None) } else { Provision::NoOpinion })
+    }
+
+    async fn check_password(&self, app: &App, _: &str) -> Result<()> {
+        if !self.options.at_new_password.is_empty() {
+            app.db.query(&self.options.at_new_password).execute().await?;
+        }
+        Ok(())
     }
 }

@@ -43,6 +43,18 @@ guichet_testing::stories! {
         server.browser().at_origin("").post(send, body).await.expect(200).json();
     }
 
+    async fn a_page_elsewhere_spends_nobodys_tries(database) {
+        let server = crate::with(&database, "plugins.email-otp = {}\nrate_limit.enabled = true\nrate_limit.max = 1000").await;
+        let body = json!({"email": EMAIL, "type": "sign-in"});
+        let send = "/email-otp/send-verification-otp";
+        for _ in 0..20 {
+            let elsewhere = server.browser().at_origin("https://evil.test");
+            let refused = elsewhere.post(send, body.clone()).await;
+            assert!(matches!(refused.status.as_u16(), 403 | 429), "{refused:?}");
+        }
+        assert_eq!(server.number(r#"select count(*) from "rateLimit" where "key" like '%|email|%'"#).await, 0);
+    }
+
     async fn a_sign_in_from_elsewhere_is_refused_on_every_route(database) {
         let server = start(&database).await;
         for route in server.routes.iter().filter(|route| route.method == "POST") {
@@ -56,12 +68,18 @@ guichet_testing::stories! {
     async fn a_browser_on_a_trusted_origin_may_read_answers_and_one_elsewhere_may_not(database) {
         let server = start(&database).await;
         let ask = async |origin: &str| {
-            let browser = server.browser().header("origin", origin).header("access-control-request-method", "POST");
+            let browser = server
+                .browser()
+                .header("origin", origin)
+                .header("access-control-request-method", "POST")
+                .header("access-control-request-headers", "content-type,x-captcha-response");
             browser.request("OPTIONS".parse().unwrap(), "/api/auth/sign-out", None, None).await
         };
         let trusted = ask("http://app.localhost:5173").await;
         assert_eq!(trusted.header("access-control-allow-origin"), "http://app.localhost:5173");
         assert_eq!(trusted.header("access-control-allow-credentials"), "true");
+        let headers = trusted.header("access-control-allow-headers");
+        assert!(headers.contains("x-captcha-response"), "what a plugin reads may be sent: {headers}");
         assert_eq!(ask("https://evil.test").await.header("access-control-allow-origin"), "");
     }
 

@@ -53,7 +53,7 @@ impl Waiting {
         let place = place.filter(|_| *there < (self.most / SHARE).max(FEW));
         if let Some(place) = place {
             *there += 1;
-            return Ok(Place { at: self.at.clone(), address: address.to_owned(), _place: place });
+            return Ok(Place { at: self.at.clone(), address: address.to_owned(), _permit: place });
         }
         if *there == 0 {
             at.remove(address);
@@ -110,7 +110,7 @@ impl Waiting {
 struct Place {
     at: Arc<Mutex<HashMap<String, usize>>>,
     address: String,
-    _place: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Place {
@@ -159,5 +159,24 @@ impl Watch {
 
     fn somebody_waits(&self) -> bool {
         self.places.available_permits() < self.most
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_does_not_take_all_places_and_gives_back_what_it_took() {
+        let waiting = Waiting::new(16);
+        let mut taken: Vec<Place> = (0..FEW).map(|_| waiting.place("one").unwrap()).collect();
+        assert!(waiting.place("one").is_err());
+        let other = waiting.place("another").unwrap();
+        taken.pop();
+        let again = waiting.place("one").unwrap();
+        assert!(waiting.place("one").is_err());
+        drop((taken, other, again));
+        assert!(waiting.at.lock().unwrap().is_empty());
+        assert_eq!(waiting.places.available_permits(), 16);
     }
 }

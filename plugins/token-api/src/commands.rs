@@ -54,8 +54,8 @@ async fn list(app: &App, who: &str, as_json: bool) -> anyhow::Result<String> {
         let (address, agent) = (token.ip_address.unwrap_or_default(), token.user_agent.unwrap_or_default());
         // It is a stranger's text, and goes to a terminal.
         let agent: String = agent.chars().filter(|c| !c.is_control()).take(80).collect();
-        let (used, until) = (moment(token.created_at), moment(token.expires_at));
-        writeln!(text, "{:36}  {used}  {until}  {address}  {agent}", token.family)?;
+        let (last, until) = (moment(token.created_at), moment(token.expires_at));
+        writeln!(text, "{:36}  {last}  {until}  {address}  {agent}", token.family)?;
     }
     Ok(text)
 }

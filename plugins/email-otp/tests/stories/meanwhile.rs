@@ -14,6 +14,18 @@ async fn with(database: &TestDatabase, sql: &str) -> TestServer {
 }
 
 guichet_testing::stories! {
+    async fn who_is_turned_away_gets_no_mail_of_any_kind(database) {
+        let plugins = [Registration::of::<EmailOtp>(), Meanwhile::registration()];
+        let settings = "plugins.email-otp = {}\nplugins.meanwhile.turns_away = true";
+        let server = TestServer::with(&plugins, &database, settings).await;
+        server.user(EMAIL).await;
+        for purpose in ["sign-in", "email-verification", "forget-password"] {
+            let body = guichet_core::serde_json::json!({"email": EMAIL, "type": purpose});
+            server.browser().post("/email-otp/send-verification-otp", body).await.expect(200).json();
+        }
+        assert!(server.mails(EMAIL).await.is_empty());
+    }
+
     async fn an_address_that_moves_or_a_user_who_goes_meanwhile_gets_no_session(database) {
         for (expected, sql) in [
             (401, format!(r#"update "user" set "email" = 'moved@example.com' where "email" = '{EMAIL}'"#)),

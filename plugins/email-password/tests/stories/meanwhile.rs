@@ -58,6 +58,24 @@ guichet_testing::stories! {
         sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
     }
 
+    async fn a_session_that_is_ended_meanwhile_has_no_successor(database) {
+        let plugins = [Registration::of::<EmailPassword>(), Meanwhile::registration()];
+        let server = TestServer::with(&plugins, &database, "plugins.email-password = {}\nplugins.meanwhile = {}").await;
+        let browser = server.browser();
+        sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
+        let cookie = browser.cookie("better-auth.session_token").unwrap();
+        server.stop().await;
+        let settings = "plugins.email-password = {}\nplugins.meanwhile.at_new_password = 'delete from \"session\"'";
+        let server = TestServer::with(&plugins, &database, settings).await;
+        let browser = server.browser();
+        browser.set_cookie("better-auth.session_token", &cookie);
+        let body = guichet_core::serde_json::json!({
+            "currentPassword": PASSWORD, "newPassword": "battery staple 2", "revokeOtherSessions": true,
+        });
+        browser.post("/change-password", body).await.refused(401, "UNAUTHORIZED");
+        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+    }
+
     async fn whose_address_moves_meanwhile_gets_no_session_by_it(database) {
         let moves = format!(r#"update "user" set "email" = 'moved@example.com' where "email" = '{EMAIL}'"#);
         let server = start(&database, &moves).await;

@@ -3,6 +3,18 @@
 use super::*;
 
 guichet_testing::stories! {
+    async fn what_is_off_already_makes_no_session_newer(database) {
+        let server = start(&database).await;
+        user(&server, EMAIL).await;
+        let browser = server.browser();
+        let _ = first(&browser, EMAIL).await.expect(200);
+        let before = browser.cookie("better-auth.session_token");
+        let answer = browser.post("/two-factor/disable", json!({"password": PASSWORD})).await.expect(200);
+        assert_eq!(answer.json(), json!({"status": true}));
+        assert!(answer.set_cookies().is_empty());
+        assert_eq!(browser.cookie("better-auth.session_token"), before);
+    }
+
     /// ASVS 7.2.4, 7.4.3; NIST SP 800-63B, section 4.1.3.
     async fn switching_it_on_ends_other_sessions_renews_the_own_and_is_told_by_mail(database) {
         let server = start(&database).await;
