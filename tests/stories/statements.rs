@@ -67,7 +67,7 @@ guichet_testing::stories! {
 
     // Who it is, the try, the codes and their end, the session; again within the hour, one more.
     async fn a_code_signs_in_with_four_statements(database) {
-        let server = start(&database).await;
+        let server = with(&database, "plugins.email-otp = {}").await;
         server.user(EMAIL).await;
         for expected in [4, 5] {
             let ask = json!({"email": EMAIL, "type": "sign-in"});
@@ -75,5 +75,11 @@ guichet_testing::stories! {
             let body = json!({"email": EMAIL, "otp": server.code(EMAIL).await});
             assert_eq!(cost(&server, server.browser().post("/sign-in/email-otp", body)).await, (expected, 1));
         }
+    }
+
+    // Whether the account was signed in to before, and the device.
+    async fn to_know_a_device_takes_two_statements(database) {
+        let server = with_password(&database, "plugins.known-devices = {}").await;
+        assert_eq!(cost(&server, server.browser().post("/sign-in/email", claim())).await, (3 + 2, 1));
     }
 }

@@ -20,7 +20,7 @@ const DOORS: [(&str, &str); 6] = [
     ("text message", "sms"),
     ("link", "otp"),
     ("page", "pwd"),
-    ("provider", ""),
+    ("provider", "fed"),
 ];
 
 /// Goes through a door; where that leads.

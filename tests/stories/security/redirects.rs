@@ -133,7 +133,7 @@ guichet_testing::stories! {
             assert!(!all.contains("evil.test") && !all.contains("gopher") && !all.contains("666"), "{all}");
         }
         let home = spoofed.page("/").await.expect(303);
-        assert_eq!(home.header("location"), "/login");
+        assert_eq!(home.header("location"), "/signed-in");
         let refused = spoofed.get("/reset-password/nope").await;
         assert!(!format!("{refused:?}").contains("evil.test"));
         let lost = spoofed.get("/reset-password/nope?callbackURL=/r").await.expect(302);
