@@ -58,16 +58,17 @@ impl TwoFactor {
         Ok(())
     }
 
-    /// Switches the second factor off: its rows, trusted devices and sign-ins that wait go.
-    pub(crate) async fn disable(&self, visit: &Visit, signed_in: &SignedIn) -> Result<()> {
+    /// Switches the second factor off: its rows, trusted devices and sign-ins that wait go. `proven` is whether a password
+    /// was given for it.
+    pub(crate) async fn disable(&self, visit: &Visit, signed_in: &SignedIn, proven: bool) -> Result<()> {
         let app = visit.app();
         let mut tx = app.db.begin().await?;
         // As they are now, and stay until the end.
         let user = app.users.update(&mut tx, &signed_in.user.id, Vec::new(), visit.now()).await?;
         let user = user.ok_or_else(|| bad_request(USER_NOT_FOUND))?;
         enrolment::delete(&mut tx, &user.id).await?;
-        if !is_on(&user) {
-            // What was only begun is given up. Nothing was switched, so that nothing makes the session a newer one.
+        if !is_on(&user) && !proven {
+            // What was only begun is given up. A session that proves nothing does not make itself a newer one.
             return Ok(tx.commit().await?);
         }
         let (_, token) = self.switch(visit, &mut tx, signed_in, false, (&[], signed_in.session.aal)).await?;

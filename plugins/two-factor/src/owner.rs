@@ -20,18 +20,22 @@ pub(crate) async fn has_password(visit: &Visit, user_id: &str) -> Result<bool> {
     Ok(account.is_some_and(|account| account.password.is_some()))
 }
 
-/// Refuses whoever is not the owner. Tries are counted before a password is compared.
+/// Refuses whoever is not the owner, and gives whether a password proved it. Tries are counted before one is compared.
 pub(crate) async fn check(
     visit: &Visit,
     options: &Options,
     signed_in: &SignedIn,
     password: Option<&str>,
-) -> Result<()> {
+) -> Result<bool> {
     signed_in.require_owner()?;
     let app = visit.app();
     let user_id = &signed_in.user.id;
     if !options.password_required && !has_password(visit, user_id).await? {
-        return if visit.is_fresh(&signed_in.session) { Ok(()) } else { Err(forbidden(SESSION_NOT_FRESH)) };
+        return if visit.is_fresh(&signed_in.session) {
+            Ok(false)
+        } else {
+            Err(forbidden(SESSION_NOT_FRESH))
+        };
     }
     let Some(password) = password else {
         let mut issues = Issues::default();
@@ -55,5 +59,6 @@ pub(crate) async fn check(
     if !right? {
         return Err(bad_request(INVALID_PASSWORD));
     }
-    Ok(app.limiter.forgive([&short, &day]).await?)
+    app.limiter.forgive([&short, &day]).await?;
+    Ok(true)
 }

@@ -111,8 +111,8 @@ impl TwoFactor {
                 self.codes_page(visit, signed_in, true).await
             }
             "disable" => {
-                prove().await?;
-                self.disable(visit, signed_in).await?;
+                let proven = prove().await?;
+                self.disable(visit, signed_in, proven).await?;
                 Ok(AccountStep::Done("two-factor-said-off"))
             }
             "forget" => {

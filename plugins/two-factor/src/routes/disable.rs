@@ -24,7 +24,7 @@ async fn handle(
     Body(input): Body<Password>,
 ) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
-    owner::check(&visit, &plugin.options, &signed_in, input.password.as_deref()).await?;
-    plugin.disable(&visit, &signed_in).await?;
+    let proven = owner::check(&visit, &plugin.options, &signed_in, input.password.as_deref()).await?;
+    plugin.disable(&visit, &signed_in, proven).await?;
     json(&object!({"status": true}))
 }

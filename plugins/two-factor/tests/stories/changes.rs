@@ -3,13 +3,13 @@
 use super::*;
 
 guichet_testing::stories! {
-    async fn what_is_off_already_makes_no_session_newer(database) {
+    async fn a_session_without_a_proof_does_not_make_itself_newer(database) {
         let server = start(&database).await;
-        user(&server, EMAIL).await;
+        server.user(EMAIL).await;
         let browser = server.browser();
-        let _ = first(&browser, EMAIL).await.expect(200);
+        let _ = first_by(&browser, EMAIL, "otp").await.expect(200);
         let before = browser.cookie("better-auth.session_token");
-        let answer = browser.post("/two-factor/disable", json!({"password": PASSWORD})).await.expect(200);
+        let answer = browser.post("/two-factor/disable", json!({})).await.expect(200);
         assert_eq!(answer.json(), json!({"status": true}));
         assert!(answer.set_cookies().is_empty());
         assert_eq!(browser.cookie("better-auth.session_token"), before);
