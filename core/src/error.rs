@@ -267,17 +267,36 @@ impl IntoResponse for Error {
     }
 }
 
-macro_rules! codes {
-    ($($name:ident $english:literal $french:literal;)*) => {$(
-        #[doc = concat!("`", stringify!($name), "`: ", $english)]
-        pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-    )*
-        /// The core's own codes.
-        pub const CORE_CODES: &[ErrorCode] = &[$($name),*];
+/// Declares refusals, each a public constant with its words in English and French, and the list of them; what follows
+/// `with` stands in the list, too.
+///
+/// ```text
+/// guichet_core::error_codes! {
+///     CODES with INVALID_TOKEN;
+///     /// Told with the right password alone.
+///     EMAIL_NOT_VERIFIED "Email not verified" "Adresse e-mail non vérifiée";
+/// }
+/// ```
+#[macro_export]
+macro_rules! error_codes {
+    (
+        $(#[$of_list:meta])* $visible:vis $list:ident $(with $($other:ident),+)?;
+        $($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*
+    ) => {
+        $(
+            #[doc = concat!("`", stringify!($name), "`: ", $english)]
+            $(#[$meta])*
+            pub const $name: $crate::error::ErrorCode =
+                $crate::error::ErrorCode::new(stringify!($name), $english, $french);
+        )*
+        $(#[$of_list])*
+        $visible const $list: &[$crate::error::ErrorCode] = &[$($name,)* $($($other),+)?];
     };
 }
 
-codes! {
+error_codes! {
+    /// The core's own codes.
+    pub CORE_CODES;
     UNAUTHORIZED "Unauthorized" "Authentification requise";
     SESSION_NOT_FRESH "Session is not fresh" "Cette action demande une connexion récente";
     IMPERSONATED_SESSION "Not allowed while impersonating a user" "Action réservée au titulaire du compte";

@@ -35,17 +35,8 @@ const BANNED: &str = "banned";
 const BAN_REASON: &str = "banReason";
 const BAN_EXPIRES: &str = "banExpires";
 
-macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {
-        $(
-            $(#[$meta])*
-            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-        )*
-        const CODES: &[ErrorCode] = &[$($name),*];
-    };
-}
-
-codes! {
+guichet_core::error_codes! {
+    CODES;
     /// Told to who proved to be somebody that is banned.
     BANNED_USER "You have been banned from this application. Please contact support if you believe this is an error." "Ce compte est suspendu. Écrivez-nous si vous pensez qu’il s’agit d’une erreur.";
     /// Somebody has that address.

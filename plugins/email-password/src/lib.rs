@@ -34,17 +34,8 @@ use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::{ConfirmOld, Options, TokenStorage};
 
-macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {
-        $(
-            $(#[$meta])*
-            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-        )*
-        const CODES: &[ErrorCode] = &[$($name,)* INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED];
-    };
-}
-
-codes! {
+guichet_core::error_codes! {
+    CODES with INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED;
     /// No such pair; which half is wrong is not told.
     INVALID_EMAIL_OR_PASSWORD "Invalid email or password" "Adresse e-mail ou mot de passe incorrect";
     /// The password was right, the address is not proven yet.

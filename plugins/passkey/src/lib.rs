@@ -34,17 +34,8 @@ pub use options::{Options, UserVerification};
 
 use options::Party;
 
-macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {
-        $(
-            $(#[$meta])*
-            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-        )*
-        const CODES: &[ErrorCode] = &[$($name),*];
-    };
-}
-
-codes! {
+guichet_core::error_codes! {
+    CODES;
     /// No challenge, one that was used or has ended, or one of the other ceremony.
     CHALLENGE_NOT_FOUND "Challenge not found" "Cette demande a expiré. Recommencez.";
     /// The challenge was made for somebody else.

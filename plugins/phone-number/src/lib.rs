@@ -31,16 +31,8 @@ use guichet_core::schema::{Column, Table};
 
 pub use options::Options;
 
-macro_rules! codes {
-    ($($name:ident $english:literal $french:literal;)*) => {$(
-        #[doc = concat!("`", stringify!($name), "`: ", $english)]
-        pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-    )*
-        const CODES: &[ErrorCode] = &[$($name),*];
-    };
-}
-
-codes! {
+guichet_core::error_codes! {
+    CODES;
     INVALID_PHONE_NUMBER "Invalid phone number" "Numéro de téléphone invalide";
     PHONE_NUMBER_EXIST "Phone number already exists" "Ce numéro de téléphone est déjà utilisé";
     INVALID_PHONE_NUMBER_OR_PASSWORD "Invalid phone number or password" "Numéro de téléphone ou mot de passe incorrect";

@@ -49,17 +49,8 @@ pub use provider::{Client, Provider, SigningKey};
 /// The plugin's name.
 pub(crate) const ID: &str = "social";
 
-macro_rules! codes {
-    ($($name:ident $english:literal $french:literal;)*) => {
-        $(
-            #[doc = concat!("`", stringify!($name), "`: ", $english)]
-            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-        )*
-        const CODES: &[ErrorCode] = &[$($name),*];
-    };
-}
-
-codes! {
+guichet_core::error_codes! {
+    CODES;
     PROVIDER_NOT_FOUND "Provider not found" "Fournisseur introuvable";
     PROVIDER_NOT_CONFIGURED "Account is not associated with a configured social provider." "Ce compte lié n’a pas de fournisseur configuré";
     ID_TOKEN_NOT_SUPPORTED "id_token not supported" "Ce fournisseur ne permet pas de se connecter par jeton";

@@ -33,17 +33,8 @@ use guichet_core::schema::Table;
 
 pub use options::Options;
 
-macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {
-        $(
-            $(#[$meta])*
-            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-        )*
-        const CODES: &[ErrorCode] = &[$($name),*];
-    };
-}
-
-codes! {
+guichet_core::error_codes! {
+    CODES;
     /// No such pair; which half is wrong is not told.
     INVALID_CREDENTIALS "Invalid identifier or password" "Identifiant ou mot de passe incorrect";
     /// Unknown, expired, used, or ended with its session: it is not told which.

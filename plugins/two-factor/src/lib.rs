@@ -43,17 +43,8 @@ use guichet_core::store::User;
 
 pub use options::{BackupStorage, Options, Scope};
 
-macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {
-        $(
-            $(#[$meta])*
-            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-        )*
-        const CODES: &[ErrorCode] = &[$($name),*];
-    };
-}
-
-codes! {
+guichet_core::error_codes! {
+    CODES;
     /// Codes by e-mail are switched off.
     OTP_NOT_CONFIGURED "OTP is not available" "Les codes par e-mail ne sont pas disponibles";
     /// No code by e-mail is alive.

@@ -23,17 +23,8 @@ use guichet_core::schema::{Column, Table};
 
 pub use options::Options;
 
-macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*) => {
-        $(
-            $(#[$meta])*
-            pub const $name: ErrorCode = ErrorCode::new(stringify!($name), $english, $french);
-        )*
-        const CODES: &[ErrorCode] = &[$($name),*];
-    };
-}
-
-codes! {
+guichet_core::error_codes! {
+    CODES;
     /// No such pair; which half is wrong is not told.
     INVALID_USERNAME_OR_PASSWORD "Invalid username or password" "Identifiant ou mot de passe incorrect";
     /// Somebody else has it.
