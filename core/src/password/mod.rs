@@ -146,15 +146,25 @@ impl Passwords {
         {
             return Ok(if right { Some(app.db.begin().await?) } else { None });
         }
+        self.held_as_kept(app, kept_of(app, user_id).await?, password).await
+    }
+
+    /// As [`Passwords::held`], with what is kept at hand; nobody else is asked.
+    pub async fn held_as_kept(
+        &self,
+        app: &App,
+        mut kept: Option<Credential>,
+        password: &str,
+    ) -> Result<Option<Tx>> {
         // Once more when it was changed meanwhile: it may have been hashed anew, or be right since.
         for _ in 0..2 {
-            let kept = kept_of(app, user_id).await?;
             let Some(proven) = self.proven(app, kept.as_ref(), password).await? else { return Ok(None) };
             let mut tx = app.db.begin().await?;
             if Accounts::hold_password(&mut tx, &proven).await? {
                 return Ok(Some(tx));
             }
             tx.rollback().await?;
+            kept = kept_of(app, Some(&proven.user_id)).await?;
         }
         Ok(None)
     }

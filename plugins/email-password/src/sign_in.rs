@@ -11,7 +11,7 @@ use guichet_core::password::{
     Judgement, Newcomer, PasswordClaim, PasswordDoor, Question, Settled, SignedUp, Vouched,
 };
 use guichet_core::sign_in::{Aal, Attempt, Outcome, provision, sign_in};
-use guichet_core::store::{Accounts, Credential, User};
+use guichet_core::store::User;
 
 use crate::budget::Tries;
 use crate::options::Options;
@@ -75,38 +75,14 @@ pub(crate) async fn with_password(
         }
         Judgement::NoOpinion => {}
     }
-    let compared = compared(visit, claim, user, kept).await;
-    let Some((user, tx)) = tries.unless_failed(visit, compared).await? else {
+    let held = app.passwords.held_as_kept(app, kept, claim.password).await;
+    let Some((user, tx)) = user.zip(tries.unless_failed(visit, held).await?) else {
         return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD));
     };
     turn_away(provision)?;
     let outcome = open(visit, options, claim, tx, (user, false)).await;
     tries.forgive(visit).await?;
     outcome
-}
-
-/// Compares the password with what is kept. Who is right gets a transaction in which it stays so: a password that was
-/// changed while it was being compared opens nothing, and a session that it opened is there to be ended.
-async fn compared(
-    visit: &Visit,
-    claim: PasswordClaim<'_>,
-    mut user: Option<User>,
-    mut kept: Option<Credential>,
-) -> Result<Option<(User, Tx)>> {
-    let app = visit.app();
-    // Once more when it was changed meanwhile: it may have been hashed anew, or be right since.
-    for _ in 0..2 {
-        let proven = app.passwords.proven(app, kept.as_ref(), claim.password).await?;
-        let Some((found, credential)) = user.zip(proven) else { return Ok(None) };
-        let mut tx = app.db.begin().await?;
-        if Accounts::hold_password(&mut tx, &credential).await? {
-            return Ok(Some((found, tx)));
-        }
-        tx.rollback().await?;
-        let (again, credential) = app.users.with_credential(&app.db, claim.email).await?.unzip();
-        (user, kept) = (again, credential.flatten());
-    }
-    Ok(None)
 }
 
 /// Whom a plugin turns away is told what it says, or what everybody is told.
@@ -155,9 +131,8 @@ async fn vouched_for(
             let email = EmailAddress::parse_international(&user.email);
             let email = email.ok_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))?;
             let (found, kept) = app.users.with_credential(&app.db, &email).await?.unzip();
-            let claim = PasswordClaim { email: &email, ..claim };
-            let found = compared(visit, claim, found, kept.flatten()).await?;
-            let found = found.filter(|(found, _)| found.id == user.id);
+            let held = app.passwords.held_as_kept(app, kept.flatten(), claim.password).await?;
+            let found = found.filter(|found| found.id == user.id).zip(held);
             let (user, held) = found.ok_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))?;
             tx = held;
             (user, false)
