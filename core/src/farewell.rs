@@ -21,10 +21,6 @@ const MAIL: &str = "mail/delete-account";
 /// How many of these mails an account may ask for: its address may be somebody's who never made it.
 const MAILS: Budget = Budget { window: Duration::from_mins(10), max: 10 };
 
-/// How many passwords one account admits here, right ones included, from wherever they come. With those that sign-in admits they
-/// stay below 100 a day (NIST SP 800-63B, section 3.2.2).
-const TRIES: Budget = Budget { window: Duration::from_hours(24), max: 9 };
-
 /// What somebody gives who wants their account deleted; empty texts are nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wish<'a> {
@@ -80,21 +76,10 @@ async fn check_password(visit: &Visit, signed_in: &SignedIn, password: &str) -> 
     if account.is_none_or(|account| account.password.is_none()) && !app.passwords.are_elsewhere(app) {
         return Err(bad_request(CREDENTIAL_ACCOUNT_NOT_FOUND));
     }
-    let tries = field_key("core.delete-user", "tries", &user.id);
-    if app.config.rate_limit.by_account {
-        app.limiter.admit(&tries, TRIES, visit.now()).await?;
+    if !app.passwords.confirm(visit, user, password).await? {
+        return Err(bad_request(INVALID_PASSWORD));
     }
-    let right = app.passwords.is_right(app, Some(&user.id), password).await;
-    if right.as_ref().is_err_and(|failure| failure.status().is_server_error())
-        && app.config.rate_limit.by_account
-    {
-        // Nobody could tell: that was no try.
-        app.limiter.give_back([&tries, &tries]).await?;
-    }
-    if right? {
-        return Ok(());
-    }
-    Err(bad_request(INVALID_PASSWORD))
+    Ok(())
 }
 
 fn in_plain(token: &str) -> String {

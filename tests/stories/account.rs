@@ -189,7 +189,7 @@ guichet_testing::stories! {
         let own = "[rate_limit]\nenabled = true\nmax = 1000\n[user]\ndelete_account = true";
         let server = with(&database, own).await;
         let browser = sign_up(&server, EMAIL).await;
-        for _ in 0..9 {
+        for _ in 0..10 {
             browser.post("/delete-user", json!({"password": "wrong one"})).await.refused(400, "INVALID_PASSWORD");
         }
         browser.post("/delete-user", json!({"password": PASSWORD})).await.refused(429, "TOO_MANY_REQUESTS");

@@ -57,7 +57,7 @@ guichet_testing::stories! {
     }
 
     async fn too_many_tries_are_counted_with_the_apis(database) {
-        let settings = format!("rate_limit = {{ enabled = true }}\n{BOTH}tries_per_account = 2\n");
+        let settings = format!("rate_limit = {{ enabled = true }}\npassword = {{ tries_per_account = 2 }}\n{BOTH}");
         let server = with(&database, &settings).await;
         sign_up(&server).await;
         let browser = server.page_browser();

@@ -8,14 +8,17 @@ mod options;
 mod policy;
 mod pool;
 mod threads;
+mod tries;
 
 pub use door::{Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, nobody};
 pub use judge::{Entry, Judgement, Question, Settled, Vouched};
 pub use options::{Algorithm, Count, PasswordOptions};
+pub use tries::Tries;
 
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{PASSWORD_MANAGED_ELSEWHERE, Result, bad_request};
+use crate::http::Visit;
 use crate::keyring::Keyring;
 use crate::store::{Accounts, Credential};
 use pool::Pool;
@@ -28,18 +31,16 @@ pub struct Passwords {
     pool: Pool,
 }
 
-/// A kept hash, and whose it is.
+/// A kept hash, in any form that is read (see `docs/passwords.md`), and whose it is.
 #[derive(Clone, Copy)]
-pub struct Kept<'a> {
-    /// The user.
-    pub user_id: &'a str,
-    /// The hash, in any form that is read (see `docs/passwords.md`).
-    pub hash: &'a str,
+struct Kept<'a> {
+    user_id: &'a str,
+    hash: &'a str,
 }
 
 /// What a comparison says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+enum Verdict {
     /// It is the password, and it is kept as it should be.
     Right,
     /// It is the password, and it should be hashed anew.
@@ -92,7 +93,7 @@ impl Passwords {
 
     /// Compares a password with what is kept. With nothing to compare with, or something that cannot be read, a
     /// comparison is made all the same, so that time does not tell. 503 when too many wait.
-    pub async fn verify(&self, kept: Option<Kept<'_>>, password: &str) -> Result<Verdict> {
+    async fn verify(&self, kept: Option<Kept<'_>>, password: &str) -> Result<Verdict> {
         let algorithm = self.options.algorithm;
         let hash = kept.map(|kept| kept.hash.to_owned());
         let password = password.to_owned();
@@ -128,7 +129,7 @@ impl Passwords {
 
     /// Whether `password` is the one of this user; `None` stands for a user that does not exist, and costs the
     /// same. A right one that is kept in an old form is hashed anew. Where passwords are judged elsewhere, that is
-    /// where it is asked: 503 when no answer comes.
+    /// where it is asked: 503 when no answer comes. Counts no try: what visitors ask goes through [`Passwords::confirm`].
     pub async fn is_right(&self, app: &App, user_id: Option<&str>, password: &str) -> Result<bool> {
         if let Some(user_id) = user_id
             && let Some(right) = self.confirmed(app, user_id, password).await?
@@ -139,18 +140,41 @@ impl Passwords {
     }
 
     /// As [`Passwords::is_right`]: gives a transaction in which it stays so. A password that was changed while it was being
-    /// compared opens nothing, and a session that it opened is there to be ended.
-    pub async fn held(&self, app: &App, user_id: Option<&str>, password: &str) -> Result<Option<Tx>> {
+    /// compared opens nothing, and a session that it opened is there to be ended. `tries` is what was counted for it, and
+    /// is given back when nobody can tell.
+    pub async fn held(
+        &self,
+        visit: &Visit,
+        tries: &Tries,
+        user_id: Option<&str>,
+        password: &str,
+    ) -> Result<Option<Tx>> {
+        let held = self.holding(visit.app(), user_id, password).await;
+        tries.unless_failed(visit, held).await
+    }
+
+    /// As [`Passwords::held`], with what is kept at hand; nobody else is asked.
+    pub async fn held_as_kept(
+        &self,
+        visit: &Visit,
+        tries: &Tries,
+        kept: Option<Credential>,
+        password: &str,
+    ) -> Result<Option<Tx>> {
+        let held = self.holding_as_kept(visit.app(), kept, password).await;
+        tries.unless_failed(visit, held).await
+    }
+
+    async fn holding(&self, app: &App, user_id: Option<&str>, password: &str) -> Result<Option<Tx>> {
         if let Some(user_id) = user_id
             && let Some(right) = self.confirmed(app, user_id, password).await?
         {
             return Ok(if right { Some(app.db.begin().await?) } else { None });
         }
-        self.held_as_kept(app, kept_of(app, user_id).await?, password).await
+        self.holding_as_kept(app, kept_of(app, user_id).await?, password).await
     }
 
-    /// As [`Passwords::held`], with what is kept at hand; nobody else is asked.
-    pub async fn held_as_kept(
+    async fn holding_as_kept(
         &self,
         app: &App,
         mut kept: Option<Credential>,
@@ -169,7 +193,21 @@ impl Passwords {
         Ok(None)
     }
 
-    /// As [`Passwords::is_right`], with what is kept at hand.
+    /// Whether `password` is the one that is kept here, for whoever is about to replace it; nothing is hashed anew. As in
+    /// [`Passwords::held`], `tries` is what was counted for it.
+    pub async fn compare(
+        &self,
+        visit: &Visit,
+        tries: &Tries,
+        kept: &Credential,
+        password: &str,
+    ) -> Result<bool> {
+        let kept = Kept { user_id: &kept.user_id, hash: &kept.hash };
+        let compared = self.verify(Some(kept), password).await;
+        Ok(tries.unless_failed(visit, compared).await? != Verdict::Wrong)
+    }
+
+    /// As [`Passwords::is_right`], with what is kept at hand: for whoever judges a [`Question`], whose try is counted.
     pub async fn is_that_of(
         &self,
         app: &App,
@@ -180,7 +218,7 @@ impl Passwords {
     }
 
     /// As [`Passwords::is_that_of`]: the credential as it is kept now, when the password is its.
-    pub async fn proven(
+    async fn proven(
         &self,
         app: &App,
         credential: Option<&Credential>,

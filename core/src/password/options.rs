@@ -24,6 +24,10 @@ pub struct PasswordOptions {
     pub parallel: usize,
     /// How many wait for their turn; who comes when it is full is told to come back.
     pub queue: usize,
+    /// How many wrong passwords an account admits in ten minutes, from wherever they come and at whatever door.
+    pub tries_per_account: u32,
+    /// How many in a day (fewer than 100; NIST SP 800-63B, section 3.2.2). A right one forgives all before it.
+    pub tries_per_account_and_day: u32,
 }
 
 /// How new passwords are kept.
@@ -58,6 +62,8 @@ impl Default for PasswordOptions {
             algorithm: Algorithm::Argon2id,
             parallel: 0,
             queue: 128,
+            tries_per_account: 10,
+            tries_per_account_and_day: 90,
         }
     }
 }
@@ -79,6 +85,12 @@ impl PasswordOptions {
         if self.context_words.iter().any(|word| word.trim().chars().count() < 3) {
             let text = "must be words of three letters and more: shorter ones are in too many passwords";
             wrong.push(("context_words", text.to_owned()));
+        }
+        if self.tries_per_account == 0 {
+            wrong.push(("tries_per_account", "must be at least 1".to_owned()));
+        }
+        if !(1..100).contains(&self.tries_per_account_and_day) {
+            wrong.push(("tries_per_account_and_day", "must be 1 to 99".to_owned()));
         }
         wrong
     }

@@ -3,12 +3,11 @@
 use guichet_core::db::Tx;
 use guichet_core::error::{CREDENTIAL_ACCOUNT_NOT_FOUND, INVALID_PASSWORD, Result, bad_request};
 use guichet_core::http::Visit;
-use guichet_core::password::{Kept, Verdict};
+use guichet_core::password::Tries;
 use guichet_core::session::{self, SignedIn};
-use guichet_core::store::Accounts;
+use guichet_core::store::{Accounts, Credential};
 
 use crate::PASSWORD_ALREADY_SET;
-use crate::budget::Tries;
 use crate::mail::{self, Notice};
 use crate::options::Options;
 use crate::routes::CHANGE_PASSWORD;
@@ -33,13 +32,13 @@ pub(crate) async fn change(
     app.passwords.check_new(app, wanted.new).await?;
     app.passwords.check_presented(wanted.current)?;
     let account = Accounts::credential(&app.db, &user.id).await?;
-    let (account_id, old) = account
-        .and_then(|account| Some((account.id, account.password?)))
+    let old = account
+        .and_then(|account| {
+            Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })
+        })
         .ok_or_else(|| bad_request(CREDENTIAL_ACCOUNT_NOT_FOUND))?;
-    let tries = Tries::count(visit, options, &user.email).await?;
-    let kept = Kept { user_id: &user.id, hash: &old };
-    let compared = app.passwords.verify(Some(kept), wanted.current).await;
-    if tries.unless_failed(visit, compared).await? == Verdict::Wrong {
+    let tries = Tries::count(visit, &user.email).await?;
+    if !app.passwords.compare(visit, &tries, &old, wanted.current).await? {
         return Err(bad_request(INVALID_PASSWORD));
     }
     tries.forgive(visit).await?;
@@ -48,7 +47,7 @@ pub(crate) async fn change(
         options.tell_of_changes && mail::is_welcome(visit, CHANGE_PASSWORD, "notice", &user.email).await?;
     let mut tx = app.db.begin().await?;
     // Only what was compared is replaced: a reset that came in between wins.
-    if !Accounts::replace_password(&mut tx, &account_id, &old, &new, visit.now()).await? {
+    if !Accounts::replace_password(&mut tx, &old.account_id, &old.hash, &new, visit.now()).await? {
         return Err(bad_request(INVALID_PASSWORD));
     }
     let token = end_sessions(visit, options, &mut tx, signed_in, wanted.revoke).await?;

@@ -4,7 +4,6 @@
 //! How passwords are kept and which may be set is the core's ([`guichet_core::password`]); here is who may ask, what
 //! they are told, and how often. Known and unknown addresses get the same answer after the same work.
 
-mod budget;
 mod change;
 mod form;
 mod links;

@@ -52,10 +52,6 @@ pub struct Options {
     pub tell_of_sign_ups: bool,
     /// Whether addresses may hold letters beyond ASCII before the `@`; `false` is parity.
     pub international_addresses: bool,
-    /// How many wrong passwords an account admits in ten minutes, from wherever they come.
-    pub tries_per_account: u32,
-    /// How many in a day (fewer than 100; NIST SP 800-63B, section 3.2.2). A right one forgives all before it.
-    pub tries_per_account_and_day: u32,
 }
 
 /// How the tokens of reset links are kept.
@@ -103,8 +99,6 @@ impl Default for Options {
             confirm_old_address: ConfirmOld::Always,
             change_email_needs_session: true,
             international_addresses: true,
-            tries_per_account: 10,
-            tries_per_account_and_day: 90,
         }
     }
 }
@@ -120,9 +114,6 @@ impl Options {
             if !sensible.contains(&span) {
                 wrong.push(format!("{key} must be between 5m and 1d"));
             }
-        }
-        if self.tries_per_account == 0 || !(1..100).contains(&self.tries_per_account_and_day) {
-            wrong.push("tries_per_account must be at least 1, tries_per_account_and_day 1 to 99".to_owned());
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }

@@ -8,12 +8,11 @@ use guichet_core::error::{Result, forbidden, unauthorized};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::password::{
-    Judgement, Newcomer, PasswordClaim, PasswordDoor, Question, Settled, SignedUp, Vouched,
+    Judgement, Newcomer, PasswordClaim, PasswordDoor, Question, Settled, SignedUp, Tries, Vouched,
 };
 use guichet_core::sign_in::{Aal, Attempt, Outcome, provision, sign_in};
 use guichet_core::store::User;
 
-use crate::budget::Tries;
 use crate::options::Options;
 use crate::routes::SEND_VERIFICATION;
 use crate::sign_up::{is_open, sign_up};
@@ -53,7 +52,7 @@ pub(crate) async fn with_password(
 ) -> Result<Outcome> {
     let app = visit.app();
     app.passwords.check_presented(claim.password)?;
-    let tries = Tries::count(visit, options, claim.counted_by()).await?;
+    let tries = Tries::count(visit, claim.counted_by()).await?;
     // One statement for both, whether or not there is somebody.
     let (user, kept) = app.users.with_credential(&app.db, claim.email).await?.unzip();
     let kept = kept.flatten();
@@ -75,8 +74,8 @@ pub(crate) async fn with_password(
         }
         Judgement::NoOpinion => {}
     }
-    let held = app.passwords.held_as_kept(app, kept, claim.password).await;
-    let Some((user, tx)) = user.zip(tries.unless_failed(visit, held).await?) else {
+    let held = app.passwords.held_as_kept(visit, &tries, kept, claim.password).await?;
+    let Some((user, tx)) = user.zip(held) else {
         return Err(unauthorized(INVALID_EMAIL_OR_PASSWORD));
     };
     turn_away(provision)?;
@@ -131,7 +130,7 @@ async fn vouched_for(
             let email = EmailAddress::parse_international(&user.email);
             let email = email.ok_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))?;
             let (found, kept) = app.users.with_credential(&app.db, &email).await?.unzip();
-            let held = app.passwords.held_as_kept(app, kept.flatten(), claim.password).await?;
+            let held = app.passwords.held_as_kept(visit, tries, kept.flatten(), claim.password).await?;
             let found = found.filter(|found| found.id == user.id).zip(held);
             let (user, held) = found.ok_or_else(|| unauthorized(INVALID_EMAIL_OR_PASSWORD))?;
             tx = held;

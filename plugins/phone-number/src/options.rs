@@ -22,8 +22,6 @@ pub struct Options {
     pub tries_per_number: u32,
     /// The window of `tries_per_number`.
     pub budget_window: Span,
-    /// How many wrong passwords a number admits in ten minutes.
-    pub passwords_per_number: u32,
     /// `hmac`, or `plain` as Better Auth keeps them (parity).
     pub storage: CodeStorage,
     /// The address that somebody new gets who proves a number: `{digits}` stands for it without its `+`, `{phone}` with
@@ -48,7 +46,6 @@ impl Default for Options {
             tries_per_code: 3,
             tries_per_number: 10,
             budget_window: Span::minutes(60),
-            passwords_per_number: 10,
             storage: CodeStorage::Hmac,
             sign_up_email: None,
             require_verification: true,
@@ -69,10 +66,8 @@ impl Options {
         if self.expires_in > Span::minutes(10) || self.expires_in < Span::minutes(1) {
             wrong.push("expires_in must be between 1m and 10m".to_owned());
         }
-        if self.tries_per_code == 0 || self.tries_per_number == 0 || self.passwords_per_number == 0 {
-            wrong.push(
-                "tries_per_code, tries_per_number and passwords_per_number must be at least 1".to_owned(),
-            );
+        if self.tries_per_code == 0 || self.tries_per_number == 0 {
+            wrong.push("tries_per_code and tries_per_number must be at least 1".to_owned());
         }
         if let Some(template) = &self.sign_up_email {
             // An address that is the same for all would be one account for all.

@@ -1,18 +1,12 @@
 //! Whether it is the account's owner who changes their second factor: by the password, or, for people without one, by
 //! having signed in not long ago (ASVS 7.5.1).
 
-use std::time::Duration;
-
 use guichet_core::error::{INVALID_PASSWORD, Result, SESSION_NOT_FRESH, bad_request, forbidden};
-use guichet_core::http::{Budget, Issues, Visit, field_key};
+use guichet_core::http::{Issues, Visit};
 use guichet_core::session::SignedIn;
 use guichet_core::store::Accounts;
 
 use crate::options::Options;
-
-/// Wrong passwords of one account, in a short window and in a long one: a stolen session guesses no password.
-const SHORT: Budget = Budget { window: Duration::from_mins(10), max: 10 };
-const DAY: Budget = Budget { window: Duration::from_hours(24), max: 90 };
 
 /// Whether a user has a password.
 pub(crate) async fn has_password(visit: &Visit, user_id: &str) -> Result<bool> {
@@ -20,7 +14,8 @@ pub(crate) async fn has_password(visit: &Visit, user_id: &str) -> Result<bool> {
     Ok(account.is_some_and(|account| account.password.is_some()))
 }
 
-/// Refuses whoever is not the owner, and gives whether a password proved it. Tries are counted before one is compared.
+/// Refuses whoever is not the owner, and gives whether a password proved it. A stolen session guesses none: tries
+/// are counted.
 pub(crate) async fn check(
     visit: &Visit,
     options: &Options,
@@ -29,8 +24,7 @@ pub(crate) async fn check(
 ) -> Result<bool> {
     signed_in.require_owner()?;
     let app = visit.app();
-    let user_id = &signed_in.user.id;
-    if !options.password_required && !has_password(visit, user_id).await? {
+    if !options.password_required && !has_password(visit, &signed_in.user.id).await? {
         return if visit.is_fresh(&signed_in.session) {
             Ok(false)
         } else {
@@ -43,22 +37,8 @@ pub(crate) async fn check(
         return Err(issues.into_error());
     };
     app.passwords.check_presented(password).map_err(|_| bad_request(INVALID_PASSWORD))?;
-    let key = |span| field_key("two-factor.password", span, user_id);
-    let (short, day) = (key("10m"), key("24h"));
-    if app.config.rate_limit.by_account {
-        app.limiter.admit(&short, SHORT, visit.now()).await?;
-        app.limiter.admit(&day, DAY, visit.now()).await?;
-    }
-    let right = app.passwords.is_right(app, Some(user_id), password).await;
-    if right.as_ref().is_err_and(|failure| failure.status().is_server_error())
-        && app.config.rate_limit.by_account
-    {
-        // Nobody could tell: that was no try.
-        app.limiter.give_back([&short, &day]).await?;
-    }
-    if !right? {
+    if !app.passwords.confirm(visit, &signed_in.user, password).await? {
         return Err(bad_request(INVALID_PASSWORD));
     }
-    app.limiter.forgive([&short, &day]).await?;
     Ok(true)
 }

@@ -5,6 +5,7 @@ mod addresses;
 mod codes;
 mod documents;
 mod factors;
+mod guesses;
 mod identity;
 mod limits;
 mod linking;

@@ -48,7 +48,7 @@ guichet_testing::stories! {
             let more = format!("mode = \"{mode}\"\n{section}---{after}");
             let server = crate::with(
                 &database,
-                &settings(&back, &more).replace("[plugins.email-password]\n", "[plugins.email-password]\ntries_per_account = 3\n"),
+                &settings(&back, &more).replace("[password]\n", "[password]\ntries_per_account = 3\n"),
             ).await;
             server.execute(r#"delete from "user""#).await;
             server.execute(r#"delete from "rateLimit""#).await;

@@ -7,6 +7,7 @@ use crate::{ADMIN, EMAIL, act, admin, session, set_role, sign_in, somebody, star
 
 const PASSWORD: &str = "a long walk by the sea";
 
+#[expect(clippy::disallowed_methods, reason = "a test is no try")]
 async fn opens(server: &TestServer, id: &str, password: &str) -> bool {
     server.app.passwords.is_right(&server.app, Some(id), password).await.unwrap()
 }

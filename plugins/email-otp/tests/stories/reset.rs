@@ -20,6 +20,7 @@ async fn reset(server: &TestServer, code: &str, password: &str) -> Answer {
 }
 
 /// Whether the user has this password.
+#[expect(clippy::disallowed_methods, reason = "a test is no try")]
 async fn has(server: &TestServer, password: &str) -> bool {
     let id = server.text(r#"select "id" from "user""#).await.unwrap();
     server.app.passwords.is_right(&server.app, Some(&id), password).await.unwrap()

@@ -32,7 +32,7 @@ pub(crate) fn all(plugin: &Arc<EmailPassword>) -> Vec<Route> {
     vec![
         sign_up::route(plugin.clone()),
         sign_in::route(plugin.clone()),
-        verify_password::route(plugin.clone()),
+        verify_password::route(),
         change_email::route(plugin.clone()),
         change_password::route(plugin.clone()),
         request_password_reset::route(plugin.clone()),

@@ -74,7 +74,8 @@ guichet_testing::stories! {
             ("[password]\nmin_length = 0\n[plugins.email-password]", "min_length"),
             ("[password]\ncontext_words = [\"a\"]\n[plugins.email-password]", "context_words"),
             ("[plugins.email-password]\nreset_expires_in = \"30d\"", "reset_expires_in"),
-            ("[plugins.email-password]\ntries_per_account_and_day = 100", "tries_per_account_and_day"),
+            ("[password]\ntries_per_account_and_day = 100\n[plugins.email-password]", "tries_per_account_and_day"),
+            ("[password]\ntries_per_account = 0\n[plugins.email-password]", "tries_per_account"),
         ] {
             let plugins = [guichet_core::plugin::Registration::of::<guichet_email_password::EmailPassword>()];
             let refused = guichet_testing::TestServer::try_with(&plugins, &database, settings).await;
