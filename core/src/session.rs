@@ -2,6 +2,7 @@
 
 mod end;
 mod lend;
+mod take_up;
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub use end::{
     end, end_all, end_by_id, end_by_token, end_everybodys, end_everywhere, end_one, hold_user, say_signed_out,
 };
 pub use lend::{Lent, give_back, lend};
+pub use take_up::take_up;
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -347,7 +349,8 @@ pub async fn hold(visit: &Visit, tx: &mut Tx, signed_in: &SignedIn) -> Result<()
     held.map(drop).ok_or_else(|| unauthorized(UNAUTHORIZED))
 }
 
-/// Hands the token of a session that exists to the browser, remembered or not as it is.
+/// Hands the token of a session that is the browser's already, or succeeds it, to the browser, remembered or not as it is.
+/// Any other session is for [`take_up`].
 pub fn keep(visit: &Visit, token: &str) {
     let remember = !visit.is_unremembered();
     visit.set_session_cookie(token, remember);

@@ -96,9 +96,7 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
         )));
     }
     // A sign-in never goes on with the session that this browser had before (session fixation).
-    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
-    let previous = visit.session_token().filter(|_| app.config.session.end_previous);
-    let previous = previous.filter(|token| !kept(token));
+    let previous = previous(visit);
     for hook in &app.hooks {
         let said = hook.before_sign_in(visit, &mut tx, &attempt).await;
         if said.is_err() {
@@ -148,8 +146,15 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
     Ok(told(visit, attempt.method, Outcome::Granted(signed_in)))
 }
 
+/// The token of the session that this browser has, where it ends when the browser gets another one.
+pub(crate) fn previous(visit: &Visit) -> Option<String> {
+    let app = visit.app();
+    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
+    visit.session_token().filter(|_| app.config.session.end_previous).filter(|token| !kept(token))
+}
+
 /// Says to the browser whether the session outlives it.
-fn remember(visit: &Visit, remember: bool) {
+pub(crate) fn remember(visit: &Visit, remember: bool) {
     if !remember {
         visit.set_signed_cookie(DONT_REMEMBER, "true", None);
     } else if visit.cookie(DONT_REMEMBER).is_some() {

@@ -59,6 +59,6 @@ async fn take(
     let carried = session::of_token(&visit, &session_token)
         .await?
         .ok_or_else(|| refused("Session not found", "Cette session a pris fin"))?;
-    session::keep(&visit, &session_token);
+    session::take_up(&visit, &carried).await?;
     json(&carried.json(&visit))
 }

@@ -3,7 +3,7 @@
 use guichet_testing::{Browser, TestServer};
 use serde_json::{Value, json};
 
-use super::beside_sign_in;
+use super::{beside_sign_in, life_of};
 use crate::{EMAIL, sign_in, visitor};
 
 const ANNA: &str = "anna@example.com";
@@ -40,6 +40,24 @@ guichet_testing::stories! {
         let answer = browser.post("/multi-session/set-active", json!({"sessionToken": other})).await.expect(200);
         assert_eq!(answer.json()["user"]["email"], EMAIL);
         assert_eq!(whose(&browser).await, EMAIL);
+    }
+
+    async fn whoever_is_not_remembered_is_not_after_changing_over_either(database) {
+        let server = beside_sign_in(&database, PLUGIN).await;
+        let browser = visitor(&server, EMAIL).await;
+        let body = json!({"email": ANNA, "password": "correct horse 1", "name": "Anna", "rememberMe": false});
+        browser.post("/sign-up/email", body).await.expect(200).json();
+        for (who, life) in [(EMAIL, Some(604_800)), (ANNA, None), (EMAIL, Some(604_800))] {
+            let other = session_of(&browser, who).await;
+            let answer = browser.post("/multi-session/set-active", json!({"sessionToken": other})).await.expect(200);
+            assert_eq!(life_of(&answer, "better-auth.session_token"), Some(life), "{who}");
+            assert_eq!(browser.cookie("better-auth.dont_remember").is_none(), life.is_some(), "{who}");
+            assert_eq!(whose(&browser).await, who);
+        }
+        let active = session_of(&browser, EMAIL).await;
+        let answer = browser.post("/multi-session/revoke", json!({"sessionToken": active})).await.expect(200);
+        assert_eq!(life_of(&answer, "better-auth.session_token"), Some(None));
+        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
     }
 
     async fn a_second_sign_in_of_one_person_ends_the_first(database) {
@@ -117,5 +135,9 @@ guichet_testing::stories! {
         sign_in(&server, &browser, "marc@example.com").await;
         assert_eq!(whose(&browser).await, "marc@example.com");
         assert_eq!(list(&browser).await.len(), 2);
+        // Whoever goes on with another one leaves nothing behind that no browser holds.
+        let other = session_of(&browser, ANNA).await;
+        browser.post("/multi-session/set-active", json!({"sessionToken": other})).await.expect(200).json();
+        assert_eq!(server.number(r#"select count(*) from "session""#).await, 2);
     }
 }

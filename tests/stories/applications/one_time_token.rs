@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use guichet_testing::Browser;
 use serde_json::{Value, json};
 
-use super::beside_sign_in;
+use super::{beside_sign_in, life_of};
 use crate::{EMAIL, visitor};
 
 const PLUGIN: &str = "[plugins.one-time-token]";
@@ -27,6 +27,50 @@ guichet_testing::stories! {
         assert_eq!(other.get("/get-session").await.json()["user"]["email"], EMAIL);
         let again = server.browser().post(VERIFY, json!({"token": token})).await.expect(400);
         assert_eq!(again.json(), json!({"message": "Invalid token"}));
+    }
+
+    // As at a sign-in: no session stays behind that nobody holds.
+    async fn the_session_that_the_browser_had_ends(database) {
+        let server = beside_sign_in(&database, PLUGIN).await;
+        let jean = visitor(&server, EMAIL).await;
+        let other = visitor(&server, "anna@example.com").await;
+        let before = other.cookie("better-auth.session_token").unwrap();
+        other.post(VERIFY, json!({"token": token(&jean).await})).await.expect(200).json();
+        let old = server.browser();
+        old.set_cookie("better-auth.session_token", &before);
+        assert_eq!(old.get("/get-session").await.json(), Value::Null);
+        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        // Brought back to where it comes from, it goes on.
+        jean.post(VERIFY, json!({"token": token(&jean).await})).await.expect(200).json();
+        for browser in [&jean, &other] {
+            assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL);
+        }
+    }
+
+    async fn with_several_in_a_browser_the_one_before_stays(database) {
+        let server = beside_sign_in(&database, &format!("{PLUGIN}\n[plugins.multi-session]")).await;
+        let jean = visitor(&server, EMAIL).await;
+        let other = visitor(&server, "anna@example.com").await;
+        other.post(VERIFY, json!({"token": token(&jean).await})).await.expect(200).json();
+        let list = other.get("/multi-session/list-device-sessions").await.expect(200).json();
+        assert_eq!(list.as_array().map(Vec::len), Some(2));
+        assert_eq!(other.get("/get-session").await.json()["user"]["email"], EMAIL);
+    }
+
+    async fn one_that_is_not_remembered_is_not_elsewhere_either(database) {
+        let server = beside_sign_in(&database, PLUGIN).await;
+        let body = json!({"email": EMAIL, "password": "correct horse 1", "name": "Jean", "rememberMe": false});
+        let short = server.browser();
+        short.post("/sign-up/email", body).await.expect(200).json();
+        let other = server.browser();
+        let answer = other.post(VERIFY, json!({"token": token(&short).await})).await.expect(200);
+        assert_eq!(life_of(&answer, "better-auth.session_token"), Some(None));
+        assert!(other.cookie("better-auth.dont_remember").is_some());
+        // And one that is, is remembered even in a browser that forgets.
+        let long = visitor(&server, "anna@example.com").await;
+        let answer = other.post(VERIFY, json!({"token": token(&long).await})).await.expect(200);
+        assert_eq!(life_of(&answer, "better-auth.session_token"), Some(Some(604_800)));
+        assert_eq!(other.cookie("better-auth.dont_remember"), None);
     }
 
     async fn of_a_hundred_at_once_one_gets_in(database) {

@@ -27,7 +27,7 @@ async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
     visit.remove_cookie(&jar::name(&token));
     if signed_in.token == token {
         match jar::sessions(&visit).await?.first() {
-            Some(next) => session::keep(&visit, &next.token),
+            Some(next) => session::take_up(&visit, next).await?,
             None => visit.remove_session_cookies(),
         }
     }

@@ -24,6 +24,6 @@ async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
         visit.remove_cookie(&jar::name(&token));
         return Err(refusal());
     };
-    session::keep(&visit, &token);
+    session::take_up(&visit, &chosen).await?;
     json(&chosen.json(&visit))
 }
