@@ -5,6 +5,7 @@ pub mod access_token;
 pub mod account_tokens;
 pub mod address_change;
 pub mod app;
+pub mod backoff;
 pub mod check;
 pub mod clock;
 pub mod config;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
-use super::backoff;
 use super::outbox::{DECOY, Outbox, Shared};
 use super::sms::SmsWay;
 use super::transport::{Contents, Letter, SendError};
+use crate::backoff;
 use crate::db::{DbError, FromRow, Row, Value};
 use crate::email_address::EmailAddress;
 use crate::meters::Sending;

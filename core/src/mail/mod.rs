@@ -1,6 +1,5 @@
 //! Mails and text messages: what plugins hand over, the outbox that keeps them until they are delivered, and the ways out.
 
-mod backoff;
 mod delivery;
 pub mod options;
 mod outbox;

@@ -1,22 +1,30 @@
 //! The event that a guest became somebody: written in the transaction that signs them in, and told to the application
-//! afterwards, until it answers that it took it. At least once, also across a crash; replicas share the table.
+//! afterwards, until it answers that it took it, with growing pauses. At least once, also across a crash; replicas share
+//! the table.
 
 use std::time::Duration;
 
 use guichet_core::app::App;
+use guichet_core::backoff;
 use guichet_core::db::{DbError, FromRow, Row, Tx};
 use guichet_core::keyring::hmac_sha256_hex;
-use guichet_core::schema::{Column, Table};
+use guichet_core::schema::{Column, Default, Table};
 use guichet_core::serde_json::json;
 use guichet_core::timestamp::Timestamp;
 use http::Request;
+use tokio::task::JoinSet;
 
 use crate::options::HandOver;
 
 /// How often the table is looked at.
 const ROUND: Duration = Duration::from_secs(2);
+/// How many are told at once. All that a claim takes is on its way at once: nothing waits under it for its turn until it
+/// runs out, and another process tells the same.
+const AT_ONCE: u32 = 8;
 /// An event is claimed for so long; when its process dies, another one takes it then.
 const CLAIM: Duration = Duration::from_mins(1);
+/// Shorter than the claim, so that a slow application never makes two processes tell one event.
+const LONGEST_CALL: Duration = Duration::from_secs(40);
 /// After so long nobody is told any more.
 const GIVE_UP: Duration = Duration::from_hours(7 * 24);
 
@@ -27,6 +35,7 @@ pub(crate) fn table() -> Table {
         .column(Column::text("userId").required())
         .column(Column::timestamp("createdAt").required())
         .column(Column::timestamp("nextAttemptAt").required().indexed())
+        .column(Column::integer("attempts").required().default(Default::Integer(0)))
 }
 
 /// Writes the event.
@@ -49,6 +58,9 @@ struct Event {
     guest: String,
     user: String,
     at: Timestamp,
+    /// How often it was tried, this time included.
+    attempts: i64,
+    held_until: Timestamp,
 }
 
 impl FromRow for Event {
@@ -58,40 +70,81 @@ impl FromRow for Event {
             guest: row.get("anonymousUserId")?,
             user: row.get("userId")?,
             at: row.get("createdAt")?,
+            attempts: row.get("attempts")?,
+            held_until: row.get("nextAttemptAt")?,
         })
     }
 }
 
 /// Claims what is due: of any number of processes, one gets each event.
 const CLAIM_DUE: &str = r#"
-update "anonymousUpgrade" set "nextAttemptAt" = $2
-where "id" in (select "id" from "anonymousUpgrade" where "nextAttemptAt" <= $1 order by "nextAttemptAt" limit 20)
+update "anonymousUpgrade" set "nextAttemptAt" = $2, "attempts" = "attempts" + 1
+where "id" in (select "id" from "anonymousUpgrade" where "nextAttemptAt" <= $1 order by "nextAttemptAt" limit $3)
   and "nextAttemptAt" <= $1
-returning "id", "anonymousUserId", "userId", "createdAt""#;
+returning "id", "anonymousUserId", "userId", "createdAt", "attempts", "nextAttemptAt""#;
 
-/// Tells the application what is due, once. Public to the plugin's own rounds.
-pub(crate) async fn deliver_due(app: &App, hand_over: &HandOver) -> Result<(), DbError> {
-    let now = app.clock.now();
-    let due: Vec<Event> = app.db.query(CLAIM_DUE).bind(now).bind(now.plus(CLAIM)).all().await?;
-    for event in due {
-        let told = tell(app, hand_over, &event).await;
-        if let Err(problem) = &told {
-            tracing::warn!(
-                event_id = event.id,
-                error = problem,
-                "an application was not told of a guest's upgrade"
-            );
+/// Tells the application what is due, each event once.
+async fn deliver_due(app: &App, hand_over: &HandOver) -> Result<(), DbError> {
+    loop {
+        let now = app.clock.now();
+        let claimed = app.db.query(CLAIM_DUE).bind(now).bind(now.plus(CLAIM)).bind(AT_ONCE);
+        let due: Vec<Event> = claimed.all().await?;
+        if due.is_empty() {
+            return Ok(());
         }
-        let too_old = event.at.plus(GIVE_UP) <= now;
-        if told.is_ok() || too_old {
-            app.db
-                .query(r#"delete from "anonymousUpgrade" where "id" = $1"#)
-                .bind(&event.id)
-                .execute()
-                .await?;
+        let mut calls = JoinSet::new();
+        for event in due {
+            let (app, hand_over) = (app.clone(), hand_over.clone());
+            calls.spawn(async move { attempt(&app, &hand_over, &event).await });
         }
+        let mut settled = Ok(());
+        while let Some(done) = calls.join_next().await {
+            match done {
+                Ok(one) => settled = settled.and(one),
+                Err(panic) => tracing::error!(error = %panic, "telling of a guest's upgrade broke off"),
+            }
+        }
+        settled?;
     }
-    Ok(())
+}
+
+/// Tells one event and writes down what became of it.
+async fn attempt(app: &App, hand_over: &HandOver, event: &Event) -> Result<(), DbError> {
+    let told = tokio::time::timeout(LONGEST_CALL, tell(app, hand_over, event)).await;
+    let told = told.unwrap_or_else(|_| Err(format!("no end after {} s", LONGEST_CALL.as_secs())));
+    let Err(problem) = told else { return forget(app, event).await };
+    let (event_id, attempts) = (&event.id, event.attempts);
+    let next = app.clock.now().plus(backoff::pause(attempts, app.keyring.random_u64()));
+    if event.at.plus(GIVE_UP) <= next {
+        tracing::error!(
+            event_id,
+            attempts,
+            error = problem,
+            "an application is told of a guest's upgrade no more"
+        );
+        return forget(app, event).await;
+    }
+    tracing::warn!(event_id, attempts, error = problem, "an application was not told of a guest's upgrade");
+    // Only while the claim holds: a later one knows better.
+    app.db
+        .query(
+            r#"update "anonymousUpgrade" set "nextAttemptAt" = $3 where "id" = $1 and "nextAttemptAt" = $2"#,
+        )
+        .bind(event_id)
+        .bind(event.held_until)
+        .bind(next)
+        .execute()
+        .await
+        .map(drop)
+}
+
+async fn forget(app: &App, event: &Event) -> Result<(), DbError> {
+    app.db
+        .query(r#"delete from "anonymousUpgrade" where "id" = $1"#)
+        .bind(&event.id)
+        .execute()
+        .await
+        .map(drop)
 }
 
 async fn tell(app: &App, hand_over: &HandOver, event: &Event) -> Result<(), String> {

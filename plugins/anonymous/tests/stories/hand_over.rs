@@ -1,5 +1,6 @@
 //! A guest becomes somebody, and an application is told.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ use guichet_testing::{TestDatabase, TestServer};
 use hmac::{Hmac, Mac};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 
 use crate::guest;
 
@@ -89,11 +91,40 @@ async fn application() -> (String, Heard) {
         heard.push((headers, body));
         if heard.len() == 1 { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::NO_CONTENT }
     };
-    let routes = Router::new().route("/guests", post(listen)).with_state(heard.clone());
+    (serve(Router::new().route("/guests", post(listen)).with_state(heard.clone())).await, heard)
+}
+
+/// An application that answers nothing until it is let go; the number is of those that wait for it.
+async fn slow_application() -> (String, Heard, Arc<AtomicUsize>, Arc<Semaphore>) {
+    let (heard, waiting, gate) =
+        (Heard::default(), Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
+    type Slow = (Heard, Arc<AtomicUsize>, Arc<Semaphore>);
+    let listen = |State((heard, waiting, gate)): State<Slow>, headers: HeaderMap, body: String| async move {
+        waiting.fetch_add(1, Ordering::SeqCst);
+        drop(gate.acquire().await);
+        waiting.fetch_sub(1, Ordering::SeqCst);
+        heard.lock().unwrap().push((headers, body));
+        StatusCode::NO_CONTENT
+    };
+    let state = (heard.clone(), waiting.clone(), gate.clone());
+    (serve(Router::new().route("/guests", post(listen)).with_state(state)).await, heard, waiting, gate)
+}
+
+/// An application that takes nothing.
+async fn deaf_application() -> (String, Heard) {
+    let heard = Heard::default();
+    let listen = |State(heard): State<Heard>, headers: HeaderMap, body: String| async move {
+        heard.lock().unwrap().push((headers, body));
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (serve(Router::new().route("/guests", post(listen)).with_state(heard.clone())).await, heard)
+}
+
+async fn serve(routes: Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/guests", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-    (url, heard)
+    url
 }
 
 async fn start(database: &TestDatabase, own: &str) -> TestServer {
@@ -147,6 +178,45 @@ guichet_testing::stories! {
         mac.update(second.as_bytes());
         let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
         assert_eq!(headers["x-guichet-signature"], signature.as_str());
+    }
+
+    // A claim runs out after a minute: what waited under it for its turn was told by another process meanwhile.
+    async fn whatever_is_claimed_is_on_its_way(database) {
+        let (url, heard, waiting, gate) = slow_application().await;
+        let server = start(&database, &format!("upgrade_url = \"{url}\"\nupgrade_secret = \"{SECRET}\"")).await;
+        let now = server.now();
+        let rows: Vec<String> = (0..20).map(|n| format!("('e{n}', 'g{n}', 'u{n}', '{now}', '{now}')")).collect();
+        server.execute(&format!(
+            r#"insert into "anonymousUpgrade" ("id", "anonymousUserId", "userId", "createdAt", "nextAttemptAt") values {}"#,
+            rows.join(", "),
+        )).await;
+        let claimed = format!(r#"select count(*) from "anonymousUpgrade" where "nextAttemptAt" > '{now}'"#);
+        until("all that is claimed is on its way", async || {
+            let claimed = server.number(&claimed).await;
+            claimed > 0 && claimed == i64::try_from(waiting.load(Ordering::SeqCst)).unwrap()
+        }).await;
+        gate.add_permits(Semaphore::MAX_PERMITS);
+        until("all are told", async || server.number(r#"select count(*) from "anonymousUpgrade""#).await == 0).await;
+        let mut told: Vec<String> = heard.lock().unwrap().iter().map(|(_, body)| body.clone()).collect();
+        told.sort();
+        told.dedup();
+        assert_eq!((told.len(), heard.lock().unwrap().len()), (20, 20), "each once");
+    }
+
+    async fn an_application_that_takes_nothing_is_asked_after_growing_pauses(database) {
+        let (url, heard) = deaf_application().await;
+        let server = start(&database, &format!("upgrade_url = \"{url}\"\nupgrade_secret = \"{SECRET}\"")).await;
+        become_somebody(&server).await;
+        for attempt in 1..=4 {
+            let pause = Duration::from_millis(2500) * 2_u32.pow(attempt - 1);
+            let (soonest, latest) = (server.now().plus(pause), server.now().plus(pause * 2));
+            let waits = format!(
+                r#"select count(*) from "anonymousUpgrade" where "attempts" = {attempt} and "nextAttemptAt" between '{soonest}' and '{latest}'"#,
+            );
+            until("it is asked again later than before", async || server.number(&waits).await == 1).await;
+            assert_eq!(heard.lock().unwrap().len(), attempt as usize);
+            server.clock.advance(pause * 2);
+        }
     }
 
     async fn an_address_without_a_secret_refuses_the_start(database) {

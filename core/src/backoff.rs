@@ -1,4 +1,4 @@
-//! When a mail that could not be delivered is tried again.
+//! When something that another server did not take is tried again: a mail, an event.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ const FIRST: Duration = Duration::from_secs(5);
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// The pause after the `attempt`th failure (from 1): doubles from 5 s up to an hour, of which a random half is
-/// taken off, so that mails that failed together do not come back together.
-pub(super) fn pause(attempt: i64, random: u64) -> Duration {
+/// taken off, so that what failed together does not come back together.
+pub fn pause(attempt: i64, random: u64) -> Duration {
     let doublings = u32::try_from(attempt.saturating_sub(1).clamp(0, 30)).unwrap_or(0);
     let full = FIRST.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST);
     let half = u64::try_from(full.as_millis() / 2).unwrap_or(0);
