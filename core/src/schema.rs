@@ -68,6 +68,8 @@ pub struct Column {
     pub unique: bool,
     /// Has an index of its own.
     pub indexed: bool,
+    /// Values may be too long for an ordinary index (2704 bytes on Postgres): its index serves equality alone.
+    pub long: bool,
     /// What it refers to.
     pub references: Option<Reference>,
     /// What it is filled with.
@@ -92,6 +94,7 @@ impl Column {
             primary: false,
             unique: false,
             indexed: false,
+            long: false,
             references: None,
             default: None,
             input: false,
@@ -152,6 +155,13 @@ impl Column {
     pub fn indexed(mut self) -> Self {
         self.indexed = true;
         self
+    }
+
+    /// Indexed for equality alone, because values may be too long for an ordinary index.
+    #[must_use]
+    pub fn indexed_though_long(mut self) -> Self {
+        self.long = true;
+        self.indexed()
     }
 
     /// Refers to `table.id` and is deleted with it.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::names::{literal, quoted, quoted_list};
-use super::plan::{Change, NewColumn};
+use super::plan::{Change, IndexKind, NewColumn};
 use crate::db::Dialect;
 use crate::schema::{Default, Kind};
 
@@ -37,10 +37,12 @@ pub(super) fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
             }
             all
         }
-        Change::CreateIndex { name, table, columns, unique } => {
-            let unique = if *unique { "unique " } else { "" };
+        Change::CreateIndex { name, table, columns, kind } => {
+            let unique = if *kind == IndexKind::Unique { "unique " } else { "" };
+            let hashed = *kind == IndexKind::Equality && dialect == Dialect::Postgres;
+            let method = if hashed { "using hash " } else { "" };
             let (name, table) = (quoted(name), quoted(table));
-            vec![format!("create {unique}index {name} on {table} ({})", quoted_list(columns))]
+            vec![format!("create {unique}index {name} on {table} {method}({})", quoted_list(columns))]
         }
     }
 }

@@ -13,7 +13,7 @@ mod planner;
 mod refusal;
 
 pub use found::Found;
-pub use plan::{Change, NewColumn, Plan};
+pub use plan::{Change, IndexKind, NewColumn, Plan};
 pub use planner::plan;
 pub use refusal::{Refusal, Refusals};
 

@@ -35,9 +35,21 @@ pub enum Change {
         table: String,
         /// The columns, in order.
         columns: Vec<String>,
-        /// Unique?
-        unique: bool,
+        /// What it is for.
+        kind: IndexKind,
     },
+}
+
+/// What an index is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexKind {
+    /// Finding rows, in order too.
+    Plain,
+    /// No two rows agree.
+    Unique,
+    /// Finding equal values, however long they are: on Postgres an ordinary index refuses rows beyond 2704 bytes, one of
+    /// hashes does not. `SQLite` needs no other kind.
+    Equality,
 }
 
 /// A column as this database gets it.
@@ -100,8 +112,8 @@ impl fmt::Display for Plan {
                     let name = quoted(&column.column.name);
                     writeln!(f, "+ column {}.{name} {}", quoted(table), column.sql_type)?;
                 }
-                Change::CreateIndex { name, table, columns, unique } => {
-                    let unique = if *unique { "unique " } else { "" };
+                Change::CreateIndex { name, table, columns, kind } => {
+                    let unique = if *kind == IndexKind::Unique { "unique " } else { "" };
                     let columns = quoted_list(columns);
                     writeln!(f, "+ {unique}index {} on {} ({columns})", quoted(name), quoted(table))?;
                 }

@@ -7,7 +7,7 @@ use super::ddl;
 use super::found::{Found, FoundTable};
 use super::holds::holds;
 use super::names::index_name;
-use super::plan::{Change, NewColumn, Plan};
+use super::plan::{Change, IndexKind, NewColumn, Plan};
 use super::refusal::{Refusal, Refusals, Site};
 use crate::db::Dialect;
 use crate::schema::{Column, Default, Kind, Reference, Schema, Table};
@@ -88,11 +88,11 @@ impl<'a> Planner<'a> {
         let lone_key = key_of(table).len() == 1;
         for column in &table.columns {
             if column.indexed && !column.unique && !(column.primary && lone_key) {
-                self.index(&table.name, &[&column.name], false);
+                self.index(&table.name, &[&column.name], kind_of(column));
             }
         }
         for columns in &table.indexes {
-            self.index(&table.name, columns, false);
+            self.index(&table.name, columns, IndexKind::Plain);
         }
     }
 
@@ -119,14 +119,14 @@ impl<'a> Planner<'a> {
         for column in &table.columns {
             let name = [&column.name];
             if column.unique && !there.is_unique(&name) {
-                self.index(&table.name, &name, true);
+                self.index(&table.name, &name, IndexKind::Unique);
             } else if column.indexed && !column.unique && !there.is_indexed(&name) {
-                self.index(&table.name, &name, false);
+                self.index(&table.name, &name, kind_of(column));
             }
         }
         for columns in &table.indexes {
             if !there.is_indexed(columns) {
-                self.index(&table.name, columns, false);
+                self.index(&table.name, columns, IndexKind::Plain);
             }
         }
     }
@@ -218,15 +218,21 @@ impl<'a> Planner<'a> {
         own.then(|| known.type_name.clone())
     }
 
-    fn index<S: AsRef<str>>(&mut self, table: &str, columns: &[S], unique: bool) {
-        let name = index_name(table, columns, if unique { "key" } else { "idx" }, &mut self.taken);
+    fn index<S: AsRef<str>>(&mut self, table: &str, columns: &[S], kind: IndexKind) {
+        let suffix = if kind == IndexKind::Unique { "key" } else { "idx" };
+        let name = index_name(table, columns, suffix, &mut self.taken);
         let columns = columns.iter().map(|column| column.as_ref().to_owned()).collect();
-        self.indexes.push(Change::CreateIndex { name, table: table.to_owned(), columns, unique });
+        self.indexes.push(Change::CreateIndex { name, table: table.to_owned(), columns, kind });
     }
 
     fn site(&self, table: &Table, column: &str) -> Site {
         Site { dialect: self.found.dialect, table: table.name.to_string(), column: column.to_owned() }
     }
+}
+
+/// The index of a column that is not unique.
+fn kind_of(column: &Column) -> IndexKind {
+    if column.long { IndexKind::Equality } else { IndexKind::Plain }
 }
 
 fn key_of(table: &Table) -> Vec<&str> {

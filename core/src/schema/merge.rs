@@ -47,6 +47,7 @@ impl Column {
         }
         self.required |= other.required;
         self.indexed |= other.indexed;
+        self.long |= other.long;
         self.guarded |= other.guarded;
         self.default = self.default.take().or(other.default);
         self.taken = self.taken.or(other.taken);

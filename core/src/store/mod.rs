@@ -58,7 +58,7 @@ pub(crate) fn tables() -> Vec<Table> {
         Table::new("verification")
             .column(Column::id())
             .column(Column::text("identifier").required().indexed())
-            .column(Column::text("value").required())
+            .column(Column::text("value").required().indexed_though_long())
             .column(Column::timestamp("expiresAt").required().indexed())
             .column(Column::timestamp("createdAt").required().default(Default::Now))
             .column(Column::timestamp("updatedAt").required().default(Default::Now)),

@@ -1,6 +1,7 @@
 //! A database that has people in it already.
 
 use guichet_core::Timestamp;
+use guichet_core::db::Dialect;
 use guichet_core::migrate::{apply, propose};
 use guichet_core::schema::{Column, Default, Schema, Table};
 
@@ -113,6 +114,40 @@ async fn when_a_statement_fails_nothing_of_the_plan_stays() {
         assert!(error.contains("create table \"note\""), "{error}");
         let left = propose(&database.db, &sample::with(vec![team()])).await.unwrap();
         assert_eq!(lines(&left), [r#"+ table "team" ("id")"#]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_column_with_long_values_is_indexed_for_equality() {
+    on_both(async |database| {
+        with_people(database).await;
+        // Longer than an ordinary index of Postgres takes, even compressed.
+        let long: String =
+            (0..20_000_u32).map(|n| char::from_u32(33 + n * n % 89 * n % 90).unwrap()).collect();
+        let long = long.replace('\'', "");
+        database.run(&format!(r#"update "user" set "image" = '{long}'"#)).await;
+        let mut tables = sample::core_tables();
+        let image = tables[0].columns.iter_mut().find(|column| column.name == "image").unwrap();
+        *image = image.clone().indexed_though_long();
+        let schema = Schema::merge([("core".into(), tables)]).unwrap();
+        let done = apply(&database.db, &schema).await.unwrap();
+        assert_eq!(lines(&done), [r#"+ index "user_image_idx" on "user" ("image")"#]);
+        settled(database, &schema).await;
+        database.run(&format!(r#"update "user" set "image" = '{long}{long}'"#)).await;
+
+        let mut tx = database.db.begin().await.unwrap();
+        if database.db.dialect() == Dialect::Postgres {
+            // A table of three rows is read faster without any index.
+            tx.query("set local enable_seqscan = off").execute().await.unwrap();
+        }
+        let explain = database.pick("explain", "explain query plan");
+        let sql = format!(r#"{explain} delete from "user" where "image" = 'x'"#);
+        let plan = tx.query(&sql).rows().await.unwrap();
+        let column = database.pick("QUERY PLAN", "detail");
+        let plan: Vec<String> = plan.iter().map(|row| row.get(column).unwrap()).collect();
+        assert!(plan.join("\n").contains("user_image_idx"), "{plan:#?}");
+        tx.rollback().await.unwrap();
     })
     .await;
 }
