@@ -1,6 +1,6 @@
 //! `[plugins.email-password]`
 
-use guichet_core::config::Span;
+use guichet_core::config::{Span, TokenStorage};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -52,16 +52,6 @@ pub struct Options {
     pub tell_of_sign_ups: bool,
     /// Whether addresses may hold letters beyond ASCII before the `@`; `false` is parity.
     pub international_addresses: bool,
-}
-
-/// How the tokens of reset links are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TokenStorage {
-    /// As a SHA-256: who reads the database resets nothing.
-    Hashed,
-    /// As they are.
-    Plain,
 }
 
 /// Whether the address until now approves a change of address.
