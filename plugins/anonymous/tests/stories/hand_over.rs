@@ -94,11 +94,12 @@ async fn application() -> (String, Heard) {
     (serve(Router::new().route("/guests", post(listen)).with_state(heard.clone())).await, heard)
 }
 
+type Slow = (Heard, Arc<AtomicUsize>, Arc<Semaphore>);
+
 /// An application that answers nothing until it is let go; the number is of those that wait for it.
 async fn slow_application() -> (String, Heard, Arc<AtomicUsize>, Arc<Semaphore>) {
     let (heard, waiting, gate) =
         (Heard::default(), Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
-    type Slow = (Heard, Arc<AtomicUsize>, Arc<Semaphore>);
     let listen = |State((heard, waiting, gate)): State<Slow>, headers: HeaderMap, body: String| async move {
         waiting.fetch_add(1, Ordering::SeqCst);
         drop(gate.acquire().await);
@@ -206,17 +207,28 @@ guichet_testing::stories! {
     async fn an_application_that_takes_nothing_is_asked_after_growing_pauses(database) {
         let (url, heard) = deaf_application().await;
         let server = start(&database, &format!("upgrade_url = \"{url}\"\nupgrade_secret = \"{SECRET}\"")).await;
-        become_somebody(&server).await;
-        for attempt in 1..=4 {
-            let pause = Duration::from_millis(2500) * 2_u32.pow(attempt - 1);
-            let (soonest, latest) = (server.now().plus(pause), server.now().plus(pause * 2));
-            let waits = format!(
-                r#"select count(*) from "anonymousUpgrade" where "attempts" = {attempt} and "nextAttemptAt" between '{soonest}' and '{latest}'"#,
-            );
-            until("it is asked again later than before", async || server.number(&waits).await == 1).await;
-            assert_eq!(heard.lock().unwrap().len(), attempt as usize);
-            server.clock.advance(pause * 2);
+        let now = server.now();
+        // The test's clock ticks: pauses that are long beside it.
+        server.execute(&format!(
+            r#"insert into "anonymousUpgrade" ("id", "anonymousUserId", "userId", "createdAt", "nextAttemptAt", "attempts")
+               values ('new', 'g', 'u', '{now}', '{now}', 0), ('known', 'g', 'u', '{now}', '{now}', 8), ('old', 'g', 'u', '{now}', '{now}', 40)"#,
+        )).await;
+        let asked = |id: &str| heard.lock().unwrap().iter().filter(|(_, body)| body.contains(&format!("\"id\":\"{id}\""))).count();
+        for (id, tried, soonest, latest) in [("known", 9, 640, 1280), ("old", 41, 1800, 3600)] {
+            until("it waits longer, the longer it was in vain", async || {
+                let [soonest, latest] = [now.plus(Duration::from_secs(soonest)), server.now().plus(Duration::from_secs(latest))];
+                let waits = format!(
+                    r#"select count(*) from "anonymousUpgrade" where "id" = '{id}' and "attempts" = {tried} and "nextAttemptAt" between '{soonest}' and '{latest}'"#,
+                );
+                server.number(&waits).await == 1
+            }).await;
         }
+        server.clock.advance(Duration::from_mins(9));
+        let before = asked("new");
+        until("the new one is asked again soon", async || asked("new") > before).await;
+        assert_eq!((asked("known"), asked("old")), (1, 1));
+        server.clock.advance(Duration::from_mins(55));
+        until("and the others at last", async || asked("known") > 1 && asked("old") > 1).await;
     }
 
     async fn an_address_without_a_secret_refuses_the_start(database) {
