@@ -88,11 +88,12 @@ create table "emailOtpBudget" (
 );
 
 create table "anonymousUpgrade" (
-  "id"              text not null primary key,
-  "anonymousUserId" text not null,
-  "userId"          text not null,
-  "createdAt"       date not null,
-  "nextAttemptAt"   date not null
+  "id"              text    not null primary key,
+  "anonymousUserId" text    not null,
+  "userId"          text    not null,
+  "createdAt"       date    not null,
+  "nextAttemptAt"   date    not null,
+  "attempts"        integer not null default 0
 );
 
 create table "passkey" (
@@ -198,6 +199,7 @@ create index "session_userId_idx" on "session" ("userId");
 create index "session_impersonatedBy_idx" on "session" ("impersonatedBy");
 create index "account_userId_idx" on "account" ("userId");
 create index "verification_identifier_idx" on "verification" ("identifier");
+create index "verification_value_idx" on "verification" ("value");
 create index "verification_expiresAt_idx" on "verification" ("expiresAt");
 create index "mailOutbox_nextAttemptAt_idx" on "mailOutbox" ("nextAttemptAt");
 create index "mailOutbox_failedAt_idx" on "mailOutbox" ("failedAt");
