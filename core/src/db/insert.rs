@@ -19,6 +19,7 @@ impl Insert {
     }
 
     /// With this in the column; columns that are not named get the table's own default.
+    #[must_use]
     pub fn value(mut self, column: &'static str, value: impl Into<Value>) -> Self {
         self.columns.push(column);
         self.values.push(value.into());
@@ -26,6 +27,7 @@ impl Insert {
     }
 
     /// Runs `effect` once the row is committed, and never when it is not.
+    #[must_use]
     pub fn after_commit(mut self, effect: impl FnOnce() + Send + 'static) -> Self {
         self.effects.push(Box::new(effect));
         self
