@@ -9,7 +9,9 @@ mod policy;
 mod pool;
 mod threads;
 
-pub use door::{Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, nobody};
+pub use door::{
+    Meant, Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, meant, names_people, nobody,
+};
 pub use judge::{Entry, Judgement, Question, Settled, Vouched};
 pub use options::{Algorithm, Count, PasswordOptions};
 
