@@ -18,7 +18,7 @@ use crate::keyring::Keyring;
 use crate::mail::{Mailbox, Outbox};
 use crate::meters::Meters;
 use crate::outbound::Outbound;
-use crate::pages::{AccountSection, Door, SignInForm, Templates};
+use crate::pages::{AccountSection, Door, EVERYBODY, SignInForm, Templates};
 use crate::password::{PasswordDoor, Passwords};
 use crate::pathway::Pathway;
 use crate::schema::Schema;
@@ -112,6 +112,11 @@ impl App {
     /// The door of this name.
     pub fn door(&self, name: &str) -> Option<&Door> {
         self.doors.iter().find(|door| door.name == name)
+    }
+
+    /// The page at which everybody signs in, or else the first one; `None` without pages.
+    pub fn entrance(&self) -> Option<&str> {
+        self.door(EVERYBODY).or_else(|| self.doors.first()).map(|door| door.path.as_str())
     }
 
     /// A path of ours as an absolute address: what mails and redirects carry. Built from the base URL alone.

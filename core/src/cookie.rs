@@ -3,19 +3,9 @@
 use std::time::Duration;
 
 use cookie::{Cookie, SameSite};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
-/// What `encodeURIComponent` leaves as it is.
-const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
+use crate::uri_component::component;
 
 /// The cookie of the session.
 pub const SESSION_TOKEN: &str = "session_token";
@@ -44,7 +34,7 @@ impl CookieStyle {
 
     /// A cookie to set. `life` of `None` ends with the browser. The value is percent-encoded.
     pub fn cookie(&self, short: &str, value: &str, life: Option<Duration>) -> Cookie<'static> {
-        let value = utf8_percent_encode(value, URI_COMPONENT).to_string();
+        let value = component(value);
         let mut cookie = Cookie::build((self.name(short), value))
             .path("/")
             .http_only(true)

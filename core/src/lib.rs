@@ -39,6 +39,7 @@ pub mod sign_in;
 pub mod store;
 pub mod timestamp;
 pub mod unlink;
+mod uri_component;
 
 pub use app::App;
 pub use error::{Error, ErrorCode, Result};

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::db::{Db, DbError, Tx};
+use crate::db::{Db, DbError, Insert, Tx};
 use crate::keyring::{digest, equal_in_constant_time};
 use crate::schema::{Column, Kind, Table};
 use crate::store::{Verification, Verifications};
@@ -148,6 +148,11 @@ pub enum Verdict {
 impl OneTimeCodes {
     /// Keeps a new code: one row.
     pub async fn keep(&self, app: &App, tx: &mut Tx, claim: Claim<'_>) -> Result<(), DbError> {
+        tx.write(vec![self.row(app, claim)]).await
+    }
+
+    /// The row of a new code, to be written together with the message that carries it.
+    pub fn row(&self, app: &App, claim: Claim<'_>) -> Insert {
         let now = app.clock.now();
         let kept = bound(self.storage.at_rest(app, claim.identifier, claim.code), claim);
         let row = Verification {
@@ -156,15 +161,20 @@ impl OneTimeCodes {
             value: format!("{kept}:0"),
             expires_at: now.plus(self.expires_in),
         };
-        Verifications::insert(tx, &row, now).await
+        Verifications::row(&row, now, now)
     }
 
     /// Keeps what looks like a code and is none, for a recipient who gets no message: wrong tries and the end of its
     /// life are answered as for everybody, so that neither tells who has an account.
     pub async fn keep_decoy(&self, app: &App, tx: &mut Tx, claim: Claim<'_>) -> Result<(), DbError> {
+        tx.write(vec![self.decoy_row(app, claim)]).await
+    }
+
+    /// As [`OneTimeCodes::keep_decoy`], to be written together with the decoy of a message.
+    pub fn decoy_row(&self, app: &App, claim: Claim<'_>) -> Insert {
         // Longer than any code, and told to nobody.
         let nobodys = app.keyring.random_alphanumeric(32);
-        self.keep(app, tx, Claim { code: &nobodys, ..claim }).await
+        self.row(app, Claim { code: &nobodys, ..claim })
     }
 
     /// Checks a code. Exactly one of any number of parallel right tries gets [`Verdict::Right`] when `usage` consumes.

@@ -234,8 +234,11 @@ fn lives(app: &App, session: &Session, now: Timestamp) -> bool {
 /// What applications that list a user's sessions are told instead of the token: a handle, or the token itself where the
 /// settings have it so and it is kept in plain.
 pub fn shown_token(app: &App, session: &Session) -> String {
-    let is_plain = !session.stored_token.starts_with("sha256$");
-    if is_plain && !app.config.session.handles { session.stored_token.clone() } else { handle(app, session) }
+    if !session.is_token_hashed() && !app.config.session.handles {
+        session.stored_token.clone()
+    } else {
+        handle(app, session)
+    }
 }
 
 /// Stands for a session without opening it: a keyed hash of its id, 32 characters.
@@ -248,8 +251,7 @@ pub fn handle(app: &App, session: &Session) -> String {
 /// Whether `given` names this session: its handle, or its token.
 fn is_named(app: &App, session: &Session, given: &str) -> bool {
     equal_in_constant_time(&handle(app, session), given)
-        || equal_in_constant_time(&session.stored_token, given)
-            && !session.stored_token.starts_with("sha256$")
+        || equal_in_constant_time(&session.stored_token, given) && !session.is_token_hashed()
         || equal_in_constant_time(&session.stored_token, &app.sessions.at_rest(given))
 }
 

@@ -46,6 +46,32 @@ guichet_testing::stories! {
         assert_eq!(browser.get("/get-session").await.json(), Value::Null);
     }
 
+    // They share statements; nobody is shown who was asked for beside them.
+    async fn many_who_ask_at_once_each_see_themselves(database) {
+        let server = start(&database).await;
+        let mut browsers = Vec::new();
+        for n in 0..24 {
+            let email = format!("person{n}@example.com");
+            browsers.push((email.clone(), visitor(&server, &email).await));
+        }
+        let (_, ended) = browsers.pop().unwrap();
+        let its = r#"delete from "session" where "userId" = (select "id" from "user" where "email" = 'person23@example.com')"#;
+        assert_eq!(server.execute(its).await, 1);
+        for _ in 0..3 {
+            let asked = browsers.iter().map(|(email, browser)| async move {
+                assert_eq!(browser.get("/get-session").await.json()["user"]["email"], email.as_str());
+            });
+            let stranger = server.browser();
+            let strangers = [&ended, &stranger];
+            let nobody = strangers.map(|browser| browser.get("/get-session"));
+            let (_, nobody) = futures_util::future::join(
+                futures_util::future::join_all(asked),
+                futures_util::future::join_all(nobody),
+            ).await;
+            assert!(nobody.iter().all(|answer| answer.json() == Value::Null));
+        }
+    }
+
     /// Wishes: 58.
     async fn a_forged_or_changed_cookie_is_nobody(database) {
         let server = start(&database).await;

@@ -44,10 +44,10 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// How tokens are kept.
+/// How tokens of other providers are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum TokenStorage {
+pub enum ProviderTokenStorage {
     /// Sealed with the secret: who reads the database gets into nobody's account elsewhere.
     Sealed,
     /// As they are.
@@ -69,7 +69,7 @@ pub trait AccountTokens: Send + Sync {
     fn answers_for(&self, provider_id: &str) -> bool;
 
     /// How it keeps their tokens.
-    fn storage(&self) -> TokenStorage;
+    fn storage(&self) -> ProviderTokenStorage;
 
     /// Whether it can renew them.
     fn renews(&self) -> bool {

@@ -3,7 +3,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::{TokenStorage, Tokens};
+use super::{ProviderTokenStorage, Tokens};
 use crate::app::App;
 use crate::error::Result;
 use crate::store::Account;
@@ -13,10 +13,10 @@ use crate::timestamp::Timestamp;
 const SHORTEST_SEALED: usize = 2 * (24 + 16 + 1);
 
 /// A token as it is stored.
-fn kept(app: &App, storage: TokenStorage, token: &str) -> Result<String> {
+fn kept(app: &App, storage: ProviderTokenStorage, token: &str) -> Result<String> {
     Ok(match storage {
-        TokenStorage::Plain => token.to_owned(),
-        TokenStorage::Sealed => app.keyring.seal(token)?,
+        ProviderTokenStorage::Plain => token.to_owned(),
+        ProviderTokenStorage::Sealed => app.keyring.seal(token)?,
     })
 }
 
@@ -49,7 +49,13 @@ impl Tokens {
     }
 
     /// Puts them into an account's row. What did not come stays, with its end.
-    pub fn put(&self, app: &App, storage: TokenStorage, account: &mut Account, now: Timestamp) -> Result<()> {
+    pub fn put(
+        &self,
+        app: &App,
+        storage: ProviderTokenStorage,
+        account: &mut Account,
+        now: Timestamp,
+    ) -> Result<()> {
         if let Some(token) = &self.access {
             account.access_token = Some(kept(app, storage, token)?);
             account.access_token_expires_at = self.access_ends;

@@ -4,6 +4,7 @@
 mod check;
 mod environment;
 mod file;
+mod given;
 mod hidden;
 mod known;
 mod load;
@@ -15,6 +16,7 @@ mod sift;
 mod span;
 
 pub use environment::variable_of;
+pub use given::SecretProblem;
 pub use hidden::Secret;
 pub use known::Known;
 pub(crate) use load::read;

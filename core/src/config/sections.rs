@@ -92,7 +92,7 @@ impl Default for SessionOptions {
     }
 }
 
-/// How session tokens are kept.
+/// How tokens of sessions and of links are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenStorage {

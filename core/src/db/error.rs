@@ -23,6 +23,12 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// The same failure for another who waited for the same statement; `None` where one of them alone may be its cause.
+    pub(crate) fn for_another(&self) -> Option<Self> {
+        let Self::Unavailable(error) = self else { return None };
+        Some(Self::Unavailable(sqlx::Error::Io(std::io::Error::other(said(error)))))
+    }
+
     /// Why, without saying that it is about a database.
     pub(super) fn reason(&self) -> String {
         match self {

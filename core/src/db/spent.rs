@@ -25,11 +25,12 @@ pub(crate) async fn counting<T>(work: impl Future<Output = T>) -> (T, Spent) {
     SPENT.scope(Cell::default(), counted).await
 }
 
-pub(super) fn a_statement() {
+/// Counts one.
+pub(crate) fn count_statement() {
     change(|spent| spent.statements += 1);
 }
 
-pub(super) fn a_transaction() {
+pub(super) fn count_transaction() {
     change(|spent| spent.transactions += 1);
 }
 

@@ -115,7 +115,7 @@ impl<'a> Statement<'a> {
     }
 
     fn bound(self) -> Result<(Executing<'a>, &'a str, Bound), DbError> {
-        spent::a_statement();
+        spent::count_statement();
         let target = match self.target {
             Target::Pool(db) => match db.pools() {
                 Pools::Postgres(pool) => Executing::Pg(pool),

@@ -60,7 +60,7 @@ impl Begun for Transaction<'static, Sqlite> {
 impl Tx {
     pub(super) fn begin(db: &Db) -> Running<'_, Self> {
         Box::pin(async move {
-            spent::a_transaction();
+            spent::count_transaction();
             let inner: Box<dyn Begun> = match db.pools() {
                 Pools::Postgres(pool) => Box::new(pool.begin().await?),
                 // Plain `begin` reads first and then fails to become a writer when another one was faster.

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::gate::Answered;
 use super::route::{Route, RouteKind};
+use super::router::API_BASE;
 use super::visit::Visit;
 use super::{address, content_policy, reply};
 use crate::app::App;
@@ -77,7 +78,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
         request_id = visit.request_id(),
         method = %method,
         route,
-        api = path.starts_with("/api/auth"),
+        api = path.starts_with(API_BASE),
         status = response.status().as_u16(),
         // Which refusal it was: what an operator searches for.
         code,

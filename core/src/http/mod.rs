@@ -2,6 +2,7 @@
 
 pub mod address;
 mod answer;
+mod bearer;
 mod body;
 mod content_policy;
 mod cors;
@@ -24,9 +25,9 @@ pub use input::{AnyFields, Body, Input, PathId, PathPair, Query, Record};
 pub(crate) use limit::table as limit_table;
 pub use limit::{Budget, Limiter, RateLimit, RateLimits, field_key};
 pub use openapi::{Shape, document};
-pub use reply::{
-    Reply, component, found, html, html_leading_to, json, location, redirect, resolved, success,
-};
+pub use reply::{Reply, found, html, html_leading_to, json, location, redirect, resolved, success};
 pub use route::{Accepts, Audience, Route, RouteKind};
 pub use router::{API_BASE, router};
 pub use visit::Visit;
+
+pub use crate::uri_component::component;

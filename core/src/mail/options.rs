@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use lettre::message::Mailbox as Sender;
 use schemars::JsonSchema;
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::OutboxOptions;
 use super::transport::{
     FileTransport, HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport,
 };
-use crate::config::Secret;
+use crate::config::{Secret, SecretProblem};
 
 mod sms;
 mod smtp;
@@ -42,6 +41,9 @@ pub enum MailSetupError {
         #[source]
         source: std::io::Error,
     },
+    /// A secret that was given is none.
+    #[error(transparent)]
+    Secret(#[from] SecretProblem),
 }
 
 fn problem(key: &'static str, problem: impl Into<String>) -> MailSetupError {
@@ -249,15 +251,11 @@ impl HttpOptions {
         if url.scheme() != "https" && !plain {
             return Err(problem(KEY, "must begin with https:// (http:// only to this machine)"));
         }
-        let api_key = secret(
-            self.api_key.as_deref(),
-            "mail.http.api_key",
-            self.api_key_file.as_deref(),
-            "mail.http.api_key_file",
-        )?
-        .ok_or_else(|| problem("mail.http.api_key", "set it, or mail.http.api_key_file"))?;
+        let api_key =
+            Secret::given("mail.http.api_key", self.api_key.as_ref(), self.api_key_file.as_deref())?
+                .ok_or_else(|| problem("mail.http.api_key", "set it, or mail.http.api_key_file"))?;
         let timeout = within("mail.http.timeout_seconds", self.timeout_seconds, 1..=30)?;
-        Ok(HttpConnection { url, api_key, timeout: Duration::from_secs(timeout.into()) })
+        Ok(HttpConnection { url, api_key: api_key.into(), timeout: Duration::from_secs(timeout.into()) })
     }
 }
 
@@ -277,29 +275,6 @@ fn is_loopback(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
     host.eq_ignore_ascii_case("localhost")
         || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// A secret that stands in the configuration or, without the line end, in a file.
-fn secret(
-    value: Option<&SecretString>,
-    key: &'static str,
-    file: Option<&Path>,
-    file_key: &'static str,
-) -> Result<Option<SecretString>, MailSetupError> {
-    let (secret, key) = match (value, file) {
-        (Some(_), Some(_)) => return Err(problem(key, format!("set either this or {file_key}, not both"))),
-        (Some(value), None) => (value.clone(), key),
-        (None, Some(file)) => {
-            let text = String::from_utf8(read(file, file_key)?)
-                .map_err(|_| problem(file_key, "the file does not hold text"))?;
-            (text.trim_end_matches(['\r', '\n']).to_owned().into(), file_key)
-        }
-        (None, None) => return Ok(None),
-    };
-    if secret.expose_secret().is_empty() {
-        return Err(problem(key, "is empty"));
-    }
-    Ok(Some(secret))
 }
 
 fn read(file: &Path, key: &'static str) -> Result<Vec<u8>, MailSetupError> {

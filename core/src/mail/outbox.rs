@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::transport::Contents;
 use super::{Mail, Sms, SmsWay, Transport};
 use crate::clock::Clock;
-use crate::db::{Db, DbError, Tx};
+use crate::db::{Db, DbError, Insert, Tx};
 use crate::keyring::{Keyring, Unopenable};
 use crate::meters::Meters;
 use crate::timestamp::Timestamp;
@@ -98,12 +98,22 @@ impl Outbox {
         id: String,
         deadline: Option<Timestamp>,
     ) -> Result<(), EnqueueError> {
-        self.write(tx, &Contents::of(mail), mail.kind, id, deadline).await
+        Ok(tx.write(vec![self.row(mail, id, deadline)?]).await?)
     }
 
     /// Writes a mail that is never sent: for an address that gets none, so that the work is the same.
     pub async fn enqueue_decoy(&self, tx: &mut Tx, mail: &Mail, id: String) -> Result<(), EnqueueError> {
-        self.write(tx, &Contents::of(mail), DECOY, id, None).await
+        Ok(tx.write(vec![self.decoy_row(mail, id)?]).await?)
+    }
+
+    /// As [`Outbox::enqueue`], to be written together with other rows.
+    pub fn row(&self, mail: &Mail, id: String, deadline: Option<Timestamp>) -> Result<Insert, Unopenable> {
+        self.waiting(&Contents::of(mail), mail.kind, id, deadline)
+    }
+
+    /// As [`Outbox::enqueue_decoy`], to be written together with other rows.
+    pub fn decoy_row(&self, mail: &Mail, id: String) -> Result<Insert, Unopenable> {
+        self.waiting(&Contents::of(mail), DECOY, id, None)
     }
 
     /// Whether text messages have a way out.
@@ -111,50 +121,38 @@ impl Outbox {
         !matches!(self.shared.sms, SmsWay::Closed)
     }
 
-    /// As [`Outbox::enqueue`], for a text message.
-    pub async fn enqueue_sms(
-        &self,
-        tx: &mut Tx,
-        sms: &Sms,
-        id: String,
-        deadline: Option<Timestamp>,
-    ) -> Result<(), EnqueueError> {
-        self.write(tx, &self.contents(sms), sms.kind, id, deadline).await
+    /// As [`Outbox::row`], for a text message.
+    pub fn sms_row(&self, sms: &Sms, id: String, deadline: Option<Timestamp>) -> Result<Insert, Unopenable> {
+        self.waiting(&self.contents(sms), sms.kind, id, deadline)
     }
 
-    /// As [`Outbox::enqueue_decoy`], for a text message.
-    pub async fn enqueue_sms_decoy(&self, tx: &mut Tx, sms: &Sms, id: String) -> Result<(), EnqueueError> {
-        self.write(tx, &self.contents(sms), DECOY, id, None).await
+    /// As [`Outbox::decoy_row`], for a text message.
+    pub fn sms_decoy_row(&self, sms: &Sms, id: String) -> Result<Insert, Unopenable> {
+        self.waiting(&self.contents(sms), DECOY, id, None)
     }
 
     fn contents(&self, sms: &Sms) -> Contents {
         self.shared.sms.as_mail(sms).map_or_else(|| Contents::of_sms(sms), |mail| Contents::of(&mail))
     }
 
-    async fn write(
+    fn waiting(
         &self,
-        tx: &mut Tx,
         contents: &Contents,
         kind: &str,
         id: String,
         deadline: Option<Timestamp>,
-    ) -> Result<(), EnqueueError> {
-        let sealed = contents.seal(&self.shared.keyring)?;
-        tx.query(
-            r#"insert into "mailOutbox"
-               ("id", "sealed", "kind", "attempts", "nextAttemptAt", "createdAt", "expiresAt")
-               values ($1, $2, $3, 0, $4, $4, $5)"#,
-        )
-        .bind(id)
-        .bind(sealed)
-        .bind(kind)
-        .bind(self.shared.clock.now())
-        .bind(deadline)
-        .execute()
-        .await?;
+    ) -> Result<Insert, Unopenable> {
+        let now = self.shared.clock.now();
         let wake = Arc::clone(&self.shared.wake);
-        tx.after_commit(move || wake.notify_one());
-        Ok(())
+        Ok(Insert::new("mailOutbox")
+            .value("id", id)
+            .value("sealed", contents.seal(&self.shared.keyring)?)
+            .value("kind", kind)
+            .value("attempts", 0)
+            .value("nextAttemptAt", now)
+            .value("createdAt", now)
+            .value("expiresAt", deadline)
+            .after_commit(move || wake.notify_one()))
     }
 
     /// How many mails wait to be delivered (for health and metrics).

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::config::ErrorPage;
 use crate::error::Result;
-use crate::http::{Query, Reply, Route, Visit, html, redirect};
+use crate::http::{API_BASE, Query, Reply, Route, Visit, html, redirect};
 use crate::pages::context;
 
 crate::input! {
@@ -45,8 +45,8 @@ async fn show(visit: Visit, Query(problem): Query<Problem>) -> Result<Reply> {
     let page = templates.page(
         &visit,
         "error.html",
-        "/api/auth/error",
-        context! { code, title, message, request_id => "", home => "/login" },
+        &format!("{API_BASE}/error"),
+        context! { code, title, message, request_id => "", home => visit.app().entrance() },
     )?;
     Ok(html(StatusCode::OK, page))
 }

@@ -1,6 +1,6 @@
 //! SQL for tables with additional columns, put together once from declared names.
 
-use crate::db::{Db, DbError, Row, Statement, Tx, Value};
+use crate::db::{Db, DbError, Insert, Row, Running, Statement, Tx, Value};
 use crate::schema::{Column, Default, Kind, Table};
 use crate::timestamp::Timestamp;
 
@@ -18,6 +18,14 @@ impl<'a> On<'a> {
         match self {
             Self::Db(db) => db.query(sql),
             Self::Tx(tx) => tx.query(sql),
+        }
+    }
+
+    /// Rows there, all of them or none.
+    pub fn write(self, rows: Vec<Insert>) -> Running<'a, ()> {
+        match self {
+            Self::Db(db) => db.write(rows),
+            Self::Tx(tx) => tx.write(rows),
         }
     }
 }

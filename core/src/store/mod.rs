@@ -3,6 +3,7 @@
 mod account;
 mod columns;
 mod fields;
+mod session_lookups;
 mod sessions;
 mod users;
 mod verification;

@@ -3,10 +3,13 @@
 //! Tokens are kept as a marked SHA-256. Rows that Better Auth wrote with the token in plain are honoured, and are
 //! rewritten when they are next used.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
 use super::columns::{On, filled, insert_where, read, select_list, update};
 use super::fields::Fields;
+use super::session_lookups::SessionLookups;
 use super::users::{User, Users};
 use crate::config::TokenStorage;
 use crate::db::{DbError, FromRow, Row, Tx, Value};
@@ -49,6 +52,11 @@ pub struct Session {
 pub const IMPERSONATED_BY: &str = "impersonatedBy";
 
 impl Session {
+    /// Whether the token is kept hashed; a plain one is itself the key to the session.
+    pub(crate) fn is_token_hashed(&self) -> bool {
+        self.stored_token.starts_with(HASHED)
+    }
+
     /// The id of who is in it as its user, when that is somebody else: it is never prolonged, and never fresh.
     pub fn impersonated_by(&self) -> Option<&str> {
         self.extra.text(IMPERSONATED_BY)
@@ -78,7 +86,7 @@ const CORE: [&str; 10] =
 pub struct Sessions {
     table: Table,
     storage: TokenStorage,
-    with_user: String,
+    by_token: Arc<SessionLookups>,
     by_id: String,
     of_user: String,
 }
@@ -93,7 +101,7 @@ impl Sessions {
         );
         Self {
             by_id: format!(r#"{with_user} where s."id" = $1"#),
-            with_user: format!(r#"{with_user} where s."token" in ($1, $2)"#),
+            by_token: SessionLookups::new(&with_user),
             of_user: format!(
                 r#"select {list} from "session" s where s."userId" = $1 and s."expiresAt" > $2 order by s."createdAt", s."id""#
             ),
@@ -115,7 +123,8 @@ impl Sessions {
         self.table.columns.iter().filter(|column| !CORE.contains(&column.name.as_ref()))
     }
 
-    /// The session of a token, with its user, in one indexed statement. Expired ones are given too.
+    /// The session of a token, with its user, in one indexed statement, which outside of a transaction may be shared with
+    /// lookups that come at the same time. Expired ones are given too.
     pub async fn by_token(
         &self,
         on: impl Into<On<'_>>,
@@ -125,8 +134,12 @@ impl Sessions {
         if token.starts_with(HASHED) {
             return Ok(None);
         }
-        let rows = on.into().query(&self.with_user).bind(hashed(token)).bind(token).rows().await?;
-        rows.first().map(|row| Ok((self.read(row)?, users.read(row)?))).transpose()
+        let forms = [hashed(token), token.to_owned()];
+        let row = match on.into() {
+            On::Db(db) => self.by_token.find(db, forms).await?,
+            On::Tx(tx) => self.by_token.alone(tx, forms).await?,
+        };
+        row.map(|row| Ok((self.read(&row)?, users.read(&row)?))).transpose()
     }
 
     /// The session of an id, with its user, in one indexed statement. Expired ones are given too.

@@ -1,7 +1,7 @@
 //! The `verification` table: values that prove something once, for a while (contract, section 6).
 
 use super::columns::On;
-use crate::db::{DbError, FromRow, Row};
+use crate::db::{DbError, FromRow, Insert, Row};
 use crate::timestamp::Timestamp;
 
 /// A row.
@@ -35,7 +35,18 @@ pub struct Verifications;
 impl Verifications {
     /// Adds a row.
     pub async fn insert(on: impl Into<On<'_>>, row: &Verification, now: Timestamp) -> Result<(), DbError> {
-        Self::write(on.into(), row, now, now).await
+        on.into().write(vec![Self::row(row, now, now)]).await
+    }
+
+    /// A row that was made at `made`, to be written together with others.
+    pub fn row(row: &Verification, made: Timestamp, now: Timestamp) -> Insert {
+        Insert::new("verification")
+            .value("id", &row.id)
+            .value("identifier", &row.identifier)
+            .value("value", &row.value)
+            .value("expiresAt", row.expires_at)
+            .value("createdAt", made)
+            .value("updatedAt", now)
     }
 
     /// The rows of an identifier, the newest first, expired ones included.
@@ -82,7 +93,7 @@ impl Verifications {
         made: Timestamp,
         now: Timestamp,
     ) -> Result<(), DbError> {
-        Self::write(on.into(), row, made, now).await
+        on.into().write(vec![Self::row(row, made, now)]).await
     }
 
     /// Replaces the value of a row.
@@ -179,21 +190,5 @@ impl Verifications {
     /// Deletes rows that ended before `moment`.
     pub async fn delete_expired(on: impl Into<On<'_>>, moment: Timestamp) -> Result<u64, DbError> {
         on.into().query(r#"delete from "verification" where "expiresAt" < $1"#).bind(moment).execute().await
-    }
-
-    async fn write(on: On<'_>, row: &Verification, made: Timestamp, now: Timestamp) -> Result<(), DbError> {
-        on.query(
-            r#"insert into "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
-               values ($1, $2, $3, $4, $5, $6)"#,
-        )
-        .bind(&row.id)
-        .bind(&row.identifier)
-        .bind(&row.value)
-        .bind(row.expires_at)
-        .bind(made)
-        .bind(now)
-        .execute()
-        .await
-        .map(drop)
     }
 }

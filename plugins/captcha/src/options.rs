@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use guichet_core::config::Secret;
 use schemars::JsonSchema;
-use secrecy::ExposeSecret;
 use serde::Deserialize;
 use url::Url;
 
@@ -103,23 +102,9 @@ impl Options {
 
     /// The secret, from the settings or from the file that they name.
     pub(crate) fn secret(&self) -> Result<Secret, String> {
-        let secret: Secret = match (&self.secret_key, &self.secret_key_file) {
-            (Some(_), Some(_)) => {
-                return Err("`secret_key` and `secret_key_file` exclude each other; give one".to_owned());
-            }
-            (Some(secret), None) => secret.clone(),
-            (None, Some(path)) => std::fs::read_to_string(path)
-                .map_err(|e| format!("secret_key_file {}: {e}", path.display()))?
-                .trim_end_matches(['\r', '\n'])
-                .to_owned()
-                .into(),
-            (None, None) => {
-                return Err("secret_key: set it, or secret_key_file, as the provider gave it".to_owned());
-            }
-        };
-        if secret.expose_secret().is_empty() {
-            return Err("secret_key: is empty".to_owned());
-        }
-        Ok(secret)
+        let given = Secret::given("secret_key", self.secret_key.as_ref(), self.secret_key_file.as_deref());
+        given
+            .map_err(|problem| problem.to_string())?
+            .ok_or_else(|| "secret_key: set it, or secret_key_file, as the provider gave it".to_owned())
     }
 }

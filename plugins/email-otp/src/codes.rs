@@ -1,7 +1,7 @@
 //! Codes of this plugin: what they are for, and how it answers for them.
 
 use guichet_core::app::App;
-use guichet_core::db::{DbError, Tx};
+use guichet_core::db::{Insert, Tx};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result, bad_request, forbidden};
 use guichet_core::one_time_code::{self, OneTimeCodes, TryBudget, Use, Verdict};
@@ -59,19 +59,14 @@ impl Options {
     }
 }
 
-/// Keeps a new code.
-pub(crate) async fn keep(app: &App, options: &Options, tx: &mut Tx, claim: Claim<'_>) -> Result<(), DbError> {
-    options.codes().keep(app, tx, claim.of(&claim.identifier())).await
+/// The row of a new code.
+pub(crate) fn row(app: &App, options: &Options, claim: Claim<'_>) -> Insert {
+    options.codes().row(app, claim.of(&claim.identifier()))
 }
 
-/// Keeps what looks like a code and is none, for an address that gets no mail.
-pub(crate) async fn keep_decoy(
-    app: &App,
-    options: &Options,
-    tx: &mut Tx,
-    claim: Claim<'_>,
-) -> Result<(), DbError> {
-    options.codes().keep_decoy(app, tx, claim.of(&claim.identifier())).await
+/// The row of what looks like a code and is none, for an address that gets no mail.
+pub(crate) fn decoy_row(app: &App, options: &Options, claim: Claim<'_>) -> Insert {
+    options.codes().decoy_row(app, claim.of(&claim.identifier()))
 }
 
 /// Checks a code. The inner refusal is answered once `tx` is committed: what was counted has to stay.

@@ -12,8 +12,8 @@ use guichet_core::store::User;
 use guichet_core::timestamp::Timestamp;
 
 use crate::EmailOtp;
-use crate::codes::{self, Claim};
-use crate::mail;
+use crate::codes;
+use crate::letter::Letter;
 use crate::purpose::Purpose;
 
 #[async_trait]
@@ -57,17 +57,14 @@ impl EmailOtp {
         email: &EmailAddress,
         user: Option<&User>,
     ) -> Result<()> {
-        let (app, purpose) = (visit.app(), Purpose::EmailVerification);
-        let code = app.keyring.random_digits(self.options.digits);
-        let name = user.and_then(|user| user.name.as_deref()).unwrap_or_default();
-        let mail = mail::with_code(visit, &self.options, purpose, email, name, &code)?;
-        let claim = Claim::new(purpose, email, &code);
-        if user.is_none() {
-            codes::keep_decoy(app, &self.options, &mut *tx, claim).await?;
-            return Ok(app.outbox.enqueue_decoy(tx, &mail, app.new_id()).await?);
-        }
-        codes::keep(app, &self.options, &mut *tx, claim).await?;
-        let deadline = visit.now().plus(self.options.expires_in.0);
-        Ok(app.outbox.enqueue(tx, &mail, app.new_id(), Some(deadline)).await?)
+        let letter = Letter {
+            purpose: Purpose::EmailVerification,
+            email,
+            new_address: None,
+            binding: "",
+            name: user.and_then(|user| user.name.as_deref()).unwrap_or_default(),
+            is_real: user.is_some(),
+        };
+        Ok(tx.write(letter.rows(visit, &self.options)?).await?)
     }
 }

@@ -7,6 +7,7 @@
 mod codes;
 mod form;
 mod hooks;
+mod letter;
 mod mail;
 mod options;
 mod purpose;

@@ -1,5 +1,4 @@
-//! Sending a code. Known and unknown addresses get the same answer after the same work: where nothing may be sent,
-//! a code that nobody has and a decoy mail are written that nobody ever sees.
+//! Sending a code. Known and unknown addresses get the same answer after the same work.
 
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
@@ -8,8 +7,7 @@ use guichet_core::http::Visit;
 use guichet_core::sign_in::{arrive, find_or_make};
 use guichet_core::store::NewUser;
 
-use crate::codes::{self, Claim};
-use crate::mail;
+use crate::letter::Letter;
 use crate::options::Options;
 use crate::purpose::Purpose;
 
@@ -38,30 +36,18 @@ enum Recipient {
 pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> Result<()> {
     let recipient = recipient(visit, options, asked).await?;
     let app = visit.app();
-    let code = app.keyring.random_digits(options.digits);
-    let claim = Claim { binding: asked.binding, ..Claim::new(asked.purpose, asked.email, &code) };
     let name = match &recipient {
         Recipient::Somebody(name) => name.as_str(),
         Recipient::Newcomer(new) => new.name.as_str(),
         Recipient::Nobody => "",
     };
-    // Rendered before the transaction, which is to be short.
-    let mail = mail::with_code(visit, options, asked.purpose, asked.email, name, &code)?;
-    let deadline = visit.now().plus(options.expires_in.0);
+    let Asked { purpose, email, binding, door: _ } = asked;
+    let is_real = !matches!(recipient, Recipient::Nobody);
+    let rows = Letter { purpose, email, binding, name, is_real, new_address: None }.rows(visit, options)?;
+    let Recipient::Newcomer(new) = recipient else { return Ok(app.db.write(rows).await?) };
     let mut tx = app.db.begin().await?;
-    match recipient {
-        Recipient::Nobody => {
-            codes::keep_decoy(app, options, &mut tx, claim).await?;
-            app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
-        }
-        other => {
-            if let Recipient::Newcomer(new) = other {
-                find_or_make(visit, &mut tx, *new).await?;
-            }
-            codes::keep(app, options, &mut tx, claim).await?;
-            app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(deadline)).await?;
-        }
-    }
+    find_or_make(visit, &mut tx, *new).await?;
+    tx.write(rows).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -32,7 +32,7 @@ use guichet_core::password::PasswordDoor;
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 
-pub use options::{ConfirmOld, Options, TokenStorage};
+pub use options::{ConfirmOld, Options};
 
 guichet_core::error_codes! {
     CODES with INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED;

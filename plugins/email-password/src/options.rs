@@ -1,6 +1,6 @@
 //! `[plugins.email-password]`
 
-use guichet_core::config::Span;
+use guichet_core::config::{Span, TokenStorage};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -56,16 +56,6 @@ pub struct Options {
     pub tries_per_account: u32,
     /// How many in a day (fewer than 100; NIST SP 800-63B, section 3.2.2). A right one forgives all before it.
     pub tries_per_account_and_day: u32,
-}
-
-/// How the tokens of reset links are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TokenStorage {
-    /// As a SHA-256: who reads the database resets nothing.
-    Hashed,
-    /// As they are.
-    Plain,
 }
 
 /// Whether the address until now approves a change of address.

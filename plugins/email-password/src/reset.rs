@@ -1,5 +1,6 @@
 //! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for an hour.
 
+use guichet_core::config::TokenStorage;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{INVALID_TOKEN, PASSWORD_MANAGED_ELSEWHERE, Result, USER_NOT_FOUND, bad_request};
 use guichet_core::hooks::Provision;
@@ -11,7 +12,7 @@ use guichet_core::store::{Accounts, User, Verification, Verifications};
 
 use crate::links;
 use crate::mail::{self, Link, Notice};
-use crate::options::{Options, TokenStorage};
+use crate::options::Options;
 use crate::routes::check_address;
 
 const LENGTH: usize = 24;

@@ -46,21 +46,22 @@ pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> 
     };
     let mail = mail::with_link(visit, options, email.as_str(), &name, &url)?;
     let deadline = visit.now().plus(options.expires_in.0);
-    let mut tx = app.db.begin().await?;
+    let rows = match recipient {
+        Recipient::Nobody => vec![link::decoy_row(visit), app.outbox.decoy_row(&mail, app.new_id())?],
+        _ => vec![
+            link::row(visit, options, &token, &asked.meant),
+            app.outbox.row(&mail, app.new_id(), Some(deadline))?,
+        ],
+    };
     match recipient {
-        Recipient::Nobody => {
-            link::decoy(visit, &mut tx).await?;
-            app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
+        Recipient::Newcomer(new) => {
+            let mut tx = app.db.begin().await?;
+            find_or_make(visit, &mut tx, *new).await?;
+            tx.write(rows).await?;
+            tx.commit().await?;
         }
-        other => {
-            if let Recipient::Newcomer(new) = other {
-                find_or_make(visit, &mut tx, *new).await?;
-            }
-            link::keep(visit, options, &mut tx, &token, &asked.meant).await?;
-            app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(deadline)).await?;
-        }
+        _ => app.db.write(rows).await?,
     }
-    tx.commit().await?;
     Ok(token)
 }
 

@@ -1,7 +1,7 @@
 //! Tokens of links: 32 letters (182 bits), kept hashed with what they are for.
 
 use guichet_core::config::TokenStorage;
-use guichet_core::db::Tx;
+use guichet_core::db::{Insert, Tx};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
@@ -62,14 +62,8 @@ pub(crate) fn token(visit: &Visit) -> String {
     visit.app().keyring.random_from(LETTERS, LENGTH)
 }
 
-/// Keeps a token.
-pub(crate) async fn keep(
-    visit: &Visit,
-    options: &Options,
-    tx: &mut Tx,
-    token: &str,
-    meant: &Meant,
-) -> Result<()> {
+/// A token's row.
+pub(crate) fn row(visit: &Visit, options: &Options, token: &str, meant: &Meant) -> Insert {
     let now = visit.now();
     let row = Verification {
         id: visit.app().new_id(),
@@ -80,18 +74,18 @@ pub(crate) async fn keep(
         value: meant.text(),
         expires_at: now.plus(options.expires_in.0),
     };
-    Ok(Verifications::insert(tx, &row, now).await?)
+    Verifications::row(&row, now, now)
 }
 
 /// As much as a token's row, for nobody.
-pub(crate) async fn decoy(visit: &Visit, tx: &mut Tx) -> Result<()> {
+pub(crate) fn decoy_row(visit: &Visit) -> Insert {
     let row = Verification {
         id: visit.app().new_id(),
         identifier: "decoy".to_owned(),
         value: visit.app().keyring.random_alphanumeric(60),
         expires_at: visit.now(),
     };
-    Ok(Verifications::insert(tx, &row, visit.now()).await?)
+    Verifications::row(&row, visit.now(), visit.now())
 }
 
 fn hashed(token: &str) -> String {

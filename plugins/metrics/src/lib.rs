@@ -43,18 +43,10 @@ impl Configured for Metrics {
     const EXAMPLE: &'static str = "token = \"an example of 32 characters or more\"";
 
     fn new(options: Options, _: &Config) -> Result<Self, String> {
-        let token = match (options.token, options.token_file) {
-            (Some(token), None) => token.expose().to_owned(),
-            (None, Some(file)) => std::fs::read_to_string(&file)
-                .map_err(|error| format!("token_file: {} cannot be read: {error}", file.display()))?
-                .trim_end()
-                .to_owned(),
-            (Some(_), Some(_)) => return Err("set either `token` or `token_file`, not both".to_owned()),
-            (None, None) => {
-                return Err("token (or token_file) is missing: `guichet secret` makes one".to_owned());
-            }
-        };
-        if token.len() < SHORTEST {
+        let given = Secret::given("token", options.token.as_ref(), options.token_file.as_deref());
+        let token = given.map_err(|problem| problem.to_string())?;
+        let token = token.ok_or("token (or token_file) is missing: `guichet secret` makes one")?;
+        if token.expose().len() < SHORTEST {
             return Err(format!("token must have at least {SHORTEST} characters"));
         }
         Ok(Self { token: token.into() })
@@ -73,9 +65,7 @@ impl Plugin for Metrics {
 }
 
 async fn show(State(plugin): State<Arc<Metrics>>, visit: Visit) -> Result<Reply> {
-    let sent = visit.header("authorization").and_then(|value| value.split_once(' '));
-    let token =
-        sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let token = visit.bearer_token();
     if !token.is_some_and(|token| equal_in_constant_time(token, plugin.token.expose_secret())) {
         return Err(unauthorized(UNAUTHORIZED));
     }

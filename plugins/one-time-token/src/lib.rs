@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_core::app::App;
-use guichet_core::config::{Config, Span};
+use guichet_core::config::{Config, Span, TokenStorage};
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::plugin::{Configured, Plugin};
 use schemars::JsonSchema;
@@ -19,23 +19,13 @@ use serde::Deserialize;
 pub struct Options {
     /// How long a token lives (at most 10 minutes).
     pub expires_in: Span,
-    /// `hashed`, or `plain` as Better Auth keeps them (parity).
-    pub storage: Storage,
-}
-
-/// How tokens are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Storage {
-    /// The token hashed, the session's sealed: who reads the database can use neither.
-    Hashed,
-    /// Both as they are.
-    Plain,
+    /// `hashed` (and the session's token sealed), or `plain` as Better Auth keeps them (parity).
+    pub storage: TokenStorage,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { expires_in: Span::minutes(3), storage: Storage::Hashed }
+        Self { expires_in: Span::minutes(3), storage: TokenStorage::Hashed }
     }
 }
 

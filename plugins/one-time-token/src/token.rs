@@ -1,12 +1,13 @@
 //! Tokens at rest, and the one place where one is used up.
 
+use guichet_core::config::TokenStorage;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
 use guichet_core::keyring::digest;
 use guichet_core::store::{Verification, Verifications};
 use secrecy::ExposeSecret;
 
-use crate::{Options, Storage};
+use crate::Options;
 
 /// Makes a token for a session, whose own token is given.
 pub(crate) async fn make(visit: &Visit, options: &Options, session_token: &str) -> Result<String> {
@@ -16,8 +17,8 @@ pub(crate) async fn make(visit: &Visit, options: &Options, session_token: &str) 
         id: app.new_id(),
         identifier: identifier(options, &token),
         value: match options.storage {
-            Storage::Hashed => app.keyring.seal(session_token).map_err(Error::internal)?,
-            Storage::Plain => session_token.to_owned(),
+            TokenStorage::Hashed => app.keyring.seal(session_token).map_err(Error::internal)?,
+            TokenStorage::Plain => session_token.to_owned(),
         },
         expires_at: visit.now().plus(options.expires_in.0),
     };
@@ -32,8 +33,8 @@ pub(crate) async fn consume(visit: &Visit, options: &Options, token: &str) -> Re
     let identifier = identifier(options, token);
     let value = Verifications::consume(&app.db, [&identifier, &identifier], visit.now()).await?;
     Ok(match options.storage {
-        Storage::Plain => value,
-        Storage::Hashed => value
+        TokenStorage::Plain => value,
+        TokenStorage::Hashed => value
             .and_then(|sealed| app.keyring.open(&sealed).ok())
             .map(|open| open.expose_secret().to_owned()),
     })
@@ -41,7 +42,7 @@ pub(crate) async fn consume(visit: &Visit, options: &Options, token: &str) -> Re
 
 fn identifier(options: &Options, token: &str) -> String {
     match options.storage {
-        Storage::Hashed => format!("one-time-token:{}", digest(token)),
-        Storage::Plain => format!("one-time-token:{token}"),
+        TokenStorage::Hashed => format!("one-time-token:{}", digest(token)),
+        TokenStorage::Plain => format!("one-time-token:{token}"),
     }
 }

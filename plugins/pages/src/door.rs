@@ -103,7 +103,7 @@ fn action(door: &Door, method: &str) -> String {
 fn answer(visit: &Visit, door: &Door, method: &'static str, name: &str, step: Step) -> Result<Reply> {
     match step {
         Step::Show { html, status } => {
-            let path = format!("{}/{name}", action(door, method));
+            let path = format!("{}/{}", action(door, method), component(name));
             let forms = vec![(method, html)];
             Page { forms, status, path: &path, target: None, error: String::new() }.answer(visit, door)
         }

@@ -6,6 +6,8 @@ use guichet_core::http::{Query, Reply, Route, Visit, component, redirect};
 use guichet_core::pages::landing;
 use http::StatusCode;
 
+use crate::LOGIN;
+
 guichet_core::input! {
     /// What went wrong, if anything.
     struct Problem {
@@ -22,9 +24,9 @@ pub(crate) fn route() -> Route {
 
 async fn lead(visit: Visit, Query(problem): Query<Problem>) -> Result<Reply> {
     let target = match problem.error.filter(|code| !code.is_empty()) {
-        Some(code) => format!("/login?error={}", component(&code)),
+        Some(code) => format!("{LOGIN}?error={}", component(&code)),
         None if visit.signed_in().await?.is_some() => landing::SIGNED_IN.to_owned(),
-        None => "/login".to_owned(),
+        None => LOGIN.to_owned(),
     };
     redirect(StatusCode::SEE_OTHER, &target)
 }

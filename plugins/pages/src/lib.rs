@@ -22,6 +22,9 @@ use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::Options;
 
+/// The door for everybody.
+pub const LOGIN: &str = "/login";
+
 /// The plugin.
 pub struct Pages {
     options: Options,
@@ -109,7 +112,7 @@ impl Plugin for Pages {
     fn doors(&self) -> Vec<Door> {
         vec![Door {
             name: EVERYBODY.to_owned(),
-            path: "/login".to_owned(),
+            path: LOGIN.to_owned(),
             title: self
                 .options
                 .title

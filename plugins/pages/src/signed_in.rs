@@ -9,7 +9,7 @@ use guichet_core::pages::{context, landing};
 use guichet_core::session;
 use http::StatusCode;
 
-use crate::{Pages, account, signed_out};
+use crate::{LOGIN, Pages, account, signed_out};
 
 /// The page's path.
 const PATH: &str = landing::SIGNED_IN;
@@ -24,7 +24,7 @@ pub(crate) fn routes(plugin: &Arc<Pages>) -> Vec<Route> {
 }
 
 async fn show(State(plugin): State<Arc<Pages>>, visit: Visit) -> Result<Reply> {
-    let Some(signed_in) = visit.signed_in().await? else { return redirect(StatusCode::SEE_OTHER, "/login") };
+    let Some(signed_in) = visit.signed_in().await? else { return redirect(StatusCode::SEE_OTHER, LOGIN) };
     let user = context! { name => signed_in.user.name.unwrap_or_default(), email => signed_in.user.email };
     let context = context! { user, sign_out_action => "/sign-out", account_href => account::PATH };
     let html = visit.app().templates.page(&visit, "pages/signed-in.html", PATH, context)?;

@@ -7,7 +7,7 @@ use guichet_core::http::{Reply, Route, Visit, html};
 use guichet_core::pages::context;
 use http::StatusCode;
 
-use crate::Pages;
+use crate::{LOGIN, Pages};
 
 /// The page's path.
 pub(crate) const PATH: &str = "/signed-out";
@@ -17,6 +17,6 @@ pub(crate) fn routes(_: &Arc<Pages>) -> Vec<Route> {
 }
 
 async fn show(visit: Visit) -> Result<Reply> {
-    let context = context! { login_href => "/login" };
+    let context = context! { login_href => LOGIN };
     Ok(html(StatusCode::OK, visit.app().templates.page(&visit, "pages/signed-out.html", PATH, context)?))
 }

@@ -65,17 +65,13 @@ async fn send(
     let code = app.keyring.random_digits(options.digits);
     let claim = Claim { purpose, number, code: &code };
     let sms = message(visit, options, claim);
-    let mut tx = app.db.begin().await?;
-    if welcome {
-        codes::keep(app, options, &mut tx, claim).await?;
+    let rows = if welcome {
         let deadline = visit.now().plus(options.expires_in.0);
-        app.outbox.enqueue_sms(&mut tx, &sms, app.new_id(), Some(deadline)).await?;
+        vec![codes::row(app, options, claim), app.outbox.sms_row(&sms, app.new_id(), Some(deadline))?]
     } else {
-        codes::keep_decoy(app, options, &mut tx, claim).await?;
-        app.outbox.enqueue_sms_decoy(&mut tx, &sms, app.new_id()).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+        vec![codes::decoy_row(app, options, claim), app.outbox.sms_decoy_row(&sms, app.new_id())?]
+    };
+    Ok(app.db.write(rows).await?)
 }
 
 /// The message. Its last line binds the code to our host, so that browsers fill it in nowhere else (WICG, "Origin-bound

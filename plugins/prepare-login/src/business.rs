@@ -22,17 +22,8 @@ pub(crate) struct Business {
 impl Business {
     /// Takes the URL from the settings or from the file that they name.
     pub(crate) fn read(options: &Options) -> Result<Self, String> {
-        let url = match (&options.database_url, &options.database_url_file) {
-            (Some(_), Some(_)) => {
-                return Err("`database_url` and `database_url_file` exclude each other; give one".to_owned());
-            }
-            (url, None) => url.clone(),
-            (None, Some(path)) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|e| format!("database_url_file {}: {e}", path.display()))?;
-                Some(text.trim().to_owned().into())
-            }
-        };
+        let (url, file) = (options.database_url.as_ref(), options.database_url_file.as_deref());
+        let url = Secret::given("database_url", url, file).map_err(|problem| problem.to_string())?;
         if options.connections == 0 {
             return Err("connections must be at least 1".to_owned());
         }

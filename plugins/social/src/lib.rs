@@ -43,7 +43,7 @@ use guichet_core::sign_in::Aal;
 
 pub use error::ProviderError;
 pub use options::{
-    GenericOptions, MapOptions, MissingEmail, Options, ProviderOptions, TokenStorage, Unproven,
+    GenericOptions, MapOptions, MissingEmail, Options, ProviderOptions, ProviderTokenStorage, Unproven,
 };
 pub use person::Person;
 pub use provider::{Client, Provider, SigningKey};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use guichet_core::account_tokens::TokenStorage;
+pub use guichet_core::account_tokens::ProviderTokenStorage;
 use guichet_core::config::{Secret, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ macro_rules! options {
         pub struct Options {
             /// How the providers' tokens are kept: `sealed`, or `plain` as Better Auth keeps them (parity). Plain ones
             /// are read either way.
-            pub store_tokens: TokenStorage,
+            pub store_tokens: ProviderTokenStorage,
             /// What happens when the address belongs to a user and one of both sides has not proven it: a `code` is
             /// mailed to it, or the sign-in is refused (`refuse`: parity).
             pub unproven_address: Unproven,
@@ -51,7 +51,7 @@ macro_rules! options {
         impl Default for Options {
             fn default() -> Self {
                 Self {
-                    store_tokens: TokenStorage::Sealed,
+                    store_tokens: ProviderTokenStorage::Sealed,
                     unproven_address: Unproven::Code,
                     tries_per_address: 10,
                     budget_window: Span::minutes(60),

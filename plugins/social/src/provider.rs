@@ -72,25 +72,17 @@ fn forever(text: String) -> &'static str {
 
 fn secret(
     key: &str,
-    given: Option<&Secret>,
+    value: Option<&Secret>,
     file: Option<&Path>,
     wrong: &mut Vec<String>,
 ) -> Option<SecretString> {
-    match (given, file) {
-        (Some(_), Some(_)) => {
-            wrong.push(format!("set either `{key}` or `{key}_file`, not both"));
+    let given = Secret::given(key, value, file);
+    given
+        .unwrap_or_else(|problem| {
+            wrong.push(problem.to_string());
             None
-        }
-        (Some(given), None) => Some(given.expose().to_owned().into()),
-        (None, Some(path)) => match std::fs::read_to_string(path) {
-            Ok(text) => Some(text.trim().to_owned().into()),
-            Err(error) => {
-                wrong.push(format!("{key}_file: {} cannot be read: {error}", path.display()));
-                None
-            }
-        },
-        (None, None) => None,
-    }
+        })
+        .map(Into::into)
 }
 
 impl Provider {

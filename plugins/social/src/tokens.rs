@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use guichet_core::account_tokens::{self, AccountTokens, NotRenewed, TokenStorage};
+use guichet_core::account_tokens::{self, AccountTokens, NotRenewed, ProviderTokenStorage};
 use guichet_core::app::App;
 use guichet_core::outbound::OutboundError;
 use guichet_core::store::Account;
@@ -167,7 +167,7 @@ impl AccountTokens for Social {
         self.find(provider_id).is_some()
     }
 
-    fn storage(&self) -> TokenStorage {
+    fn storage(&self) -> ProviderTokenStorage {
         self.options.store_tokens
     }
 

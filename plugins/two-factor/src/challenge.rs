@@ -91,8 +91,8 @@ pub(crate) async fn open(
     }
     visit.set_signed_cookie(COOKIE, &id, Some(life));
     let name = app.keyring.sign(&id);
-    let door = attempt.door.as_deref().unwrap_or("default");
-    let path = app.door(door).map_or("/login", |door| door.path.as_str());
+    let door = attempt.door.as_deref().and_then(|door| app.door(door)).map(|door| door.path.as_str());
+    let path = door.or_else(|| app.entrance()).unwrap_or_default();
     let step = if methods.first() == Some(&"otp") { "email" } else { "code" };
     Ok(sign_in::Challenge {
         answer: json!({"twoFactorRedirect": true, "twoFactorMethods": methods}),

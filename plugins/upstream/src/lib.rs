@@ -132,14 +132,8 @@ impl Configured for Upstream {
 }
 
 fn secret(options: &Options) -> Result<Secret, String> {
-    match (&options.secret, &options.secret_file) {
-        (Some(_), Some(_)) => Err("set either `secret` or `secret_file`, not both".to_owned()),
-        (Some(secret), None) => Ok(secret.clone()),
-        (None, Some(path)) => std::fs::read_to_string(path)
-            .map(|text| text.trim_end_matches(['\r', '\n']).to_owned().into())
-            .map_err(|error| format!("secret_file: {} cannot be read: {error}", path.display())),
-        (None, None) => Ok(Secret::default()),
-    }
+    let given = Secret::given("secret", options.secret.as_ref(), options.secret_file.as_deref());
+    given.map(Option::unwrap_or_default).map_err(|problem| problem.to_string())
 }
 
 /// The end of the last day, in UTC.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use guichet_core::account_tokens::TokenStorage;
+use guichet_core::account_tokens::ProviderTokenStorage;
 use guichet_core::config::{Secret, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -48,7 +48,7 @@ pub struct Options {
     /// The id of a new user: `own`, or the one that they have there (`upstream`).
     pub user_id: UserId,
     /// How its tokens are kept: `sealed` or `plain`.
-    pub store_tokens: TokenStorage,
+    pub store_tokens: ProviderTokenStorage,
     /// Whether people are told by mail when it is linked to an account that they had here before.
     pub tell_of_links: bool,
     /// How many people have a password there, for `guichet upstream status`.
@@ -196,7 +196,7 @@ impl Default for Options {
             names: false,
             trusts_email: true,
             user_id: UserId::Own,
-            store_tokens: TokenStorage::Sealed,
+            store_tokens: ProviderTokenStorage::Sealed,
             tell_of_links: true,
             population: None,
             refresh: None,

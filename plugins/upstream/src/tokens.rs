@@ -1,7 +1,7 @@
 //! Its tokens: handed to their owner by `/get-access-token`, renewed by its own way where one is configured.
 
 use async_trait::async_trait;
-use guichet_core::account_tokens::{AccountTokens, NotRenewed, TokenStorage, Tokens};
+use guichet_core::account_tokens::{AccountTokens, NotRenewed, ProviderTokenStorage, Tokens};
 use guichet_core::app::App;
 use guichet_core::store::Account;
 
@@ -17,7 +17,7 @@ impl AccountTokens for Upstream {
         provider_id == PROVIDER
     }
 
-    fn storage(&self) -> TokenStorage {
+    fn storage(&self) -> ProviderTokenStorage {
         self.shared.options.store_tokens
     }
 

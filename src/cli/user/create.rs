@@ -97,11 +97,11 @@ fn way_in(office: &BackOffice, with_password: bool) -> String {
             "The password is kept, and nobody can use it while [plugins.email-password] is off.".to_owned()
         }
         (false, _, true) => {
-            format!("They come in by a code that is mailed to them: {}", office.url("/login"))
+            format!("They come in by a code that is mailed to them: {}", office.url(guichet_pages::LOGIN))
         }
         (false, true, false) => format!(
             "They have no password yet, and choose one by \"Forgot password?\" at {}",
-            office.url("/login")
+            office.url(guichet_pages::LOGIN)
         ),
         (false, false, false) => {
             "Neither [plugins.email-otp] nor [plugins.email-password] is on: see how they would come in."

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{MailSetupError, TransportKind, is_loopback, problem, secret};
+use super::{MailSetupError, TransportKind, is_loopback, problem};
 use crate::config::Secret;
 use crate::email_address::EmailAddress;
 use crate::mail::sms::{SmsApi, SmsWay};
@@ -48,10 +48,9 @@ impl SmsOptions {
         if url.scheme() != "https" && !plain {
             return Err(problem(KEY, "must begin with https:// (http:// only to this machine)"));
         }
-        let api_key =
-            secret(self.api_key.as_deref(), "sms.api_key", self.api_key_file.as_deref(), "sms.api_key_file")?
-                .ok_or_else(|| problem("sms.api_key", "set it, or sms.api_key_file"))?;
-        Ok(SmsApi { url, api_key, outbound: outbound.clone() })
+        let api_key = Secret::given("sms.api_key", self.api_key.as_ref(), self.api_key_file.as_deref())?
+            .ok_or_else(|| problem("sms.api_key", "set it, or sms.api_key_file"))?;
+        Ok(SmsApi { url, api_key: api_key.into(), outbound: outbound.clone() })
     }
 }
 

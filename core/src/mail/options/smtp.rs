@@ -6,7 +6,8 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{MailSetupError, SmtpOptions, is_loopback, problem, read, secret, within};
+use super::{MailSetupError, SmtpOptions, is_loopback, problem, read, within};
+use crate::config::Secret;
 use crate::mail::transport::{SmtpConnection, Tls};
 
 const URL: &str = "mail.smtp.url";
@@ -21,7 +22,7 @@ struct Server {
 
 impl SmtpOptions {
     pub(super) fn connection(&self) -> Result<SmtpConnection, MailSetupError> {
-        let url = secret(self.url.as_deref(), URL, self.url_file.as_deref(), "mail.smtp.url_file")?;
+        let url = Secret::given(URL, self.url.as_ref(), self.url_file.as_deref())?;
         let server = match &url {
             Some(url) if self.host.is_none() && self.username.is_none() && self.port.is_none() => {
                 from_url(url)?
@@ -50,14 +51,9 @@ impl SmtpOptions {
         const PASSWORD: &str = "mail.smtp.password";
         let host = self.host.clone().filter(|host| !host.is_empty());
         let host = host.ok_or_else(|| problem("mail.smtp.host", "set it, or mail.smtp.url"))?;
-        let password = secret(
-            self.password.as_deref(),
-            PASSWORD,
-            self.password_file.as_deref(),
-            "mail.smtp.password_file",
-        )?;
+        let password = Secret::given(PASSWORD, self.password.as_ref(), self.password_file.as_deref())?;
         let credentials = match (self.username.clone(), password) {
-            (Some(user), Some(password)) => Some((user, password)),
+            (Some(user), Some(password)) => Some((user, password.into())),
             (None, None) => None,
             (Some(_), None) => return Err(problem(PASSWORD, "set it too, or mail.smtp.password_file")),
             (None, Some(_)) => return Err(problem("mail.smtp.username", "set it too: there is a password")),

@@ -12,7 +12,7 @@ use http::StatusCode;
 use super::address;
 use crate::EmailOtp;
 use crate::codes::{self, Claim};
-use crate::mail;
+use crate::letter::Letter;
 use crate::options::Options;
 use crate::purpose::Purpose;
 use guichet_core::one_time_code::Use;
@@ -47,21 +47,16 @@ async fn handle(
         confirm_old(&visit, options, &email, input.otp.as_deref()).await?;
     }
     let app = visit.app();
-    let code = app.keyring.random_digits(options.digits);
-    let claim = Claim { new_address: Some(&new), ..Claim::new(Purpose::ChangeEmail, &email, &code) };
-    let name = user.name.as_deref().unwrap_or_default();
-    let mail = mail::with_code(&visit, options, Purpose::ChangeEmail, &new, name, &code)?;
     let is_taken = app.users.by_email(&app.db, &new).await?.is_some();
-    let mut tx = app.db.begin().await?;
-    if is_taken {
-        codes::keep_decoy(app, options, &mut tx, claim).await?;
-        app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
-    } else {
-        codes::keep(app, options, &mut tx, claim).await?;
-        let deadline = visit.now().plus(options.expires_in.0);
-        app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(deadline)).await?;
-    }
-    tx.commit().await?;
+    let letter = Letter {
+        purpose: Purpose::ChangeEmail,
+        email: &email,
+        new_address: Some(&new),
+        binding: "",
+        name: user.name.as_deref().unwrap_or_default(),
+        is_real: !is_taken,
+    };
+    app.db.write(letter.rows(&visit, options)?).await?;
     success()
 }
 

@@ -35,7 +35,7 @@ async fn handle(visit: Visit, AnyFields(sent): AnyFields) -> Result<Reply> {
             None => bearer::end(app, &named.session_id).await?,
         }
     }
-    if let Some(access) = bearer::presented(&visit)
+    if let Some(access) = visit.bearer_token()
         && let Some(caller) = pair::issuer(app)?.verify(app, access).await?
     {
         leave(&visit, &caller.session, &caller.user).await?;

@@ -1,0 +1,304 @@
+//! Lookups of sessions by their token: those that come at the same time share a statement.
+//!
+//! Nearly every request of somebody who is signed in begins with the same read. While few are out, each goes at once and
+//! alone. What comes while [`AT_ONCE`] of them are out waits until one is back, and then goes with all that has gathered:
+//! nobody waits for company, and under load a dozen requests cost the database, and the way there, what one did. A lookup joins only
+//! a statement that has not been sent yet, so that it sees whatever was committed before it came.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+use super::columns::On;
+use crate::db::{Db, DbError, Row, Value, count_statement};
+
+/// How many statements are out before others gather.
+const AT_ONCE: usize = 4;
+/// For how many tokens one statement asks at most. There is one for each of 1, 2, 4, …, and the last token is repeated where
+/// there are fewer: so few statements are planned once.
+const MOST: usize = 32;
+
+/// The two forms in which a token may be kept: hashed, and as Better Auth does.
+pub(super) type Forms = [String; 2];
+
+/// The row of one token. Shared: a browser that asks twice at once asks for one row.
+type Found = Result<Option<Arc<Row>>, DbError>;
+
+/// The lookups of one process.
+pub(super) struct SessionLookups {
+    /// For 1, 2, 4, … tokens.
+    statements: Vec<String>,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    out: usize,
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    forms: Forms,
+    answer: oneshot::Sender<Found>,
+}
+
+/// What a lookup does when it comes.
+enum Place {
+    /// It goes.
+    First(Turn),
+    /// It waits for what goes next.
+    Behind(oneshot::Receiver<Found>),
+}
+
+/// Tokens wait in it, so nothing of it is shown.
+impl fmt::Debug for SessionLookups {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionLookups").finish_non_exhaustive()
+    }
+}
+
+impl SessionLookups {
+    /// `select` gives sessions, the table being `s` and the token `s_token`.
+    pub(super) fn new(select: &str) -> Arc<Self> {
+        let sizes = std::iter::successors(Some(1), |size| Some(size * 2)).take_while(|size| *size <= MOST);
+        let statement = |size: usize| {
+            let places: Vec<String> = (1..=2 * size).map(|place| format!("${place}")).collect();
+            format!(r#"{select} where s."token" in ({})"#, places.join(", "))
+        };
+        Arc::new(Self { statements: sizes.map(statement).collect(), queue: Mutex::default() })
+    }
+
+    /// The statement for so many tokens, a power of two.
+    fn statement(&self, size: usize) -> &str {
+        let power = usize::try_from(size.trailing_zeros()).unwrap_or_default();
+        self.statements.get(power).map_or("", String::as_str)
+    }
+
+    /// Looks a token up, on its own or along with others.
+    pub(super) async fn find(self: &Arc<Self>, db: &Db, forms: Forms) -> Found {
+        match self.place(db, &forms) {
+            Place::First(_turn) => self.alone(db, forms).await,
+            Place::Behind(answer) => match answer.await {
+                Ok(found) => {
+                    count_statement();
+                    found
+                }
+                // Their statement was refused, perhaps for another token's sake.
+                Err(_unanswered) => self.alone(db, forms).await,
+            },
+        }
+    }
+
+    /// Looks a token up on its own.
+    pub(super) async fn alone(&self, on: impl Into<On<'_>>, forms: Forms) -> Found {
+        let rows = on.into().query(self.statement(1)).bind_all(forms.map(Value::from)).rows().await?;
+        Ok(rows.into_iter().next().map(Arc::new))
+    }
+
+    fn place(self: &Arc<Self>, db: &Db, forms: &Forms) -> Place {
+        self.change(|queue| {
+            if queue.out < AT_ONCE {
+                queue.out += 1;
+                return Place::First(Turn { lookups: Arc::clone(self), db: db.clone() });
+            }
+            let (answer, answered) = oneshot::channel();
+            queue.waiting.push(Waiting { forms: forms.clone(), answer });
+            Place::Behind(answered)
+        })
+    }
+
+    /// What goes with a turn that has become free; when nothing has gathered, the turn is given up.
+    fn gathered(&self) -> Vec<Waiting> {
+        self.change(|queue| {
+            // Whoever has hung up meanwhile needs no answer.
+            queue.waiting.retain(|waiting| !waiting.answer.is_closed());
+            if queue.waiting.is_empty() {
+                queue.out -= 1;
+            }
+            let many = queue.waiting.len().min(MOST);
+            queue.waiting.drain(..many).collect()
+        })
+    }
+
+    /// Looks all of them up in one statement. Without an answer, they ask on their own.
+    async fn together(&self, db: &Db, gathered: Vec<Waiting>) {
+        let size = gathered.len().next_power_of_two();
+        let filling = gathered.last().into_iter().cycle();
+        let tokens = gathered.iter().chain(filling).take(size).flat_map(|waiting| &waiting.forms);
+        let asked = db.query(self.statement(size)).bind_all(tokens.map(Value::from)).rows().await;
+        let by_token = asked.and_then(|rows| {
+            let keyed = rows.into_iter().map(|row| Ok((row.get::<String>("s_token")?, Arc::new(row))));
+            keyed.collect::<Result<HashMap<_, _>, DbError>>()
+        });
+        for Waiting { forms, answer } in gathered {
+            let found = match &by_token {
+                Ok(rows) => Ok(forms.iter().find_map(|form| rows.get(form)).cloned()),
+                Err(failure) => match failure.for_another() {
+                    Some(same) => Err(same),
+                    None => continue,
+                },
+            };
+            let _hung_up = answer.send(found);
+        }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Queue) -> T) -> T {
+        change(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The right to have a statement out. However it ends (done, or its request is gone), it passes to what has gathered.
+struct Turn {
+    lookups: Arc<SessionLookups>,
+    db: Db,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let gathered = self.lookups.gathered();
+        if gathered.is_empty() {
+            return;
+        }
+        let next = Self { lookups: Arc::clone(&self.lookups), db: self.db.clone() };
+        // Without a runtime nobody waits any more.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                let turn = next;
+                turn.lookups.together(&turn.db, gathered).await;
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SELECT: &str = r#"select s."token" as "s_token" from "session" s"#;
+
+    async fn filled(folder: &tempfile::TempDir) -> Db {
+        let url = format!("sqlite://{}", folder.path().join("lookups.db").display());
+        let db = Db::connect(&url.into(), 4).await.unwrap();
+        db.query(r#"create table "session" ("token" text)"#).execute().await.unwrap();
+        for token in ["hash-a", "b", "hash-c"] {
+            db.query(r#"insert into "session" values ($1)"#).bind(token).execute().await.unwrap();
+        }
+        db
+    }
+
+    fn forms(token: &str) -> Forms {
+        [format!("hash-{token}"), token.to_owned()]
+    }
+
+    /// All that there are.
+    fn all_turns(lookups: &Arc<SessionLookups>, db: &Db) -> Vec<Turn> {
+        let turn = || match lookups.place(db, &forms("nobody's")) {
+            Place::First(turn) => turn,
+            Place::Behind(_) => panic!("no turn is free"),
+        };
+        std::iter::repeat_with(turn).take(AT_ONCE).collect()
+    }
+
+    /// Lookups that wait while all turns are taken.
+    async fn waiting(
+        lookups: &Arc<SessionLookups>,
+        db: &Db,
+        tokens: &[&str],
+    ) -> Vec<tokio::task::JoinHandle<Found>> {
+        let asked = tokens.iter().map(|token| {
+            let (lookups, db, forms) = (Arc::clone(lookups), db.clone(), forms(token));
+            tokio::spawn(async move { lookups.find(&db, forms).await })
+        });
+        let asked: Vec<_> = asked.collect();
+        while lookups.change(|queue| queue.waiting.len()) < tokens.len() {
+            tokio::task::yield_now().await;
+        }
+        asked
+    }
+
+    async fn hang_up(request: &tokio::task::JoinHandle<Found>) {
+        request.abort();
+        while !request.is_finished() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn token(found: Found) -> Option<String> {
+        found.unwrap().map(|row| row.get("s_token").unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_has_gathered_goes_with_the_next_turn_and_each_gets_its_own_row() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder).await;
+        let lookups = SessionLookups::new(SELECT);
+        let mut turns = all_turns(&lookups, &db);
+        let asked = waiting(&lookups, &db, &["a", "b", "nobody's", "c", "a"]).await;
+        drop(turns.pop());
+        let mut found = Vec::new();
+        for asked in asked {
+            found.push(token(asked.await.unwrap()));
+        }
+        let row = |token: &str| Some(token.to_owned());
+        assert_eq!(found, [row("hash-a"), row("b"), None, row("hash-c"), row("hash-a")]);
+        drop(turns);
+        assert_eq!(token(lookups.find(&db, forms("b")).await), row("b"));
+    }
+
+    #[tokio::test]
+    async fn they_share_one_statement_and_who_hung_up_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder).await;
+        let lookups = SessionLookups::new(SELECT);
+        let _turns = all_turns(&lookups, &db);
+        let asked = waiting(&lookups, &db, &["a", "b", "c"]).await;
+        hang_up(&asked[1]).await;
+        let gathered = lookups.gathered();
+        assert_eq!(gathered.len(), 2);
+        lookups.together(&db, gathered).await;
+        let mut found = Vec::new();
+        for (n, asked) in asked.into_iter().enumerate() {
+            if n != 1 {
+                found.push(token(asked.await.unwrap()));
+            }
+        }
+        assert_eq!(found, [Some("hash-a".to_owned()), Some("hash-c".to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_dropped_passes_its_turn_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder).await;
+        let lookups = SessionLookups::new(SELECT);
+        let turns = all_turns(&lookups, &db);
+        let asked = waiting(&lookups, &db, &["a"]).await;
+        hang_up(&asked[0]).await;
+        drop(turns);
+        assert_eq!(token(lookups.find(&db, forms("b")).await), Some("b".to_owned()));
+        assert_eq!(lookups.change(|queue| (queue.out, queue.waiting.len())), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn each_is_told_of_a_database_that_is_away_and_asks_alone_where_the_statement_was_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder).await;
+        let refused = SessionLookups::new(r#"select s."nothing" as "s_token" from "session" s"#);
+        let turns = all_turns(&refused, &db);
+        let asked = waiting(&refused, &db, &["a", "b"]).await;
+        drop(turns);
+        for asked in asked {
+            assert!(matches!(asked.await.unwrap(), Err(DbError::Refused(_))));
+        }
+        let lookups = SessionLookups::new(SELECT);
+        let turns = all_turns(&lookups, &db);
+        let asked = waiting(&lookups, &db, &["a", "b"]).await;
+        db.close().await;
+        drop(turns);
+        for asked in asked {
+            assert!(matches!(asked.await.unwrap(), Err(DbError::Unavailable(_))));
+        }
+    }
+}
