@@ -164,13 +164,9 @@ impl OneTimeCodes {
         Verifications::row(&row, now, now)
     }
 
-    /// Keeps what looks like a code and is none, for a recipient who gets no message: wrong tries and the end of its
-    /// life are answered as for everybody, so that neither tells who has an account.
-    pub async fn keep_decoy(&self, app: &App, tx: &mut Tx, claim: Claim<'_>) -> Result<(), DbError> {
-        tx.write(vec![self.decoy_row(app, claim)]).await
-    }
-
-    /// As [`OneTimeCodes::keep_decoy`], to be written together with the decoy of a message.
+    /// The row of what looks like a code and is none, for a recipient who gets no message, to be written together with
+    /// the decoy of one: wrong tries and the end of its life are answered as for everybody, so that neither tells who has
+    /// an account.
     pub fn decoy_row(&self, app: &App, claim: Claim<'_>) -> Insert {
         // Longer than any code, and told to nobody.
         let nobodys = app.keyring.random_alphanumeric(32);

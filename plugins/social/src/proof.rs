@@ -150,11 +150,13 @@ pub(crate) async fn begin(visit: &Visit, social: &Social, pending: &Pending) -> 
         app.templates.message(language, "social-mail-subject", &[]),
         &context! { code, minutes => LIFE.as_secs() / 60, name => greeting(&pending.name) },
     )?;
-    let mut tx = app.db.begin().await?;
-    Verifications::insert(&mut tx, &row, now).await?;
-    social.options.proofs().keep(app, &mut tx, claim(&code_of(&name), &pending.email, &code)).await?;
-    app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(expires_at)).await?;
-    tx.commit().await?;
+    app.db
+        .write(vec![
+            Verifications::row(&row, now, now),
+            social.options.proofs().row(app, claim(&code_of(&name), &pending.email, &code)),
+            app.outbox.row(&mail, app.new_id(), Some(expires_at))?,
+        ])
+        .await?;
     visit.set_signed_cookie(COOKIE, &name, Some(LIFE));
     Ok(())
 }
