@@ -33,12 +33,8 @@ impl CodeStorage {
         }
     }
 
-    /// Whether `code` is what was kept, under whichever secret: a rotation ends no code. One in plain is honoured only
-    /// where codes are kept so.
-    pub fn is_that(self, app: &App, identifier: &str, code: &str, kept: &str) -> bool {
-        self.forms(app, identifier, code).any(|form| equal_in_constant_time(&form, kept))
-    }
-
+    /// As it may have been kept, under whichever secret: a rotation ends no code. One in plain is honoured only where
+    /// codes are kept so.
     fn forms(self, app: &App, identifier: &str, code: &str) -> impl Iterator<Item = String> + use<> {
         let plain = (self == Self::Plain).then(|| code.to_owned());
         app.keyring.keyed_hashes(identifier, code).into_iter().chain(plain)
@@ -107,8 +103,9 @@ pub struct OneTimeCodes {
     pub good_at_once: usize,
     /// How many wrong tries each survives.
     pub tries_per_code: u32,
-    /// How many the recipient has.
-    pub budget: TryBudget,
+    /// How many the recipient has; `None` where whoever checks counts by itself, and has made parallel tries wait for each
+    /// other.
+    pub budget: Option<TryBudget>,
 }
 
 /// A code, and what it is for.
@@ -116,6 +113,8 @@ pub struct OneTimeCodes {
 pub struct Claim<'a> {
     /// The `identifier` of its rows: purpose and recipient.
     pub identifier: &'a str,
+    /// What the budget goes by: the identifier, or the recipient alone where each code has an identifier of its own.
+    pub counted_by: &'a str,
     /// The code.
     pub code: &'a str,
     /// What binds it to the browser that asked for it; empty where there is none.
@@ -165,13 +164,9 @@ impl OneTimeCodes {
         Verifications::row(&row, now, now)
     }
 
-    /// Keeps what looks like a code and is none, for a recipient who gets no message: wrong tries and the end of its
-    /// life are answered as for everybody, so that neither tells who has an account.
-    pub async fn keep_decoy(&self, app: &App, tx: &mut Tx, claim: Claim<'_>) -> Result<(), DbError> {
-        tx.write(vec![self.decoy_row(app, claim)]).await
-    }
-
-    /// As [`OneTimeCodes::keep_decoy`], to be written together with the decoy of a message.
+    /// The row of what looks like a code and is none, for a recipient who gets no message, to be written together with
+    /// the decoy of one: wrong tries and the end of its life are answered as for everybody, so that neither tells who has
+    /// an account.
     pub fn decoy_row(&self, app: &App, claim: Claim<'_>) -> Insert {
         // Longer than any code, and told to nobody.
         let nobodys = app.keyring.random_alphanumeric(32);
@@ -187,12 +182,36 @@ impl OneTimeCodes {
         claim: Claim<'_>,
         usage: Use,
     ) -> Result<Verdict, DbError> {
-        let now = app.clock.now();
-        let key = digest(claim.identifier);
-        let tries = self.budget.count(tx, &key, now).await?;
-        if tries > i64::from(self.budget.tries) {
+        let Some(budget) = self.budget else { return self.compare(app, tx, claim, usage).await };
+        let key = digest(claim.counted_by);
+        let tries = budget.count(tx, &key, app.clock.now()).await?;
+        if tries > i64::from(budget.tries) {
             return Ok(Verdict::Spent);
         }
+        let verdict = self.compare(app, tx, claim, usage).await?;
+        if matches!(verdict, Verdict::Right | Verdict::Expired | Verdict::Unknown) {
+            budget.forgive(tx, &key, tries).await?;
+        }
+        Ok(verdict)
+    }
+
+    /// Whether another try makes sense: a code lives, and has tries left.
+    pub async fn is_open(&self, app: &App, tx: &mut Tx, identifier: &str) -> Result<bool, DbError> {
+        let now = app.clock.now();
+        let rows: Vec<_> =
+            Verifications::of(tx, identifier).await?.into_iter().map(|row| (row, now)).collect();
+        let mut codes = rows.iter().take(self.good_at_once).filter_map(Code::read);
+        Ok(codes.any(|code| code.row.expires_at > now && code.tries < self.tries_per_code))
+    }
+
+    async fn compare(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        claim: Claim<'_>,
+        usage: Use,
+    ) -> Result<Verdict, DbError> {
+        let now = app.clock.now();
         let rows = match usage {
             // All of them at once, and what a wrong try leaves is put back.
             Use::Consume => Verifications::take_all(&mut *tx, claim.identifier).await?,
@@ -212,11 +231,9 @@ impl OneTimeCodes {
             if !live.is_empty() {
                 return Ok(Verdict::Spent);
             }
-            self.budget.forgive(tx, &key, tries).await?;
             return Ok(if none { Verdict::Unknown } else { Verdict::Expired });
         }
         if live.iter().any(|code| !spent(code) && self.is_right(app, claim, code.kept)) {
-            self.budget.forgive(tx, &key, tries).await?;
             return Ok(Verdict::Right);
         }
         // A wrong guess was a guess at each of them.

@@ -110,6 +110,12 @@ create table "passkey" (
   "aaguid"       text
 );
 
+create table "socialProofBudget" (
+  "id"           text    not null primary key,
+  "tries"        integer not null,
+  "windowEndsAt" integer not null
+);
+
 create table "jwks" (
   "id"         text not null primary key,
   "publicKey"  text not null,
@@ -207,6 +213,7 @@ create index "emailOtpBudget_windowEndsAt_idx" on "emailOtpBudget" ("windowEndsA
 create index "anonymousUpgrade_nextAttemptAt_idx" on "anonymousUpgrade" ("nextAttemptAt");
 create index "passkey_userId_idx" on "passkey" ("userId");
 create index "passkey_credentialID_idx" on "passkey" ("credentialID");
+create index "socialProofBudget_windowEndsAt_idx" on "socialProofBudget" ("windowEndsAt");
 create index "revocation_position_idx" on "revocation" ("position");
 create index "revocation_expiresAt_idx" on "revocation" ("expiresAt");
 create index "phoneNumberBudget_windowEndsAt_idx" on "phoneNumberBudget" ("windowEndsAt");

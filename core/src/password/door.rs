@@ -105,6 +105,35 @@ pub fn answered(visit: &Visit, outcome: Outcome, callback: Option<&str>) -> Resu
     Ok(reply)
 }
 
+/// Whose account somebody means who types this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meant<'a> {
+    /// The address; that of [`nobody`] for a name that nobody here has, so that it costs the same.
+    pub email: EmailAddress,
+    /// What was typed, without the spaces around it, when it was no address.
+    pub name: Option<&'a str>,
+}
+
+/// Whose account is meant: by its address, or by a name where plugins know people by one ([`names_people`]). `None` for
+/// what is neither.
+pub async fn meant<'a>(app: &App, typed: &'a str) -> Result<Option<Meant<'a>>> {
+    let name = typed.trim();
+    if name.is_empty() || name.contains('@') || !names_people(app) {
+        return Ok(EmailAddress::parse_international(typed).map(|email| Meant { email, name: None }));
+    }
+    for hook in &app.hooks {
+        if let Some(email) = hook.address_of(app, name).await? {
+            return Ok(Some(Meant { email, name: Some(name) }));
+        }
+    }
+    Ok(nobody().map(|email| Meant { email, name: Some(name) }))
+}
+
+/// Whether people may name themselves otherwise than by an address.
+pub fn names_people(app: &App) -> bool {
+    app.hooks.iter().any(|hook| hook.names_people())
+}
+
 /// An address that nobody has (RFC 2606), for a name that nobody has.
 pub fn nobody() -> Option<EmailAddress> {
     EmailAddress::parse(NOBODY)

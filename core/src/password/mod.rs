@@ -10,7 +10,9 @@ mod pool;
 mod threads;
 mod tries;
 
-pub use door::{Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, nobody};
+pub use door::{
+    Meant, Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, meant, names_people, nobody,
+};
 pub use judge::{Entry, Judgement, Question, Settled, Vouched};
 pub use options::{Algorithm, Count, PasswordOptions};
 pub use tries::Tries;

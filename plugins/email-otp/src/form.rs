@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
-use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::pages::{Door, Form, SignInForm, Step, Trouble, context};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use guichet_core::timestamp::Timestamp;
@@ -45,22 +45,6 @@ impl Pending {
         let resent = u8::from(self.resent);
         let text = format!("{}.{}.{resent}.{}", self.binding, self.at.millis(), self.email);
         visit.set_signed_cookie(ASKED, &text, Some(life));
-    }
-}
-
-/// What went wrong with a step, in words.
-#[derive(Default)]
-struct Trouble {
-    error: String,
-    /// Seconds until another try makes sense; 0 when that is not the trouble.
-    remaining: u64,
-}
-
-impl Trouble {
-    fn of(visit: &Visit, refusal: &Error) -> Self {
-        let remaining =
-            refusal.retry_after_span().map_or(0, |span| span.as_secs() + u64::from(span.subsec_nanos() > 0));
-        Self { error: refusal.message(visit.language()).into_owned(), remaining }
     }
 }
 
@@ -130,23 +114,21 @@ impl SignInForm for EmailOtp {
 
 impl EmailOtp {
     async fn send_first(&self, visit: &Visit, door: &Door, action: &str, typed: &str) -> Result<Step> {
-        let say = |key: &str| visit.app().templates.words().plain(visit.language(), key);
-        let again = |error: String, status| {
-            let trouble = Trouble { error, remaining: 0 };
+        let again = |trouble: Trouble, status| {
             Ok(Step::Show { html: self.address_form(visit, action, typed, &trouble)?, status })
         };
         if typed.trim().is_empty() {
-            return again(say("email-otp-email-missing"), StatusCode::BAD_REQUEST);
+            return again(Trouble::at(visit, "email", "email-otp-email-missing"), StatusCode::BAD_REQUEST);
         }
         let Some(email) = EmailAddress::parse_international(typed) else {
-            return again(say("email-otp-email-invalid"), StatusCode::BAD_REQUEST);
+            return again(Trouble::at(visit, "email", "email-otp-email-invalid"), StatusCode::BAD_REQUEST);
         };
         let binding = visit.app().keyring.random_alphanumeric(32);
         let pending = Pending { binding, at: visit.now(), resent: false, email };
         match self.send_to(visit, door, &pending).await {
             Ok(()) => Ok(Step::Next("code".into())),
             Err(refusal) if refusal.status().is_client_error() => {
-                again(refusal.message(visit.language()).into_owned(), refusal.status())
+                again(Trouble { remaining: 0, ..Trouble::of(visit, &refusal) }, refusal.status())
             }
             Err(failure) => Err(failure),
         }
@@ -182,8 +164,8 @@ impl EmailOtp {
         let Some(pending) = Pending::read(visit) else { return Ok(Step::Restart) };
         let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
         if code.is_empty() {
-            let error = visit.app().templates.words().plain(visit.language(), "email-otp-code-missing");
-            let html = self.code_form(visit, action, &pending, &Trouble { error, remaining: 0 })?;
+            let trouble = Trouble::at(visit, "code", "email-otp-code-missing");
+            let html = self.code_form(visit, action, &pending, &trouble)?;
             return Ok(Step::Show { html, status: StatusCode::BAD_REQUEST });
         }
         let claim = Claim { binding: &pending.binding, ..Claim::new(Purpose::SignIn, &pending.email, &code) };

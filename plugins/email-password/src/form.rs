@@ -1,11 +1,10 @@
 //! The form at a door: address and password, in one step.
 
 use async_trait::async_trait;
-use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
 use guichet_core::pages::{Door, EVERYBODY, Form, SignInForm, Step, Trouble, context};
-use guichet_core::password::{PasswordClaim, nobody};
+use guichet_core::password::{Meant, PasswordClaim, meant, names_people};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
@@ -62,7 +61,7 @@ impl SignInForm for EmailPassword {
             Ok(Step::Show { html: self.render(visit, action, typed, &trouble)?, status })
         };
         let missing = |key: &str, field| Trouble::at(visit, field, key);
-        let Some((email, named)) = meant(visit, typed).await? else {
+        let Some(Meant { email, name }) = meant(visit.app(), typed).await? else {
             return again(missing("email-password-email-invalid", "email"), StatusCode::BAD_REQUEST);
         };
         if password.is_empty() {
@@ -70,7 +69,7 @@ impl SignInForm for EmailPassword {
         }
         let claim = PasswordClaim {
             email: &email,
-            name: named.then(|| typed.trim()),
+            name,
             password,
             method: METHOD,
             remember: true,
@@ -88,27 +87,6 @@ impl SignInForm for EmailPassword {
     }
 }
 
-/// Whose account is meant: by its address, or by a name where plugins know people by one. A name that nobody has is
-/// nobody's address, and costs as much. The flag tells whether it was a name.
-async fn meant(visit: &Visit, typed: &str) -> Result<Option<(EmailAddress, bool)>> {
-    let app = visit.app();
-    let named = names(visit) && !typed.trim().is_empty() && !typed.contains('@');
-    if !named {
-        return Ok(EmailAddress::parse_international(typed).map(|email| (email, false)));
-    }
-    for hook in &app.hooks {
-        if let Some(email) = hook.address_of(app, typed.trim()).await? {
-            return Ok(Some((email, true)));
-        }
-    }
-    Ok(nobody().map(|email| (email, true)))
-}
-
-/// Whether people may name themselves otherwise than by an address.
-fn names(visit: &Visit) -> bool {
-    visit.app().hooks.iter().any(|hook| hook.names_people())
-}
-
 impl EmailPassword {
     fn render(&self, visit: &Visit, action: &str, email: &str, trouble: &Trouble) -> Result<String> {
         let door = visit.app().doors.iter().find(|door| action == format!("{}/email-password", door.path));
@@ -117,7 +95,7 @@ impl EmailPassword {
         let signs_up =
             is_open(&self.options) && !elsewhere && door.is_some_and(|door| door.name == EVERYBODY);
         let context = context! {
-            action => format!("{action}/sign-in"), email, names => names(visit),
+            action => format!("{action}/sign-in"), email, names => names_people(visit.app()),
             forgot_href => door.filter(|_| !elsewhere).map(forgot_at).unwrap_or_default(),
             sign_up_href => if signs_up { SIGN_UP_PAGE } else { "" },
             error => trouble.error, field => trouble.field, remaining => trouble.remaining,

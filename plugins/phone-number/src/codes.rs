@@ -48,7 +48,7 @@ impl<'a> Claim<'a> {
     where
         'a: 'b,
     {
-        one_time_code::Claim { identifier, code: self.code, binding: "" }
+        one_time_code::Claim { identifier, counted_by: identifier, code: self.code, binding: "" }
     }
 }
 
@@ -60,7 +60,11 @@ impl Options {
             expires_in: self.expires_in.0,
             good_at_once: 1,
             tries_per_code: self.tries_per_code,
-            budget: TryBudget { table: BUDGET, tries: self.tries_per_number, window: self.budget_window.0 },
+            budget: Some(TryBudget {
+                table: BUDGET,
+                tries: self.tries_per_number,
+                window: self.budget_window.0,
+            }),
         }
     }
 }

@@ -7,7 +7,7 @@ use guichet_core::error::{Error, Result};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::notice;
-use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, sign_in};
+use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
 use guichet_core::store::{Account, Accounts, Fields, NewUser, User};
 use serde_json::Value as Json;
 
@@ -121,40 +121,61 @@ pub(crate) async fn enter(visit: &Visit, social: &Social, arrival: Arrival<'_>) 
             refused("account_not_linked")
         }
     };
-    let new = match (user, provision) {
-        (_, Provision::TurnAway(Some(error))) => return told(error),
-        (_, Provision::TurnAway(None)) => return Ok(refused("signup_disabled")),
-        (Some(user), _) if verified && user.email_verified => {
-            return link_and_enter(visit, social, &arrival, &email, None).await.or_else(told);
+    let new = match (&user, &provision) {
+        (Some(user), Provision::NoOpinion | Provision::Make(_) | Provision::MailNothing)
+            if verified && user.email_verified =>
+        {
+            None
         }
         // Their proof would be a mailed code.
         (Some(_), Provision::MailNothing) => return Ok(refused("signup_disabled")),
-        (Some(_), _) => return Ok(unproven()),
+        (Some(_), Provision::NoOpinion | Provision::Make(_)) => return Ok(unproven()),
         // A portal knows the address; whoever claims it must have proven it.
         (None, Provision::Make(_)) if !verified => return Ok(unproven()),
-        (None, Provision::Make(new)) => NewUser { email_verified: true, ..new },
-        (None, _) => {
-            let client = &arrival.provider.client;
-            if client.disable_sign_up || client.disable_implicit_sign_up && !arrival.request_sign_up {
-                return Ok(refused("signup_disabled"));
-            }
-            let mut extra = Fields::default();
-            for hook in &app.hooks {
-                if let Err(error) = hook.before_user_write(visit, None, &mut extra).await {
-                    return told(error);
-                }
-            }
-            NewUser {
-                email: email.clone(),
-                // What a provider is trusted with is linking, not what it says itself.
-                email_verified: given.is_some() && arrival.person.email_verified,
-                name: arrival.person.name.clone(),
-                image: arrival.person.image.clone(),
-                extra,
-            }
-        }
+        _ => match newcomer(visit, social, &arrival, &email, provision).await? {
+            Ok(new) => Some(new),
+            Err(end) => return Ok(end),
+        },
     };
-    link_and_enter(visit, social, &arrival, &email, Some((new, verified))).await.or_else(told)
+    let word = if verified { Word::Provider } else { Word::Nobody };
+    let tx = app.db.begin().await?;
+    link_and_enter(visit, social, tx, &arrival, &email, new, word).await.or_else(told)
+}
+
+/// The one answer to who is made where nobody has the address: whom a portal knows, else whom the provider names, where
+/// anybody new may come in this way and every hook agrees.
+pub(crate) async fn newcomer(
+    visit: &Visit,
+    social: &Social,
+    arrival: &Arrival<'_>,
+    email: &EmailAddress,
+    provision: Provision,
+) -> Result<std::result::Result<NewUser, End>> {
+    match provision {
+        Provision::TurnAway(Some(error)) => return told(error).map(Err),
+        Provision::TurnAway(None) => return Ok(Err(refused("signup_disabled"))),
+        Provision::Make(new) => return Ok(Ok(NewUser { email_verified: true, ..new })),
+        Provision::NoOpinion | Provision::MailNothing => {}
+    }
+    let client = &arrival.provider.client;
+    if client.disable_sign_up || client.disable_implicit_sign_up && !arrival.request_sign_up {
+        return Ok(Err(refused("signup_disabled")));
+    }
+    let mut extra = Fields::default();
+    for hook in &visit.app().hooks {
+        if let Err(error) = hook.before_user_write(visit, None, &mut extra).await {
+            return told(error).map(Err);
+        }
+    }
+    let person = &arrival.person;
+    Ok(Ok(NewUser {
+        email: email.clone(),
+        // What a provider is trusted with is linking, not what it says itself.
+        email_verified: person.email_verified && social.usable_address(person).is_some(),
+        name: person.name.clone(),
+        image: person.image.clone(),
+        extra,
+    }))
 }
 
 /// A known account always signs in, and keeps the newest tokens.
@@ -192,29 +213,46 @@ async fn known(visit: &Visit, social: &Social, arrival: &Arrival<'_>, mut accoun
     through(visit, tx, arrival, user, false).await
 }
 
+/// Who says that the address is theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// Nobody: the account is that of somebody new, or of nobody.
+    Nobody,
+    /// The provider: it leads to a user who has proven it here.
+    Provider,
+    /// Whoever read the mailbox just now.
+    Mailbox,
+}
+
 /// Adds the account to the user of the address (made now when there is `new`) and opens the door.
-async fn link_and_enter(
+pub(crate) async fn link_and_enter(
     visit: &Visit,
     social: &Social,
+    mut tx: Tx,
     arrival: &Arrival<'_>,
     email: &EmailAddress,
-    new: Option<(NewUser, bool)>,
+    new: Option<NewUser>,
+    word: Word,
 ) -> Result<End> {
     let app = visit.app();
-    let mut tx = app.db.begin().await?;
-    let (user, is_new, verified) = if let Some((new, verified)) = new {
-        let (user, is_new) = find_or_make(visit, &mut tx, new).await?;
-        (user, is_new, verified)
-    } else {
-        let user = app.users.by_email(&mut tx, email).await?.ok_or(DbError::NoRow)?;
-        (user, false, true)
+    let (user, is_new) = match new {
+        Some(new) => find_or_make(visit, &mut tx, new).await?,
+        None => match app.users.by_email(&mut tx, email).await? {
+            Some(user) => (user, false),
+            None => return Ok(refused("unable_to_link_account")),
+        },
     };
     // Touched, so that two arrivals of one person wait for each other; and looked at again, because time has passed.
     let user = app.users.update(&mut tx, &user.id, Vec::new(), visit.now()).await?.ok_or(DbError::NoRow)?;
+    let user = match word {
+        // Whoever set a password or opened a session before was not shown to own the address: that dies.
+        Word::Mailbox => prove_mailbox(visit, &mut tx, user).await?,
+        Word::Nobody | Word::Provider => user,
+    };
     match Accounts::by_key(&mut tx, arrival.provider.id(), &arrival.person.subject).await? {
         Some(account) if account.user_id == user.id => {}
         Some(_) => return Ok(refused("unable_to_link_account")),
-        None if is_new || verified && user.email_verified => {
+        None if is_new || word != Word::Nobody && user.email_verified => {
             add(visit, social, &mut tx, arrival, &user).await?;
             if !is_new {
                 tell(visit, social, &mut tx, arrival.provider, &user).await?;

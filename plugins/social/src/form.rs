@@ -132,6 +132,7 @@ impl Social {
                 let Some(email) = proof::address(visit).await? else { return Ok(Step::Restart) };
                 self.code(visit, action, &email, &said("social-code-wrong"), StatusCode::BAD_REQUEST)
             }
+            Proof::Spent => self.failure(visit, action, "tries_spent", StatusCode::FORBIDDEN),
             Proof::Right(End::Through { outcome: Outcome::Granted(_), is_new }, pending) => {
                 let new = pending.new_user_url.filter(|_| is_new);
                 Ok(Step::Elsewhere(new.unwrap_or(pending.callback_url)))
@@ -164,6 +165,7 @@ pub(crate) fn words_of(visit: &Visit, code: &str) -> String {
         "account_already_linked_to_different_user" | "unable_to_link_account" => "social-error-taken",
         "unavailable" => "social-error-unavailable",
         "code_spent" => "social-error-code",
+        "tries_spent" => "social-error-tries",
         "TOO_MANY_REQUESTS" => "social-error-too-many",
         // A hook's own refusal has its own words.
         code => match CORE_CODES.iter().find(|known| known.code == code) {

@@ -1,17 +1,21 @@
-//! Mails when an account goes, and the provider's page at which a sign-out goes on.
+//! Mails when an account goes, the provider's page at which a sign-out goes on, and counts that have ended.
 
 use async_trait::async_trait;
 use guichet_core::account_tokens::opened;
+use guichet_core::app::App;
 use guichet_core::db::Tx;
 use guichet_core::error::Result;
 use guichet_core::hooks::{Hooks, Leaving};
 use guichet_core::http::Visit;
 use guichet_core::notice;
+use guichet_core::one_time_code::TryBudget;
 use guichet_core::session::SignedIn;
 use guichet_core::store::{Account, Accounts, User};
+use guichet_core::timestamp::Timestamp;
 use url::Url;
 
 use crate::Social;
+use crate::proof;
 use crate::provider::Provider;
 
 #[async_trait]
@@ -29,6 +33,11 @@ impl Hooks for Social {
         let provider = self.find(&account.provider_id);
         let name = provider.map_or(account.provider_id.as_str(), |provider| provider.label.as_str());
         notice::tell(visit, tx, user, "social-unlinked", name).await
+    }
+
+    async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {
+        TryBudget::clean(proof::BUDGET, &app.db, now).await?;
+        Ok(())
     }
 
     /// RP-initiated logout (`OpenID` Connect RP-Initiated Logout 1.0) at the provider that was used last.

@@ -34,9 +34,11 @@ use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
+use guichet_core::one_time_code::TryBudget;
 use guichet_core::pages::{AccountSection, SignInForm};
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
+use guichet_core::schema::Table;
 use guichet_core::sign_in::Aal;
 
 pub use error::ProviderError;
@@ -60,7 +62,6 @@ guichet_core::error_codes! {
     LINKING_NOT_ALLOWED "Account not linked - linking not allowed" "Ce compte ne peut pas être lié";
     LINKING_DIFFERENT_EMAILS_NOT_ALLOWED "Account not linked - different emails not allowed" "L’adresse e-mail de ce compte est une autre";
     ACCESS_TOKEN_NOT_FOUND "Access token not found" "Ce compte n’a pas de jeton d’accès";
-    INVALID_SOCIAL_CODE "Invalid code" "Code invalide ou expiré";
 }
 
 /// The plugin.
@@ -109,6 +110,9 @@ impl Configured for Social {
                 wrong.push(format!("trusted_providers: {id:?} is not configured"));
             }
         }
+        if options.tries_per_address == 0 {
+            wrong.push("tries_per_address must be at least 1".to_owned());
+        }
         if wrong.is_empty() { Ok(Self { options, providers }) } else { Err(wrong.join("\n")) }
     }
 }
@@ -117,6 +121,10 @@ impl Configured for Social {
 impl Plugin for Social {
     fn id(&self) -> &'static str {
         ID
+    }
+
+    fn schema(&self) -> Vec<Table> {
+        vec![TryBudget::table(proof::BUDGET)]
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {

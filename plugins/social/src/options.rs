@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use guichet_core::account_tokens::ProviderTokenStorage;
-use guichet_core::config::Secret;
+use guichet_core::config::{Secret, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -23,6 +23,10 @@ macro_rules! options {
             /// What happens when the address belongs to a user and one of both sides has not proven it: a `code` is
             /// mailed to it, or the sign-in is refused (`refuse`: parity).
             pub unproven_address: Unproven,
+            /// How many wrong codes an address has in `budget_window`, however many sign-ins ask for one.
+            pub tries_per_address: u32,
+            /// The window of `tries_per_address`.
+            pub budget_window: Span,
             /// What happens when a provider tells no address: an unverified `placeholder` that no mail can reach, or
             /// `refuse` (parity).
             pub missing_email: MissingEmail,
@@ -49,6 +53,8 @@ macro_rules! options {
                 Self {
                     store_tokens: ProviderTokenStorage::Sealed,
                     unproven_address: Unproven::Code,
+                    tries_per_address: 10,
+                    budget_window: Span::minutes(60),
                     missing_email: MissingEmail::Placeholder,
                     trusted_providers: Vec::new(),
                     allow_different_emails: false,

@@ -1,32 +1,39 @@
 //! A proof by code: an address belongs to a user, and the provider or the user has not proven it. Instead of a dead
 //! end, a code is mailed to it; whoever reads it there is the owner of both. Bound to this browser and to this very
-//! account at the provider, so that no other one can use it up.
+//! account at the provider: each proof has a code of its own, so that no other one can use it up. Wrong tries are
+//! counted by address over all of them.
 
 use std::time::Duration;
 
+use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result, bad_request};
+use guichet_core::error::{Error, Result};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
-use guichet_core::keyring::{digest, equal_in_constant_time};
+use guichet_core::keyring::digest;
 use guichet_core::notice::greeting;
+use guichet_core::one_time_code::{Claim, CodeStorage, OneTimeCodes, TryBudget, Use, Verdict};
 use guichet_core::pages::context;
-use guichet_core::sign_in::{arrive, find_or_make, prove_mailbox};
-use guichet_core::store::{Accounts, Fields, NewUser, Verification, Verifications};
+use guichet_core::sign_in::arrive;
+use guichet_core::store::{NewUser, Verification, Verifications};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
-use crate::arrival::{Arrival, End, Strength, add, refused, tell, through, told};
+use crate::arrival::{Arrival, End, Strength, Word, link_and_enter, newcomer, refused, told};
+use crate::options::Options;
 use crate::person::Person;
+use crate::provider::Provider;
 use crate::tokens::Tokens;
-use crate::{INVALID_SOCIAL_CODE, Social, routes};
+use crate::{Social, routes};
 
-/// The cookie's short name.
+/// Wrong tries per address.
+pub(crate) const BUDGET: &str = "socialProofBudget";
+/// The cookie's short name; it holds the proof's.
 const COOKIE: &str = "social_proof";
 const LIFE: Duration = Duration::from_secs(600);
 const DIGITS: usize = 6;
-const TRIES: u64 = 3;
+const TRIES: u32 = 3;
 
 /// An arrival that waits for its proof. Kept sealed: it holds tokens.
 #[derive(Serialize, Deserialize)]
@@ -38,6 +45,7 @@ pub(crate) struct Pending {
     pub(crate) email: String,
     tokens: Tokens,
     strength: Strength,
+    request_sign_up: bool,
     /// Where they are led afterwards.
     pub(crate) callback_url: String,
     pub(crate) new_user_url: Option<String>,
@@ -51,8 +59,26 @@ pub(crate) enum Proof {
     Nothing,
     /// The code is wrong.
     Wrong,
+    /// Too many were, of whatever proofs of this address: none is looked at for a while.
+    Spent,
     /// It is right.
     Right(End, Pending),
+}
+
+impl Options {
+    fn proofs(&self) -> OneTimeCodes {
+        OneTimeCodes {
+            storage: CodeStorage::Hmac,
+            expires_in: LIFE,
+            good_at_once: 1,
+            tries_per_code: TRIES,
+            budget: Some(TryBudget {
+                table: BUDGET,
+                tries: self.tries_per_address,
+                window: self.budget_window.0,
+            }),
+        }
+    }
 }
 
 impl Pending {
@@ -65,9 +91,29 @@ impl Pending {
             email: email.to_string(),
             tokens: arrival.tokens.clone(),
             strength: arrival.strength.clone(),
+            request_sign_up: arrival.request_sign_up,
             callback_url: String::new(),
             new_user_url: None,
             door: arrival.door.clone(),
+        }
+    }
+
+    /// The arrival as it is when its address is proven.
+    fn proven<'a>(&self, provider: &'a Provider, email: &EmailAddress) -> Arrival<'a> {
+        Arrival {
+            provider,
+            person: Person {
+                subject: self.subject.clone(),
+                email: Some(email.clone()),
+                email_verified: true,
+                name: self.name.clone(),
+                image: self.image.clone(),
+                data: Map::new(),
+            },
+            tokens: self.tokens.clone(),
+            strength: self.strength.clone(),
+            request_sign_up: self.request_sign_up,
+            door: self.door.clone(),
         }
     }
 }
@@ -83,19 +129,17 @@ pub(crate) fn page(visit: &Visit, door: Option<&str>) -> Option<String> {
 }
 
 /// Mails a code and remembers what it is for. 429 when the address has had its share of codes.
-pub(crate) async fn begin(visit: &Visit, pending: &Pending) -> Result<()> {
+pub(crate) async fn begin(visit: &Visit, social: &Social, pending: &Pending) -> Result<()> {
     let (app, now) = (visit.app(), visit.now());
     let email: Map<String, Json> = [("email".to_owned(), pending.email.clone().into())].into_iter().collect();
     app.limiter.admit_as(routes::CALLBACK, visit.address(), &email, now).await?;
     let code = app.keyring.random_digits(DIGITS);
     let name = app.keyring.random_alphanumeric(32);
-    let sealed = app.keyring.seal(&serde_json::to_string(pending).map_err(Error::internal)?)?;
-    let kept = app.keyring.keyed_hash(&purpose(&name), &code);
     let expires_at = now.plus(LIFE);
     let row = Verification {
         id: app.new_id(),
-        identifier: identifier(&name),
-        value: json!({"code": kept, "tries": 0, "sealed": sealed}).to_string(),
+        identifier: arrival_of(&name),
+        value: app.keyring.seal(&serde_json::to_string(pending).map_err(Error::internal)?)?,
         expires_at,
     };
     let language = visit.language();
@@ -106,125 +150,110 @@ pub(crate) async fn begin(visit: &Visit, pending: &Pending) -> Result<()> {
         app.templates.message(language, "social-mail-subject", &[]),
         &context! { code, minutes => LIFE.as_secs() / 60, name => greeting(&pending.name) },
     )?;
-    let mut tx = app.db.begin().await?;
-    Verifications::insert(&mut tx, &row, now).await?;
-    app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(expires_at)).await?;
-    tx.commit().await?;
+    app.db
+        .write(vec![
+            Verifications::row(&row, now, now),
+            social.options.proofs().row(app, claim(&code_of(&name), &pending.email, &code)),
+            app.outbox.row(&mail, app.new_id(), Some(expires_at))?,
+        ])
+        .await?;
     visit.set_signed_cookie(COOKIE, &name, Some(LIFE));
     Ok(())
 }
 
 /// The address that this browser is to prove.
 pub(crate) async fn address(visit: &Visit) -> Result<Option<String>> {
-    let Some(name) = visit.signed_cookie(COOKIE) else { return Ok(None) };
-    let identifier = identifier(&name);
-    let value = Verifications::look(&visit.app().db, [&identifier, &identifier], visit.now()).await?;
-    Ok(value.and_then(|value| open(visit, &value)).map(|(_, _, pending)| pending.email))
+    Ok(waiting(visit).await?.map(|(_, pending)| pending.email))
 }
 
-/// Tries a code. The row is held from the first statement on, so that parallel tries of one proof queue up.
+/// Tries a code; a right one does what the callback does, had both sides proven the address.
 pub(crate) async fn check(visit: &Visit, social: &Social, typed: &str) -> Result<Proof> {
-    let Some(name) = visit.signed_cookie(COOKIE) else { return Ok(Proof::Nothing) };
-    let (app, now) = (visit.app(), visit.now());
-    let identifier = identifier(&name);
-    let look = Verifications::look(&app.db, [&identifier, &identifier], now).await?;
-    let Some((_, _, pending)) = look.and_then(|value| open(visit, &value)) else { return Ok(Proof::Nothing) };
+    let Some((name, pending)) = waiting(visit).await? else { return Ok(Proof::Nothing) };
     let Some(email) = EmailAddress::parse_international(&pending.email) else { return Ok(Proof::Nothing) };
-    let provider = social.find(&pending.provider);
+    let app = visit.app();
     // Before the transaction: a business database may be slow.
-    let (_, provision) = arrive(visit, &email, pending.door.as_deref()).await?;
-
+    let entry = entry(visit, social, &pending, &email).await?;
+    let (codes, identifier) = (social.options.proofs(), code_of(&name));
     let mut tx = app.db.begin().await?;
-    let Some(row) = Verifications::hold(&mut tx, &identifier, now).await? else { return Ok(Proof::Nothing) };
-    let Some((kept, tries, _)) = open(visit, &row.value) else { return Ok(Proof::Nothing) };
-    let right = app
-        .keyring
-        .keyed_hashes(&purpose(&name), typed)
-        .iter()
-        .any(|hash| equal_in_constant_time(hash, &kept));
-    if !right {
-        let tries = tries + 1;
-        if tries >= TRIES {
-            Verifications::take(&mut tx, &row.id).await?;
+    match codes.check(app, &mut tx, claim(&identifier, &pending.email, typed), Use::Consume).await? {
+        Verdict::Right => end(visit, &mut tx, &name).await?,
+        // A code without tries left is deleted below: these are the address's.
+        Verdict::Spent => {
             tx.commit().await?;
-            visit.remove_cookie(COOKIE);
+            return Ok(Proof::Spent);
+        }
+        Verdict::Wrong if codes.is_open(app, &mut tx, &identifier).await? => {
+            tx.commit().await?;
+            return Ok(Proof::Wrong);
+        }
+        Verdict::Wrong | Verdict::Expired | Verdict::Unknown => {
+            end(visit, &mut tx, &name).await?;
+            tx.commit().await?;
             return Ok(Proof::Nothing);
         }
-        let mut value: Json = serde_json::from_str(&row.value).map_err(Error::internal)?;
-        if let Some(object) = value.as_object_mut() {
-            object.insert("tries".to_owned(), tries.into());
-        }
-        Verifications::set_value(&mut tx, &row.id, &value.to_string(), now).await?;
-        tx.commit().await?;
-        return Ok(Proof::Wrong);
     }
-    Verifications::take(&mut tx, &row.id).await?;
-    visit.remove_cookie(COOKIE);
-    let Some(provider) = provider else {
-        tx.commit().await?;
-        return Ok(Proof::Right(refused("oauth_provider_not_found"), pending));
-    };
-    let new = match provision {
-        Provision::TurnAway(error) => {
-            tx.commit().await?;
-            let end = told(error.unwrap_or_else(|| bad_request(INVALID_SOCIAL_CODE)))?;
-            return Ok(Proof::Right(end, pending));
+    let end = match entry {
+        Ok((arrival, new)) => {
+            link_and_enter(visit, social, tx, &arrival, &email, new, Word::Mailbox).await.or_else(told)?
         }
-        Provision::Make(new) => NewUser { email_verified: true, ..new },
-        Provision::NoOpinion | Provision::MailNothing => NewUser {
-            email: email.clone(),
-            email_verified: true,
-            name: pending.name.clone(),
-            image: pending.image.clone(),
-            extra: Fields::default(),
-        },
-    };
-    let person = Person {
-        subject: pending.subject.clone(),
-        email: Some(email),
-        email_verified: true,
-        name: pending.name.clone(),
-        image: pending.image.clone(),
-        data: Map::new(),
-    };
-    let arrival = Arrival {
-        provider,
-        person,
-        tokens: pending.tokens.clone(),
-        strength: pending.strength.clone(),
-        request_sign_up: false,
-        door: pending.door.clone(),
-    };
-    let (user, is_new) = find_or_make(visit, &mut tx, new).await?;
-    // Whoever set a password or opened a session before was not shown to own the address: that dies.
-    let user = prove_mailbox(visit, &mut tx, user).await?;
-    let end = match Accounts::by_key(&mut tx, provider.id(), &pending.subject).await? {
-        Some(account) if account.user_id != user.id => {
+        Err(end) => {
+            // The code was right and is used up.
             tx.commit().await?;
-            refused("account_already_linked_to_different_user")
-        }
-        known => {
-            if known.is_none() {
-                add(visit, social, &mut tx, &arrival, &user).await?;
-                tell(visit, social, &mut tx, provider, &user).await?;
-            }
-            through(visit, tx, &arrival, user, is_new).await.or_else(told)?
+            end
         }
     };
     Ok(Proof::Right(end, pending))
 }
 
-fn identifier(name: &str) -> String {
+/// Who comes in by a right code, and who is made when nobody has the address (any more). Asked again as at the arrival:
+/// time has passed.
+async fn entry<'a>(
+    visit: &Visit,
+    social: &'a Social,
+    pending: &Pending,
+    email: &EmailAddress,
+) -> Result<std::result::Result<(Arrival<'a>, Option<NewUser>), End>> {
+    let Some(provider) = social.find(&pending.provider) else {
+        return Ok(Err(refused("oauth_provider_not_found")));
+    };
+    let arrival = pending.proven(provider, email);
+    let new = match arrive(visit, email, pending.door.as_deref()).await? {
+        (Some(_), Provision::NoOpinion | Provision::Make(_) | Provision::MailNothing) => None,
+        (_, provision) => match newcomer(visit, social, &arrival, email, provision).await? {
+            Ok(new) => Some(new),
+            Err(end) => return Ok(Err(end)),
+        },
+    };
+    Ok(Ok((arrival, new)))
+}
+
+/// The proof that this browser's cookie names, and what waits for it.
+async fn waiting(visit: &Visit) -> Result<Option<(String, Pending)>> {
+    let Some(name) = visit.signed_cookie(COOKIE) else { return Ok(None) };
+    let (app, identifier) = (visit.app(), arrival_of(&name));
+    let sealed = Verifications::look(&app.db, [&identifier, &identifier], visit.now()).await?;
+    let opened = sealed.and_then(|sealed| app.keyring.open(&sealed).ok());
+    let pending = opened.and_then(|pending| serde_json::from_str(pending.expose_secret()).ok());
+    Ok(pending.map(|pending| (name, pending)))
+}
+
+/// The proof is over, right or not.
+async fn end(visit: &Visit, tx: &mut Tx, name: &str) -> Result<()> {
+    for identifier in [arrival_of(name), code_of(name)] {
+        Verifications::delete_all(&mut *tx, &identifier).await?;
+    }
+    visit.remove_cookie(COOKIE);
+    Ok(())
+}
+
+fn claim<'a>(identifier: &'a str, email: &'a str, code: &'a str) -> Claim<'a> {
+    Claim { identifier, counted_by: email, code, binding: "" }
+}
+
+fn arrival_of(name: &str) -> String {
     format!("social-proof-{}", digest(name))
 }
 
-fn purpose(name: &str) -> String {
-    format!("social-proof:{name}")
-}
-
-fn open(visit: &Visit, value: &str) -> Option<(String, u64, Pending)> {
-    let value: Json = serde_json::from_str(value).ok()?;
-    let sealed = value.get("sealed")?.as_str()?;
-    let pending = serde_json::from_str(visit.app().keyring.open(sealed).ok()?.expose_secret()).ok()?;
-    Some((value.get("code")?.as_str()?.to_owned(), value.get("tries")?.as_u64()?, pending))
+fn code_of(name: &str) -> String {
+    format!("social-code-{}", digest(name))
 }

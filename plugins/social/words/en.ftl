@@ -11,6 +11,7 @@ social-error-other-email = The e-mail address of that account is not yours here.
 social-error-taken = That account could not be linked: it is linked to somebody else, or its address is not confirmed.
 social-error-unavailable = This provider does not answer at the moment. Try again shortly, or choose another way to sign in.
 social-error-code = This code is no longer valid. Please start again.
+social-error-tries = Too many wrong codes for this address. Try again later.
 social-error-too-many = Too many codes were sent to this address. Try again later.
 social-error-other = The sign-in with this provider did not work. Start again, or choose another way to sign in.
 

@@ -11,6 +11,7 @@ social-error-other-email = L’adresse e-mail de ce compte n’est pas la vôtre
 social-error-taken = Ce compte n’a pas pu être lié : il l’est déjà à quelqu’un d’autre, ou son adresse n’est pas confirmée.
 social-error-unavailable = Ce fournisseur ne répond pas pour le moment. Réessayez dans quelques instants ou choisissez une autre façon de vous connecter.
 social-error-code = Ce code n’est plus valable. Recommencez.
+social-error-tries = Trop de codes incorrects pour cette adresse. Réessayez plus tard.
 social-error-too-many = Trop de codes ont été envoyés à cette adresse. Réessayez plus tard.
 social-error-other = La connexion avec ce fournisseur n’a pas abouti. Recommencez ou choisissez une autre façon de vous connecter.
 

@@ -3,7 +3,8 @@
 
 use guichet_core::app::App;
 use guichet_core::db::{DbError, Tx};
-use guichet_core::store::{Verification, Verifications};
+use guichet_core::one_time_code::{Claim, OneTimeCodes, Use, Verdict};
+use guichet_core::store::Verifications;
 
 use crate::options::Options;
 
@@ -11,22 +12,17 @@ use crate::options::Options;
 const TRIES: u32 = 5;
 const DIGITS: usize = 6;
 
-/// The code that may be compared, before it is.
-pub(crate) enum Kept {
-    /// One is alive.
-    Alive(Code),
-    /// None was asked for, or it has ended.
-    None,
-    /// Too many were wrong, and the code is gone.
-    Spent,
-}
-
-/// A code as it is kept.
-pub(crate) struct Code {
-    id: String,
-    identifier: String,
-    kept: String,
-    tries: u32,
+impl Options {
+    /// Over all factors, tries are counted on the account's row, which also makes parallel ones wait for each other.
+    fn mailed_codes(&self) -> OneTimeCodes {
+        OneTimeCodes {
+            storage: self.email_codes_storage,
+            expires_in: self.email_codes_expire_in.0,
+            good_at_once: 1,
+            tries_per_code: TRIES,
+            budget: None,
+        }
+    }
 }
 
 /// First factors that are surely not the mailbox (RFC 8176, and `fed` for a sign-in elsewhere): beside any other one, a
@@ -54,52 +50,25 @@ pub(crate) async fn keep(
     key: &str,
     code: &str,
 ) -> Result<(), DbError> {
-    let (now, identifier) = (app.clock.now(), identifier(key));
-    Verifications::delete_all(&mut *tx, &identifier).await?;
-    let kept = options.email_codes_storage.at_rest(app, &identifier, code);
-    let row = Verification {
-        id: app.new_id(),
-        identifier,
-        value: format!("{kept}:0"),
-        expires_at: now.plus(options.email_codes_expire_in.0),
-    };
-    Verifications::insert(tx, &row, now).await
-}
-
-/// The newest code for `key`. Whoever calls has made parallel tries wait for each other.
-pub(crate) async fn find(app: &App, tx: &mut Tx, key: &str) -> Result<Kept, DbError> {
     let identifier = identifier(key);
-    let rows = Verifications::of(&mut *tx, &identifier).await?;
-    let newest = rows.first().filter(|row| row.expires_at > app.clock.now());
-    let Some((row, (kept, tries))) = newest.and_then(|row| Some((row, row.value.rsplit_once(':')?))) else {
-        return Ok(Kept::None);
-    };
-    let tries = tries.parse().unwrap_or(TRIES);
-    if tries >= TRIES {
-        Verifications::delete_all(tx, &identifier).await?;
-        return Ok(Kept::Spent);
-    }
-    Ok(Kept::Alive(Code { id: row.id.clone(), kept: kept.to_owned(), tries, identifier }))
+    Verifications::delete_all(&mut *tx, &identifier).await?;
+    options.mailed_codes().keep(app, tx, claim(&identifier, code)).await
 }
 
-impl Code {
-    /// Compares it with what was typed: a right one is used up, a wrong try is counted.
-    pub(crate) async fn try_with(
-        self,
-        app: &App,
-        options: &Options,
-        tx: &mut Tx,
-        typed: &str,
-    ) -> Result<bool, DbError> {
-        let right = options.email_codes_storage.is_that(app, &self.identifier, typed, &self.kept);
-        if right {
-            Verifications::delete_all(tx, &self.identifier).await?;
-        } else {
-            let value = format!("{}:{}", self.kept, self.tries + 1);
-            Verifications::set_value(tx, &self.id, &value, app.clock.now()).await?;
-        }
-        Ok(right)
-    }
+/// Compares the newest code for `key` with what was typed: a right one is used up, a wrong try is counted. Whoever calls
+/// has made parallel tries wait for each other.
+pub(crate) async fn check(
+    app: &App,
+    options: &Options,
+    tx: &mut Tx,
+    key: &str,
+    typed: &str,
+) -> Result<Verdict, DbError> {
+    options.mailed_codes().check(app, tx, claim(&identifier(key), typed), Use::Consume).await
+}
+
+fn claim<'a>(identifier: &'a str, code: &'a str) -> Claim<'a> {
+    Claim { identifier, counted_by: identifier, code, binding: "" }
 }
 
 fn identifier(key: &str) -> String {

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
-use guichet_core::pages::{Door, Form, SignInForm, Step, context};
+use guichet_core::pages::{Door, Form, SignInForm, Step, Trouble, context};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
@@ -13,14 +13,6 @@ use crate::challenge::Challenge;
 use crate::routes::{SEND_OTP, VERIFY_BACKUP, VERIFY_OTP, VERIFY_TOTP};
 use crate::verify::{Factor, Given, Subject, Verified};
 use crate::{INVALID_TWO_FACTOR_COOKIE, TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE, TwoFactor, challenge, enrolment};
-
-/// What is shown beside the field.
-#[derive(Default)]
-struct Trouble {
-    error: String,
-    /// Seconds until another try makes sense; 0 when that is not the trouble.
-    remaining: u64,
-}
 
 /// Which page a factor is asked on; also what its form is called.
 fn factor_of(name: &str) -> Option<Factor> {
@@ -125,14 +117,6 @@ impl SignInForm for TwoFactor {
 
 fn ended(refusal: &Error) -> bool {
     refusal.is(TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE) || refusal.is(INVALID_TWO_FACTOR_COOKIE)
-}
-
-impl Trouble {
-    fn of(visit: &Visit, refusal: &Error) -> Self {
-        let remaining =
-            refusal.retry_after_span().map_or(0, |span| span.as_secs() + u64::from(span.subsec_nanos() > 0));
-        Self { error: refusal.message(visit.language()).into_owned(), remaining }
-    }
 }
 
 impl TwoFactor {

@@ -9,18 +9,18 @@ use guichet_core::error::{
     Error, ErrorCode, Result, SESSION_NOT_FRESH, bad_request, forbidden, unauthorized,
 };
 use guichet_core::http::Visit;
+use guichet_core::one_time_code::Verdict;
 use guichet_core::session::SignedIn;
 use guichet_core::sign_in::Outcome;
 use guichet_core::store::User;
 use http::StatusCode;
 
 use crate::challenge::{self, Challenge, Try};
-use crate::emailed::{self, Kept};
 use crate::enrolment::{self, Enrolment};
 use crate::{
     ACCOUNT_TEMPORARILY_LOCKED, BACKUP_CODES_NOT_ENABLED, INVALID_BACKUP_CODE, INVALID_CODE,
     INVALID_TWO_FACTOR_COOKIE, OTP_HAS_EXPIRED, TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE, TOTP_NOT_ENABLED,
-    TwoFactor, backup, is_on, totp,
+    TwoFactor, backup, emailed, is_on, totp,
 };
 
 /// A second factor.
@@ -143,16 +143,17 @@ impl TwoFactor {
         let (app, options, now) = (visit.app(), &self.options, visit.now());
         let row = self.counted(visit, tx, subject.user_id(), given.factor).await?;
         let secret = usable(visit, &row, subject, given.factor)?;
+        // A code that is none, or has no tries left, is no try of the sign-in.
         let mailed = match given.factor {
-            Factor::EmailCode => match emailed::find(app, tx, &subject.key()).await? {
-                Kept::Alive(code) => Some(code),
-                Kept::None => return Err(bad_request(OTP_HAS_EXPIRED)),
-                Kept::Spent => {
+            Factor::EmailCode => match emailed::check(app, options, tx, &subject.key(), given.code).await? {
+                verdict @ (Verdict::Right | Verdict::Wrong) => verdict == Verdict::Right,
+                Verdict::Expired | Verdict::Unknown => return Err(bad_request(OTP_HAS_EXPIRED)),
+                Verdict::Spent => {
                     enrolment::uncount(tx, &row.id).await?;
                     return Ok(Err(bad_request(TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE)));
                 }
             },
-            _ => None,
+            Factor::Authenticator | Factor::BackupCode => false,
         };
         let mut counter = None;
         if let Subject::Challenge(challenge) = subject {
@@ -166,11 +167,10 @@ impl TwoFactor {
                 }
             }
         }
-        let right = match (given.factor, mailed) {
-            (Factor::EmailCode, Some(code)) => code.try_with(app, options, tx, given.code).await?,
-            (Factor::Authenticator, _) => self.is_step(visit, tx, &row, &secret, given.code).await?,
-            (Factor::BackupCode, _) => self.is_backup_code(visit, tx, &row, given.code).await?,
-            (Factor::EmailCode, None) => false,
+        let right = match given.factor {
+            Factor::EmailCode => mailed,
+            Factor::Authenticator => self.is_step(visit, tx, &row, &secret, given.code).await?,
+            Factor::BackupCode => self.is_backup_code(visit, tx, &row, given.code).await?,
         };
         if right {
             enrolment::forgive(tx, &row.id).await?;

@@ -3,6 +3,7 @@
 #[allow(dead_code, reason = "the plugin's own stories use the rest")]
 #[path = "../../../plugins/social/tests/stories/fake.rs"]
 pub(crate) mod fake;
+mod house;
 mod page;
 mod proof;
 mod provider;
@@ -11,15 +12,18 @@ pub(crate) use fake::Fake;
 use guichet_core::serde_json::{Value, json};
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 
-/// Pages, codes, passwords and a provider `fake`.
-pub(crate) async fn with(database: &TestDatabase, fake: &Fake, more: &str) -> TestServer {
-    let settings = format!(
+/// Pages, codes, passwords and a provider `fake`, whose keys may go on.
+pub(crate) fn settings(fake: &Fake, more: &str) -> String {
+    format!(
         "[plugins.pages]\n[plugins.email-otp]\n[plugins.email-password]\n[plugins.last-login-method]\n\
          [plugins.social]\n{more}\n[[plugins.social.generic]]\nid = \"fake\"\nlabel = \"Fake\"\nclient_id = \"client\"\n\
          client_secret = \"s\"\ndiscovery_url = \"{}/.well-known/openid-configuration\"\nscopes = [\"openid\", \"email\"]\n",
         fake.issuer
-    );
-    crate::with(database, &settings).await
+    )
+}
+
+pub(crate) async fn with(database: &TestDatabase, fake: &Fake, more: &str) -> TestServer {
+    crate::with(database, &settings(fake, more)).await
 }
 
 fn leads(answer: &Answer, status: u16) -> String {

@@ -1,16 +1,32 @@
 //! An address that one side has not proven: a code instead of a dead end (security.md A2: pre-hijacking, and a proof
 //! that is bound to the account over there).
 
-use guichet_core::serde_json::{Value, json};
-use guichet_testing::TestServer;
+use std::time::Duration;
 
-use super::{Fake, begin, come_back, leads, user, with};
+use guichet_core::plugin::Registration;
+use guichet_core::serde_json::{Value, json};
+use guichet_testing::{Browser, TestServer};
+
+use super::house::House;
+use super::{Fake, begin, come_back, leads, settings, user, with};
 use crate::EMAIL;
 
 const CODE: &str = "/login/social/code";
 
 async fn code(server: &TestServer) -> String {
     server.code(EMAIL).await
+}
+
+/// Comes from the provider with an address that is not proven there; the code that was mailed.
+async fn arrive(server: &TestServer, fake: &Fake, browser: &Browser) -> String {
+    let url = begin(browser).await;
+    assert_eq!(come_back(server, fake, browser, &url, ("s1", EMAIL, false)).await, CODE);
+    code(server).await
+}
+
+async fn counts(server: &TestServer) -> [i64; 3] {
+    let count = async |table: &str| server.number(&format!(r#"select count(*) from "{table}""#)).await;
+    [count("user").await, count("account").await, count("verification").await]
 }
 
 fn another(code: &str) -> String {
@@ -88,7 +104,7 @@ guichet_testing::stories! {
         let url = begin(&browser).await;
         come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await;
         let typed = code(&server).await;
-        server.clock.advance(std::time::Duration::from_secs(600));
+        server.clock.advance(Duration::from_secs(600));
         assert_eq!(browser.form(CODE, &[("code", &typed)]).await.status, 400);
         assert_eq!(server.number(r#"select count(*) from "account""#).await, 0);
     }
@@ -104,11 +120,96 @@ guichet_testing::stories! {
         let typed = code(&server).await;
         let url = begin(&attacker).await;
         come_back(&server, &fake, &attacker, &url, ("attacker", EMAIL, false)).await;
-        // Keycloak CVE-2026-9087: the victim's code proves the victim's account, in the victim's browser.
-        assert_eq!(attacker.form(CODE, &[("code", &typed)]).await.status, 400);
+        // Keycloak CVE-2026-9087: the victim's code proves the victim's account, in the victim's browser. Nor do wrong tries
+        // of another proof end it.
+        for _ in 0..3 {
+            assert_eq!(attacker.form(CODE, &[("code", &typed)]).await.status, 400);
+        }
         assert_eq!(leads(&victim.form(CODE, &[("code", &typed)]).await, 303), "/home");
         let linked = server.text(r#"select "accountId" from "account""#).await.unwrap();
         assert_eq!(linked, "victim");
+    }
+
+    // ASVS 6.6.3: three tries a code and five codes an hour would be fifteen.
+    async fn wrong_codes_add_up_over_new_ones_and_close_the_address_for_an_hour(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        server.user(EMAIL).await;
+        for _ in 0..3 {
+            let browser = server.page_browser();
+            let typed = arrive(&server, &fake, &browser).await;
+            for _ in 0..3 {
+                assert_eq!(browser.form(CODE, &[("code", &another(&typed))]).await.status, 400);
+            }
+        }
+        let browser = server.page_browser();
+        let typed = arrive(&server, &fake, &browser).await;
+        let tenth = browser.form(CODE, &[("code", &another(&typed))]).await.expect(400);
+        assert!(tenth.text.contains("Code invalide"), "{}", tenth.text);
+        for code in [typed.clone(), another(&typed)] {
+            let spent = browser.form(CODE, &[("code", &code)]).await.expect(403);
+            assert!(spent.text.contains("Trop de codes incorrects"), "{}", spent.text);
+        }
+        let typed = arrive(&server, &fake, &browser).await;
+        assert_eq!(browser.form(CODE, &[("code", &typed)]).await.status, 403, "a new one buys none");
+        assert_eq!((counts(&server).await[1], user(&browser).await), (0, Value::Null));
+
+        server.clock.advance(Duration::from_secs(3600));
+        let typed = arrive(&server, &fake, &browser).await;
+        assert_eq!(leads(&browser.form(CODE, &[("code", &typed)]).await, 303), "/home");
+        server.clock.advance(Duration::from_secs(3600));
+        guichet_core::session::clean(&server.app, server.now()).await.unwrap();
+        assert_eq!(server.number(r#"select count(*) from "socialProofBudget""#).await, 0);
+    }
+
+    // Whoever had the address may be gone when it is proven: then somebody new is to be made, or not, as at the arrival.
+    async fn a_proof_makes_nobody_where_nobody_new_comes_in(database) {
+        let fake = Fake::start().await;
+        for (key, asks, made) in [
+            ("disable_sign_up", false, 0),
+            ("disable_sign_up", true, 0),
+            ("disable_implicit_sign_up", false, 0),
+            ("disable_implicit_sign_up", true, 1),
+        ] {
+            let text = format!("{}{key} = true\n", settings(&fake, ""));
+            let server = crate::with(&database, &text).await;
+            server.execute(r#"delete from "user""#).await;
+            server.user(EMAIL).await;
+            let browser = server.page_browser();
+            let body = json!({"provider": "fake", "callbackURL": "/home", "requestSignUp": asks});
+            let url = browser.post("/sign-in/social", body).await.expect(200).json()["url"].as_str().unwrap().to_owned();
+            assert_eq!(come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await, CODE);
+            server.execute(r#"delete from "user""#).await;
+            let typed = code(&server).await;
+            let end = browser.form(CODE, &[("code", &typed)]).await;
+            assert_eq!(counts(&server).await, [made, made, 0], "{key} {asks}");
+            if made == 0 {
+                assert!(end.expect(400).text.contains("Aucun compte n’est ouvert ici"));
+                assert_eq!(user(&browser).await, Value::Null);
+            } else {
+                assert_eq!(leads(&end, 303), "/home");
+                assert_eq!(user(&browser).await["emailVerified"], true);
+            }
+            server.stop().await;
+        }
+    }
+
+    async fn a_proof_asks_the_plugins_before_it_makes_somebody(database) {
+        let fake = Fake::start().await;
+        let plugins: Vec<_> = guichet::plugins::all().into_iter().chain([Registration::of::<House>()]).collect();
+        let text = format!("[plugins.house]\n{}", settings(&fake, ""));
+        let server = TestServer::with(&plugins, &database, &text).await;
+        server.user(EMAIL).await;
+        let browser = server.page_browser();
+        let typed = arrive(&server, &fake, &browser).await;
+        server.execute(r#"delete from "user""#).await;
+        let refused = browser.form(CODE, &[("code", &typed)]).await.expect(403);
+        assert!(refused.text.contains("La maison est pleine"), "{}", refused.text);
+        assert_eq!((counts(&server).await, user(&browser).await), ([0, 0, 0], Value::Null));
+        // Who is there already needs no leave.
+        server.user(EMAIL).await;
+        let typed = arrive(&server, &fake, &browser).await;
+        assert_eq!(leads(&browser.form(CODE, &[("code", &typed)]).await, 303), "/home");
     }
 
     async fn an_address_gets_five_codes_an_hour(database) {
@@ -128,7 +229,7 @@ guichet_testing::stories! {
             let end = come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await;
             let expected = if n < 5 { CODE } else { "/oops?error=TOO_MANY_REQUESTS" };
             assert_eq!(end, expected, "{n}");
-            server.clock.advance(std::time::Duration::from_secs(11));
+            server.clock.advance(Duration::from_secs(11));
         }
         assert_eq!(server.mails(EMAIL).await.len(), 5);
     }

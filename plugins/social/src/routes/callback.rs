@@ -268,7 +268,7 @@ async fn settle(
             };
             pending.callback_url = state.callback_url;
             pending.new_user_url = state.new_user_url;
-            match proof::begin(visit, &pending).await {
+            match proof::begin(visit, social, &pending).await {
                 Ok(()) => found(&format!("{page}/code")),
                 Err(error) if error.status().is_client_error() => too_many(visit, way, &error),
                 Err(error) => Err(error),

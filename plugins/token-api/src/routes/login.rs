@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::app::App;
-use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, PASSWORD_TOO_LONG, Result, unauthorized};
 use guichet_core::http::{AnyFields, Reply, Route, Shape, Visit};
-use guichet_core::password::{PasswordClaim, nobody};
+use guichet_core::password::{Meant, PasswordClaim, meant, nobody};
 use guichet_core::plugin::Configured as _;
 use http::StatusCode;
 
@@ -33,13 +32,16 @@ async fn handle(
     let door = app.password_door.as_ref().ok_or_else(|| missing("no plugin has passwords"))?;
     // Who is nobody is compared all the same, with nobody's password.
     let identifier = identifier.trim();
-    let email = match meant(app, identifier).await? {
-        Some(email) => email,
-        None => nobody().ok_or_else(|| missing("nobody has no address"))?,
+    let Meant { email, name } = match meant(app, identifier).await? {
+        Some(meant) => meant,
+        None => Meant {
+            email: nobody().ok_or_else(|| missing("nobody has no address"))?,
+            name: (!identifier.contains('@')).then_some(identifier),
+        },
     };
     let claim = PasswordClaim {
         email: &email,
-        name: (!identifier.contains('@')).then_some(identifier),
+        name,
         password: &password,
         method: TokenApi::ID,
         remember: true,
@@ -54,17 +56,4 @@ async fn handle(
         }
         Err(other) => Err(other),
     }
-}
-
-/// The address that is meant: the identifier itself, or that of whom it names.
-async fn meant(app: &App, identifier: &str) -> Result<Option<EmailAddress>> {
-    if identifier.contains('@') {
-        return Ok(EmailAddress::parse_international(identifier));
-    }
-    for hook in app.hooks.iter().filter(|hook| hook.names_people()) {
-        if let Some(email) = hook.address_of(app, identifier).await? {
-            return Ok(Some(email));
-        }
-    }
-    Ok(None)
 }
