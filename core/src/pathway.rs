@@ -11,8 +11,7 @@ use crate::sign_in::{Aal, Attempt};
 pub struct Pathway {
     /// The route whose answer may carry the session, by name; a page's form does the same work under the same name.
     pub route: Cow<'static, str>,
-    /// What the session's sign-in is logged as ([`Attempt::method`]).
-    pub method: Cow<'static, str>,
+    method: Method,
     /// What is proven there (RFC 8176: `otp`, `pwd`, `hwk`, …), in words where it is another's to say.
     pub proves: &'static str,
     /// How strong that is at most.
@@ -21,14 +20,41 @@ pub struct Pathway {
     pub open: Option<fn(&App) -> bool>,
 }
 
+/// What the sign-in is logged as.
+#[derive(Debug, Clone)]
+enum Method {
+    Its(Cow<'static, str>),
+    Of(fn(&App) -> Option<&'static str>),
+}
+
 impl Pathway {
-    /// One factor, proven at `route`.
-    pub fn one_factor(route: &'static str, method: &'static str, proves: &'static str) -> Self {
-        Self { route: route.into(), method: method.into(), proves, strength: Aal::One, open: None }
+    /// One factor, proven at `route`; the sign-in is logged as `method` ([`Attempt::method`]).
+    pub fn one_factor(
+        route: impl Into<Cow<'static, str>>,
+        method: impl Into<Cow<'static, str>>,
+        proves: &'static str,
+    ) -> Self {
+        let method = Method::Its(method.into());
+        Self { route: route.into(), method, proves, strength: Aal::One, open: None }
+    }
+
+    /// What leads through another plugin's door: the sign-in is logged as whoever opens it says, and without one the way is
+    /// closed.
+    pub fn through(
+        route: &'static str,
+        door: fn(&App) -> Option<&'static str>,
+        proves: &'static str,
+        strength: Aal,
+    ) -> Self {
+        Self { route: route.into(), method: Method::Of(door), proves, strength, open: None }
     }
 
     /// Two factors, or one that holds two.
-    pub fn two_factors(route: &'static str, method: &'static str, proves: &'static str) -> Self {
+    pub fn two_factors(
+        route: impl Into<Cow<'static, str>>,
+        method: impl Into<Cow<'static, str>>,
+        proves: &'static str,
+    ) -> Self {
         Self { strength: Aal::Two, ..Self::one_factor(route, method, proves) }
     }
 
@@ -38,13 +64,21 @@ impl Pathway {
         Self { open: Some(open), ..self }
     }
 
+    /// What the session's sign-in is logged as ([`Attempt::method`]); `None` where nobody can come this way.
+    pub fn method(&self, app: &App) -> Option<&str> {
+        match &self.method {
+            Method::Its(method) => Some(method),
+            Method::Of(door) => door(app),
+        }
+    }
+
     /// Whether somebody can come this way at all.
     pub fn is_open(&self, app: &App) -> bool {
-        self.open.is_none_or(|open| open(app))
+        self.method(app).is_some() && self.open.is_none_or(|open| open(app))
     }
 
     /// Whether an attempt may come this way.
     pub(crate) fn admits(&self, app: &App, attempt: &Attempt) -> bool {
-        self.method == attempt.method && attempt.aal <= self.strength && self.is_open(app)
+        self.method(app) == Some(attempt.method) && attempt.aal <= self.strength && self.is_open(app)
     }
 }

@@ -22,6 +22,9 @@ pub struct SecondProof<'a> {
 /// Goes on with a sign-in that waits.
 #[async_trait]
 pub trait SecondFactor: Send + Sync {
+    /// What its sign-ins are logged as ([`crate::sign_in::Attempt::method`]).
+    fn method(&self) -> &'static str;
+
     /// Checks a code and lets the sign-in through. 401 for a name that is none and for a wrong code, 429 while the account
     /// is locked.
     async fn answer(&self, visit: &Visit, proof: SecondProof<'_>) -> Result<Outcome>;

@@ -20,7 +20,12 @@ pub(super) fn shown(settings: Settings, as_json: bool) -> anyhow::Result<String>
         .iter()
         .map(|way| {
             let strength = format!("AAL{}", way.strength.number());
-            [way.method.to_string(), strength, way.proves.to_owned(), address(&server, way)]
+            [
+                way.method(&server.app).unwrap_or_default().to_owned(),
+                strength,
+                way.proves.to_owned(),
+                address(&server, way),
+            ]
         })
         .collect();
     if rows.is_empty() {
@@ -33,7 +38,7 @@ pub(super) fn shown(settings: Settings, as_json: bool) -> anyhow::Result<String>
 
 fn told(server: &Server, way: &Pathway) -> Value {
     json!({
-        "method": way.method,
+        "method": way.method(&server.app),
         "route": way.route,
         "address": address(server, way),
         "proves": way.proves,

@@ -62,6 +62,9 @@ pub enum SignedUp {
 /// Compares passwords and opens the door.
 #[async_trait]
 pub trait PasswordDoor: Send + Sync {
+    /// What a sign-up that lets people in at once is logged as ([`crate::sign_in::Attempt::method`]).
+    fn method(&self) -> &'static str;
+
     /// Unknown users, users without a password and wrong passwords get one answer (401) after the same work.
     async fn sign_in(&self, visit: &Visit, claim: PasswordClaim<'_>) -> Result<Outcome>;
 

@@ -22,6 +22,10 @@ use crate::{
 
 #[async_trait]
 impl PasswordDoor for EmailPassword {
+    fn method(&self) -> &'static str {
+        METHOD
+    }
+
     async fn sign_in(&self, visit: &Visit, claim: PasswordClaim<'_>) -> Result<Outcome> {
         with_password(visit, &self.options, claim).await
     }

@@ -39,7 +39,6 @@ use guichet_core::pages::{AccountSection, SignInForm};
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::Table;
-use guichet_core::sign_in::Aal;
 
 pub use error::ProviderError;
 pub use options::{
@@ -159,11 +158,10 @@ impl Plugin for Social {
 
     fn pathways(&self) -> Vec<Pathway> {
         let ways = |provider: &Provider| {
-            [routes::SIGN_IN, routes::CALLBACK].map(|route| Pathway {
-                method: provider.id().into(),
-                strength: if provider.client.two_factors.is_empty() { Aal::One } else { Aal::Two },
-                ..Pathway::one_factor(route, ID, "what the provider says")
-            })
+            let one = provider.client.two_factors.is_empty();
+            let way = if one { Pathway::one_factor } else { Pathway::two_factors };
+            [routes::SIGN_IN, routes::CALLBACK]
+                .map(|route| way(route, provider.id(), "what the provider says"))
         };
         self.providers.iter().flat_map(ways).collect()
     }

@@ -30,6 +30,7 @@ use guichet_core::language::Language;
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Command, CommandName, Configured, Plugin};
 use guichet_core::schema::Table;
+use guichet_core::sign_in::Aal;
 
 pub use options::Options;
 
@@ -69,6 +70,14 @@ impl Configured for TokenApi {
     }
 }
 
+fn password_door(app: &App) -> Option<&'static str> {
+    app.password_door.as_ref().map(|door| door.method())
+}
+
+fn second_factor(app: &App) -> Option<&'static str> {
+    app.second_factor.as_ref().map(|factor| factor.method())
+}
+
 #[async_trait]
 impl Plugin for TokenApi {
     fn id(&self) -> &'static str {
@@ -101,10 +110,9 @@ impl Plugin for TokenApi {
     fn pathways(&self) -> Vec<Pathway> {
         vec![
             Pathway::one_factor(routes::LOGIN, Self::ID, "pwd"),
-            Pathway::one_factor(routes::REGISTER, "email-password", "pwd")
+            Pathway::through(routes::REGISTER, password_door, "pwd", Aal::One)
                 .only_if(|app| app.password_door.as_ref().is_some_and(|door| door.lets_newcomers_in(app))),
-            Pathway::two_factors(routes::TWO_FACTOR, "two-factor", "a first factor, and otp")
-                .only_if(|app| app.second_factor.is_some()),
+            Pathway::through(routes::TWO_FACTOR, second_factor, "a first factor, and otp", Aal::Two),
         ]
     }
 

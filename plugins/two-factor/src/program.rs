@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use guichet_core::error::{Error, Result, bad_request};
 use guichet_core::http::Visit;
+use guichet_core::plugin::Configured;
 use guichet_core::second_factor::{SecondFactor, SecondProof};
 use guichet_core::sign_in::Outcome;
 
@@ -22,6 +23,10 @@ fn factor_of(method: &str) -> Option<Factor> {
 
 #[async_trait]
 impl SecondFactor for TwoFactor {
+    fn method(&self) -> &'static str {
+        Self::ID
+    }
+
     async fn answer(&self, visit: &Visit, proof: SecondProof<'_>) -> Result<Outcome> {
         let challenge = Challenge::named(visit, proof.challenge).await?;
         let factor = factor_of(proof.method).ok_or_else(|| bad_request(TOTP_NOT_ENABLED))?;
