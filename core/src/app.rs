@@ -85,6 +85,8 @@ pub struct Parts {
     pub second_factor: Option<Arc<dyn SecondFactor>>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
+    /// The path of the page of one's own account, when a plugin has it.
+    pub account_page: Option<&'static str>,
     /// Cancelled when the server stops: what waits for something answers now.
     pub stopping: CancellationToken,
     /// The way out for requests to other servers: providers, SMS, captchas.

@@ -59,11 +59,6 @@ impl EmailAddress {
         &self.0
     }
 
-    /// What stands before the `@`.
-    pub fn local_part(&self) -> &str {
-        self.0.rsplit_once('@').map_or("", |(local, _)| local)
-    }
-
     /// What stands after the `@`.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)

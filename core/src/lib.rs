@@ -13,7 +13,7 @@ pub mod cookie;
 pub mod db;
 pub mod email_address;
 pub mod error;
-mod events;
+pub mod events;
 pub mod farewell;
 pub mod hooks;
 pub mod http;

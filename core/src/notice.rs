@@ -44,7 +44,7 @@ pub async fn tell_of_device(
     write(visit.app(), tx, said).await
 }
 
-/// As [`tell`], where the operator did it at the command line; in the configured language.
+/// As [`tell`], where an operator did it, at the command line or as an administrator; in the configured language.
 pub async fn tell_of_operator(app: &App, tx: &mut Tx, user: &User, key: &str, what: &str) -> Result<()> {
     let device = Device::Message("core-notice-operator");
     write(app, tx, Said { user, language: app.config.language, key, what, device, steps: None }).await

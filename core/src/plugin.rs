@@ -74,6 +74,11 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The path of the page of one's own account, where it has that.
+    fn account_page(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What it shows at a door.
     fn form(self: Arc<Self>) -> Option<Arc<dyn SignInForm>> {
         None

@@ -189,6 +189,7 @@ impl Server {
             renewals: Renewals::default(),
             second_factor: sole(&plugins, "the second factor", Plugin::second_factor)?,
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
+            account_page: plugins.iter().find_map(|plugin| plugin.account_page()),
             outbound,
             stopping: CancellationToken::new(),
             config,

@@ -217,13 +217,7 @@ pub async fn find_or_make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(U
     let app = visit.app();
     let email = new.email.clone();
     if let Some(user) = app.users.insert_if_new(&mut *tx, app.new_id(), new, visit.now()).await? {
-        tracing::info!(
-            event = "sign_up",
-            request_id = visit.request_id(),
-            user_id = user.id,
-            organization_id = events::organization(None, &user),
-            "a user was made"
-        );
+        events::signed_up(visit, &user);
         return Ok((user, true));
     }
     let user = app.users.by_email(tx, &email).await?.ok_or(crate::db::DbError::NoRow)?;

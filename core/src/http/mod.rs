@@ -1,4 +1,4 @@
-//! From a request's head to a handler, and back (design, section 5).
+//! From a request's head to a handler, and back.
 
 pub mod address;
 mod answer;

@@ -88,7 +88,7 @@ impl Plugin for EmailPassword {
     }
 
     /// Better Auth's numbers by address (contract, section 19), and
-    /// a budget of mails for each recipient. Guesses are counted in `budget`.
+    /// a budget of mails for each recipient. Guesses are counted by the core, over all doors.
     fn rate_limits(&self) -> Vec<RateLimit> {
         let to = |name, field| RateLimit { budget: mail::BUDGET, ..RateLimit::by_field(name, field, 0, 0) };
         let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION]

@@ -1,4 +1,4 @@
-//! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for an hour.
+//! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for as long as `reset_expires_in`.
 
 use guichet_core::config::TokenStorage;
 use guichet_core::email_address::EmailAddress;

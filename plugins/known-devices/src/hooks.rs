@@ -7,7 +7,6 @@ use guichet_core::error::Result;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::Visit;
 use guichet_core::notice::{self, Step};
-use guichet_core::pages::EVERYBODY;
 use guichet_core::sign_in::Attempt;
 use guichet_core::store::Session;
 use guichet_core::timestamp::Timestamp;
@@ -50,11 +49,9 @@ impl Hooks for KnownDevices {
 
 /// Where to go when it was not them, as far as there are pages.
 fn steps(app: &App) -> Vec<Step> {
-    if app.door(EVERYBODY).is_none() {
-        return Vec::new();
-    }
+    let Some(account) = app.account_page else { return Vec::new() };
     let reset = app.password_door.as_ref().and_then(|door| door.reset_page(app));
-    let account = Step { label: "known-devices-to-account", href: app.url("/account") };
+    let account = Step { label: "known-devices-to-account", href: app.url(account) };
     let reset = reset.map(|path| Step { label: "known-devices-to-reset", href: app.url(path) });
     [account].into_iter().chain(reset).collect()
 }

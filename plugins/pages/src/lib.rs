@@ -108,6 +108,10 @@ impl Plugin for Pages {
         Ok(())
     }
 
+    fn account_page(&self) -> Option<&'static str> {
+        Some(account::PATH)
+    }
+
     /// The door for everybody.
     fn doors(&self) -> Vec<Door> {
         vec![Door {

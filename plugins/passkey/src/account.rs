@@ -132,11 +132,10 @@ impl AccountSection for Passkey {
 
 impl Passkey {
     async fn add(&self, visit: &Visit, signed_in: &SignedIn, form: &Form, label: &str) -> Result<()> {
-        let user = &signed_in.user;
-        let made = register::check(visit, self, user, &posted(form)).await?;
+        let made = register::check(visit, self, &signed_in.user, &posted(form)).await?;
         let mut tx = visit.app().db.begin().await?;
         let name = Some(label).filter(|label| !label.is_empty());
-        register::keep(visit, self, &mut tx, user, &made, name).await?;
+        register::keep(visit, self, &mut tx, signed_in, &made, name).await?;
         Ok(tx.commit().await?)
     }
 

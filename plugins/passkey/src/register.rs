@@ -5,6 +5,7 @@ use guichet_core::error::{Error, Result, bad_request, unauthorized};
 use guichet_core::http::Visit;
 use guichet_core::notice;
 use guichet_core::serde_json::{Map, Value, json};
+use guichet_core::session::{self, SignedIn};
 use guichet_core::store::User;
 use http::StatusCode;
 
@@ -84,15 +85,17 @@ pub(crate) async fn check(
         })
 }
 
-/// Keeps a checked credential in `tx`, and tells its owner.
+/// Keeps a checked credential in `tx`, and tells its owner; 401 when their session was ended meanwhile.
 pub(crate) async fn keep(
     visit: &Visit,
     plugin: &Passkey,
     tx: &mut Tx,
-    user: &User,
+    signed_in: &SignedIn,
     made: &NewCredential,
     name: Option<&str>,
 ) -> Result<Stored> {
+    session::hold(visit, tx, signed_in).await?;
+    let user = &signed_in.user;
     let owner = Owner { id: visit.app().new_id(), user_id: &user.id, name };
     let stored = store::insert(tx, owner, made, visit.now()).await?;
     let stored = stored.ok_or_else(|| bad_request(PREVIOUSLY_REGISTERED))?;

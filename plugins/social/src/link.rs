@@ -2,7 +2,8 @@
 
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
-use guichet_core::store::{Accounts, User};
+use guichet_core::session::{self, SignedIn};
+use guichet_core::store::Accounts;
 
 use crate::Social;
 use crate::arrival::{Arrival, add, tell};
@@ -27,19 +28,22 @@ pub(crate) enum Way {
     IdToken,
 }
 
-/// Links, or brings tokens and scopes of a linked account up to date.
+/// Links, or brings tokens and scopes of a linked account up to date; 401 when the session was ended meanwhile, since a
+/// provider was asked in between.
 pub(crate) async fn link(
     visit: &Visit,
     social: &Social,
     arrival: &Arrival<'_>,
-    user: &User,
+    signed_in: &SignedIn,
     way: Way,
 ) -> Result<std::result::Result<(), NotLinked>> {
     let (app, now) = (visit.app(), visit.now());
     let (provider, person) = (arrival.provider, &arrival.person);
+    let user = &signed_in.user;
     let mut tx = app.db.begin().await?;
     // Two links of one user's wait for each other.
     app.users.update(&mut tx, &user.id, Vec::new(), now).await?;
+    session::hold(visit, &mut tx, signed_in).await?;
     let known = Accounts::by_key(&mut tx, provider.id(), &person.subject).await?;
     let theirs = known.as_ref().is_some_and(|account| account.user_id != user.id);
     if theirs && way == Way::IdToken {

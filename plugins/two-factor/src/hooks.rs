@@ -8,6 +8,7 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::Visit;
 use guichet_core::sign_in::{Aal, Admission, Attempt};
 use guichet_core::store::User;
+use guichet_core::timestamp::Timestamp;
 
 use crate::options::Scope;
 use crate::{TWO_FACTOR_NEEDS_PASSWORD, TwoFactor, challenge, emailed, enrolment, is_on, trusted};
@@ -47,6 +48,10 @@ impl Hooks for TwoFactor {
         enrolment::delete(&mut *tx, user_id).await?;
         app.users.update(tx, user_id, vec![(enrolment::ENABLED, false.into())], app.clock.now()).await?;
         Ok(())
+    }
+
+    async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {
+        Ok(trusted::clean(&app.db, now).await?)
     }
 
     async fn before_user_delete(&self, _: &App, tx: &mut Tx, user: &User) -> Result<()> {

@@ -24,10 +24,10 @@ impl AccountSection for TwoFactor {
     }
 
     /// Secrets and codes are shown once, as the answer to a form; a reload of that answer leads back.
-    async fn show(&self, _: &Visit, _: &SignedIn, _: &str, name: &str) -> Result<AccountStep> {
+    async fn show(&self, visit: &Visit, _: &SignedIn, _: &str, name: &str) -> Result<AccountStep> {
         match name {
             "begin" | "begin-email" | "confirm" | "codes" | "disable" | "forget" => {
-                Ok(AccountStep::Elsewhere("/account".to_owned()))
+                Ok(AccountStep::Elsewhere(visit.app().account_page.unwrap_or("/").to_owned()))
             }
             _ => Err(Error::nothing_here()),
         }
@@ -195,8 +195,10 @@ impl TwoFactor {
 
     async fn codes_page(&self, visit: &Visit, signed_in: &SignedIn, tell: bool) -> Result<AccountStep> {
         let codes = self.new_codes(visit, &signed_in.user, tell).await?;
-        let context =
-            context! { codes, enrolled => !tell, account => signed_in.user.email, script => asset::SCRIPT };
+        let context = context! {
+            codes, enrolled => !tell, account => signed_in.user.email, script => asset::SCRIPT,
+            account_href => visit.app().account_page.unwrap_or("/"),
+        };
         let html = visit.app().templates.render(visit.language(), "two-factor/codes.html", context)?;
         Ok(AccountStep::Show { html, status: StatusCode::OK })
     }

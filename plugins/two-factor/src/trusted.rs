@@ -157,7 +157,7 @@ pub(crate) async fn forget_all(on: impl Into<On<'_>>, user_id: &str) -> Result<(
         .map(drop)
 }
 
-/// Rows that have ended go when somebody trusts anew.
+/// Deletes rows that have ended.
 pub(crate) async fn clean(on: impl Into<On<'_>>, now: Timestamp) -> Result<(), DbError> {
     on.into()
         .query(r#"delete from "trustedDevice" where "expiresAt" < $1"#)

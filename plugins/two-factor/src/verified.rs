@@ -32,7 +32,6 @@ impl TwoFactor {
         challenge.end(visit, &mut tx).await?;
         let trust = given.trust && self.options.trusts_devices();
         if trust {
-            trusted::clean(&mut tx, visit.now()).await?;
             trusted::add(visit, &self.options, &mut tx, &user.id).await?;
         }
         let first = &challenge.first;

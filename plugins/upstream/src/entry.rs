@@ -8,6 +8,7 @@ use guichet_core::app::App;
 use guichet_core::db::{DbError, Tx, Value};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
+use guichet_core::events;
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::notice;
@@ -102,7 +103,7 @@ impl Known {
             UserId::Upstream => self.identity.id.clone(),
         };
         if let Some(user) = app.users.insert_unless_taken(&mut *tx, id, new, visit.now()).await? {
-            tracing::info!(request_id = visit.request_id(), user_id = user.id, "a user was made");
+            events::signed_up(visit, &user);
             return Ok((user, true));
         }
         let user = app.users.by_email(tx, &self.email).await?.ok_or_else(taken)?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Result, bad_request};
+use guichet_core::events;
 use guichet_core::http::{Body, Reply, Route, Visit, json};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::store::{Accounts, Fields, NewUser};
@@ -86,6 +87,7 @@ async fn create(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body
         Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, visit.now()).await?;
     }
     tx.commit().await?;
+    events::signed_up(&visit, &user);
     say(&visit, &caller, "create-user", &user.id);
     json(&shown(app, &user))
 }

@@ -141,7 +141,7 @@ async fn changed(visit: &Visit, door: &Door, to: &str) -> Result<Reply> {
             address: current.as_deref().filter(|_| moved).unwrap_or_default(),
             hint: None,
             button: "email-password-to-account",
-            href: "/account",
+            href: visit.app().account_page.unwrap_or("/"),
             notice: String::new(),
         },
     )
@@ -169,7 +169,7 @@ fn change_refused(visit: &Visit, door: &Door, error: &str) -> Result<Reply> {
             address: "",
             hint: None,
             button: "email-password-to-account",
-            href: "/account",
+            href: visit.app().account_page.unwrap_or("/"),
             notice: String::new(),
         },
     )

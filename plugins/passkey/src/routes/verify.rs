@@ -6,7 +6,6 @@ use axum::extract::State;
 use guichet_core::error::{Error, Result, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::{Map, Value};
-use guichet_core::session;
 use guichet_core::sign_in::{Outcome, sign_in};
 use http::StatusCode;
 
@@ -63,12 +62,10 @@ async fn registration(
     let credential = register::check(&visit, &plugin, &signed_in.user, response).await?;
     let name = made.name.as_ref().map(|Label(name)| name.as_str()).filter(|name| !name.is_empty());
     let mut tx = visit.app().db.begin().await?;
-    session::hold(&visit, &mut tx, &signed_in).await?;
-    let user = signed_in.user;
-    let stored = register::keep(&visit, &plugin, &mut tx, &user, &credential, name).await?;
+    let stored = register::keep(&visit, &plugin, &mut tx, &signed_in, &credential, name).await?;
     let mut answer = stored.json();
     if made.create_session == Some(true) {
-        let attempt = attempt(user, credential.backup_eligible, credential.verified, None);
+        let attempt = attempt(signed_in.user, credential.backup_eligible, credential.verified, None);
         let more = match sign_in(&visit, tx, attempt).await? {
             Outcome::Granted(signed_in) => signed_in.json(&visit),
             Outcome::Challenge(challenge) => challenge.answer,

@@ -15,7 +15,7 @@ guichet_testing::stories! {
         assert!(none.contains("give it a `preset`"), "{none}");
         let both = format!("{CLIENT}\n[[plugins.prepare-login.portal.source]]\nname = \"x\"\nquery = 'select 1 where $1 = 2'");
         let both = refused(&database.another().await, &both).await;
-        assert!(both.contains("set either this or database_url_file"), "{both}");
+        assert!(both.contains("exclude each other"), "{both}");
         let unknown = refused(&database.another().await, &changed(preset, r#"preset = "tenants""#)).await;
         assert!(unknown.contains("client-person-entreprise"), "{unknown}");
     }

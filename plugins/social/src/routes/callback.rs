@@ -9,8 +9,9 @@ use guichet_core::error::{Error, Result};
 use guichet_core::http::{API_BASE, AnyFields, PathId, Reply, Route, Shape, Visit, found};
 use guichet_core::language::Language;
 use guichet_core::pages::{EVERYBODY, landing};
-use guichet_core::session::of_token;
+use guichet_core::session::{SignedIn, of_token};
 use guichet_core::sign_in::Outcome;
+use http::StatusCode;
 use serde_json::Value as Json;
 use url::form_urlencoded::{Serializer, parse};
 
@@ -230,17 +231,20 @@ async fn settle(
     if let Some(asked) = &state.link {
         // Whoever asked must still be the one who is signed in here.
         let here = match visit.session_token() {
-            Some(token) => of_token(visit, &token).await?.map(|signed_in| signed_in.user),
+            Some(token) => of_token(visit, &token).await?,
             None => None,
         };
-        let Some(user) = here.filter(|user| user.id == asked.user_id && user.email == asked.email) else {
+        let asks = |here: &SignedIn| here.user.id == asked.user_id && here.user.email == asked.email;
+        let Some(here) = here.filter(asks) else {
             return way.refuse(visit, "unable_to_link_account", None);
         };
-        let code = match link(visit, social, &arrival, &user, By::Callback).await? {
-            Ok(()) => return found(&state.callback_url),
-            Err(NotLinked::Unproven) => "unable_to_link_account",
-            Err(NotLinked::OtherAddress) => "email_does_not_match",
-            Err(NotLinked::SomebodyElses) => "account_already_linked_to_different_user",
+        let code = match link(visit, social, &arrival, &here, By::Callback).await {
+            Ok(Ok(())) => return found(&state.callback_url),
+            Ok(Err(NotLinked::Unproven)) => "unable_to_link_account",
+            Ok(Err(NotLinked::OtherAddress)) => "email_does_not_match",
+            Ok(Err(NotLinked::SomebodyElses)) => "account_already_linked_to_different_user",
+            Err(ended) if ended.status() == StatusCode::UNAUTHORIZED => "unable_to_link_account",
+            Err(failure) => return Err(failure),
         };
         return way.refuse(visit, code, None);
     }

@@ -52,18 +52,19 @@ async fn start(
     Body(wanted): Body<Wanted>,
 ) -> Result<Reply> {
     // Another way in takes a recent sign-in (ASVS 7.5.1), as taking one away does.
-    let user = visit.require_fresh_session().await?.user;
+    let signed_in = visit.require_fresh_session().await?;
     let provider = social.find(&wanted.provider.0).ok_or_else(|| not_found(PROVIDER_NOT_FOUND))?;
     if let Some(token) = &wanted.id_token {
         let arrival = native::arrival(&visit, provider, token, false).await?;
         if social.usable_address(&arrival.person).is_none() {
             return Err(native::no_address());
         }
-        return match link(&visit, &social, &arrival, &user, Way::IdToken).await? {
+        return match link(&visit, &social, &arrival, &signed_in, Way::IdToken).await? {
             Ok(()) => json(&json!({"url": "", "status": true, "redirect": false})),
             Err(why) => Err(refusal(why)),
         };
     }
+    let user = signed_in.user;
     let origin = || visit.app().url("");
     let state = State {
         callback_url: wanted.callback_url.filter(|url| !url.is_empty()).unwrap_or_else(origin),
