@@ -8,7 +8,6 @@ use guichet_core::config::Config;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{INVALID_EMAIL, Result, bad_request};
 use guichet_core::http::{Body, Reply, Route, Visit, json};
-use guichet_core::pages::{Door, Phrase};
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, prove_mailbox, sign_in};
@@ -36,10 +35,8 @@ impl Plugin for WayIn {
         Self::ID
     }
 
-    fn doors(&self) -> Vec<Door> {
-        let phrase = || Phrase { fr: "Connexion".to_owned(), en: "Sign in".to_owned() };
-        let (name, path) = ("default".to_owned(), "/login".to_owned());
-        vec![Door { name, path, title: phrase(), intro: phrase(), methods: Vec::new(), lands_at: None }]
+    fn account_page(&self) -> Option<&'static str> {
+        Some("/account")
     }
 
     fn pathways(&self) -> Vec<Pathway> {
