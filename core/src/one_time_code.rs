@@ -53,6 +53,10 @@ pub struct TryBudget {
 }
 
 impl TryBudget {
+    /// The fewest tries that make sense: the first one of a window stays counted although it is right, so that with one
+    /// only every second right code would be taken.
+    pub const FEWEST: u32 = 2;
+
     /// A table of counts. A row also serialises all tries of one recipient: whoever counts first goes first.
     pub fn table(name: &'static str) -> Table {
         Table::new(name)
@@ -108,8 +112,8 @@ pub struct OneTimeCodes {
     pub budget: Option<TryBudget>,
 }
 
-/// A code, and what it is for.
-#[derive(Debug, Clone, Copy)]
+/// A code, and what it is for. Not to be shown.
+#[derive(Clone, Copy)]
 pub struct Claim<'a> {
     /// The `identifier` of its rows: purpose and recipient.
     pub identifier: &'a str,

@@ -23,6 +23,19 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// A statement was given up, because its answer took too long.
+    pub(crate) fn late() -> Self {
+        Self::Unavailable(sqlx::Error::Io(std::io::Error::new(
+            std::io::ErrorKind::TimedOut,
+            "no answer in time",
+        )))
+    }
+
+    /// No connection is to be had, for whatever statement.
+    pub(crate) fn is_everybodys(&self) -> bool {
+        matches!(self, Self::Unavailable(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed))
+    }
+
     /// The same failure for another who waited for the same statement; `None` where one of them alone may be its cause.
     pub(crate) fn for_another(&self) -> Option<Self> {
         let Self::Unavailable(error) = self else { return None };

@@ -86,11 +86,12 @@ impl PasswordOptions {
             let text = "must be words of three letters and more: shorter ones are in too many passwords";
             wrong.push(("context_words", text.to_owned()));
         }
-        if self.tries_per_account == 0 {
-            wrong.push(("tries_per_account", "must be at least 1".to_owned()));
+        // With one, a right password would lock its account: the first try stays counted.
+        if self.tries_per_account < 2 {
+            wrong.push(("tries_per_account", "must be at least 2".to_owned()));
         }
-        if !(1..100).contains(&self.tries_per_account_and_day) {
-            wrong.push(("tries_per_account_and_day", "must be 1 to 99".to_owned()));
+        if !(2..100).contains(&self.tries_per_account_and_day) {
+            wrong.push(("tries_per_account_and_day", "must be 2 to 99".to_owned()));
         }
         wrong
     }

@@ -1,11 +1,10 @@
 //! Where passwords are hashed: so many at once, so many waiting, and everybody else is told to come back. Requests
 //! that hash nothing do not feel it, and memory stays bounded.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use super::hash::Memory;
@@ -15,8 +14,15 @@ use crate::error::{Error, Result};
 /// When somebody whom the queue could not take may come back: by then a full queue has been worked off.
 const COME_BACK: Duration = Duration::from_secs(2);
 
-/// How long memory is held for the next one: taking it from the system anew costs a twentieth of the hash.
-const HELD_FOR: Duration = Duration::from_secs(2);
+/// How long a thread waits for the next one with its memory: taking that from the system anew costs a twentieth of the
+/// hash.
+const HELD_FOR: Duration = Duration::from_secs(10);
+
+thread_local! {
+    /// What a thread hashes in. It goes with its thread, so that whoever took it gives it back: an allocator may leave
+    /// with its owner what another thread frees.
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
 
 #[derive(Clone)]
 pub(super) struct Pool {
@@ -28,10 +34,6 @@ pub(super) struct Pool {
     parallel: usize,
     /// How many run or wait at most.
     places: usize,
-    /// What those who are done left for those who come; nothing once nobody has come for a while.
-    memories: Arc<Mutex<Vec<Memory>>>,
-    /// How often everybody was done.
-    rests: Arc<AtomicU64>,
     threads: Arc<Threads>,
 }
 
@@ -49,9 +51,7 @@ impl Pool {
             running: Arc::new(Semaphore::new(parallel)),
             parallel,
             places,
-            memories: Arc::default(),
-            rests: Arc::default(),
-            threads: Arc::new(Threads::new(parallel)?),
+            threads: Arc::new(Threads::new(parallel, HELD_FOR)?),
         })
     }
 
@@ -64,23 +64,11 @@ impl Pool {
             Error::unavailable(anyhow::anyhow!("too many passwords wait to be hashed"), COME_BACK)
         })?;
         let turn = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
-        let (pool, outside) = (self.clone(), Handle::current());
         let done = self.threads.run(move || {
             // Kept until the work is done, also when nobody waits for it any more: a client that hangs up must
             // not free a turn that is still running.
-            let until_done = (place, turn);
-            let mut memory = pool.memories().pop().unwrap_or_default();
-            let done = work(&mut memory);
-            pool.memories().push(memory);
-            drop(until_done);
-            if pool.is_at_rest() {
-                let rest = pool.rests.fetch_add(1, Ordering::Relaxed) + 1;
-                outside.spawn(async move {
-                    tokio::time::sleep(HELD_FOR).await;
-                    pool.give_back(rest);
-                });
-            }
-            done
+            let _until_done = (place, turn);
+            MEMORY.with_borrow_mut(work)
         });
         let done = done.ok_or_else(|| Error::internal(anyhow::anyhow!("passwords are hashed no more")))?;
         done.await.map_err(Error::internal)
@@ -93,22 +81,6 @@ impl Pool {
         let running = self.parallel.saturating_sub(self.running.available_permits());
         let admitted = self.places.saturating_sub(self.admitted.available_permits());
         (running, admitted.saturating_sub(running))
-    }
-
-    fn is_at_rest(&self) -> bool {
-        self.running.available_permits() == self.parallel
-    }
-
-    /// Gives the memory back, unless somebody has hashed since that rest began.
-    fn give_back(&self, rest: u64) {
-        if self.is_at_rest() && self.rests.load(Ordering::Relaxed) == rest {
-            self.memories().clear();
-        }
-    }
-
-    /// A memory holds nothing that a panic could leave half done.
-    fn memories(&self) -> std::sync::MutexGuard<'_, Vec<Memory>> {
-        self.memories.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -141,12 +113,6 @@ mod tests {
         assert!(first.await.unwrap().unwrap());
         assert_eq!(second.await.unwrap().unwrap(), 2);
         assert_eq!(pool.run(|_| 4).await.unwrap(), 4);
-        assert_eq!(pool.memories().len(), 1, "one at a time: one memory serves them all");
-        pool.give_back(0);
-        assert_eq!(pool.memories().len(), 1, "somebody hashed since");
-        let rest = pool.rests.load(Ordering::Relaxed);
-        pool.give_back(rest);
-        assert!(pool.memories().is_empty(), "nobody hashes, and nothing is held");
     }
 
     #[tokio::test]

@@ -1,6 +1,8 @@
 //! Threads that do nothing but hash. On two cores, two hashes leave none to requests that hash nothing: so these threads
 //! let everybody else go first.
 
+use std::time::Duration;
+
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
@@ -14,9 +16,11 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    pub(super) fn new(at_most: usize) -> std::io::Result<Self> {
+    /// A thread that has had no work for `idle` goes.
+    pub(super) fn new(at_most: usize, idle: Duration) -> std::io::Result<Self> {
         let runtime = Builder::new_current_thread()
             .max_blocking_threads(at_most)
+            .thread_keep_alive(idle)
             .thread_name("password")
             .on_thread_start(step_back)
             .build()?;
@@ -46,5 +50,26 @@ fn step_back() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, NICE) {
         tracing::debug!(%error, "a thread that hashes keeps its priority");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+
+    use super::*;
+
+    thread_local! {
+        static HELD: RefCell<Option<Sender<()>>> = const { RefCell::new(None) };
+    }
+
+    #[tokio::test]
+    async fn a_thread_without_work_goes_and_what_it_held_goes_along() {
+        let threads = Threads::new(1, Duration::from_millis(1)).unwrap();
+        let (held, gone) = channel();
+        threads.run(move || HELD.set(Some(held))).unwrap().await.unwrap();
+        let waited = gone.recv_timeout(Duration::from_secs(5));
+        assert_eq!(waited, Err(RecvTimeoutError::Disconnected));
     }
 }

@@ -4,15 +4,18 @@
 //! alone. What comes while [`AT_ONCE`] of them are out waits until one is back, and then goes with all that has gathered:
 //! nobody waits for company, and under load a dozen requests cost the database, and the way there, what one did. A lookup joins only
 //! a statement that has not been sent yet, so that it sees whatever was committed before it came.
+//!
+//! A database that is away must not be felt for longer than without all this: no statement holds its turn for more than
+//! [`LONGEST`], and when one finds that no connection is to be had, whoever waits is told along with it.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use super::columns::On;
 use crate::db::{Db, DbError, Row, Value, count_statement};
 
 /// How many statements are out before others gather.
@@ -20,9 +23,8 @@ const AT_ONCE: usize = 4;
 /// For how many tokens one statement asks at most. There is one for each of 1, 2, 4, …, and the last token is repeated where
 /// there are fewer: so few statements are planned once.
 const MOST: usize = 32;
-
-/// The two forms in which a token may be kept: hashed, and as Better Auth does.
-pub(super) type Forms = [String; 2];
+/// How long a statement may be out. A connection whose other end has vanished answers nothing for a quarter of an hour.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// The row of one token. Shared: a browser that asks twice at once asks for one row.
 type Found = Result<Option<Arc<Row>>, DbError>;
@@ -41,7 +43,7 @@ struct Queue {
 }
 
 struct Waiting {
-    forms: Forms,
+    token: String,
     answer: oneshot::Sender<Found>,
 }
 
@@ -61,11 +63,11 @@ impl fmt::Debug for SessionLookups {
 }
 
 impl SessionLookups {
-    /// `select` gives sessions, the table being `s` and the token `s_token`.
+    /// `select` gives sessions, the table being `s` and the token `s_token`. Tokens are given as they are kept.
     pub(super) fn new(select: &str) -> Arc<Self> {
         let sizes = std::iter::successors(Some(1), |size| Some(size * 2)).take_while(|size| *size <= MOST);
         let statement = |size: usize| {
-            let places: Vec<String> = (1..=2 * size).map(|place| format!("${place}")).collect();
+            let places: Vec<String> = (1..=size).map(|place| format!("${place}")).collect();
             format!(r#"{select} where s."token" in ({})"#, places.join(", "))
         };
         Arc::new(Self { statements: sizes.map(statement).collect(), queue: Mutex::default() })
@@ -78,34 +80,40 @@ impl SessionLookups {
     }
 
     /// Looks a token up, on its own or along with others.
-    pub(super) async fn find(self: &Arc<Self>, db: &Db, forms: Forms) -> Found {
-        match self.place(db, &forms) {
-            Place::First(_turn) => self.alone(db, forms).await,
+    pub(super) async fn find(self: &Arc<Self>, db: &Db, token: String) -> Found {
+        match self.place(db, &token) {
+            Place::First(_turn) => {
+                let found = in_time(LONGEST, self.alone(db, token)).await;
+                if let Err(failure) = &found {
+                    self.tell_of(failure, Vec::new());
+                }
+                found
+            }
             Place::Behind(answer) => match answer.await {
                 Ok(found) => {
                     count_statement();
                     found
                 }
                 // Their statement was refused, perhaps for another token's sake.
-                Err(_unanswered) => self.alone(db, forms).await,
+                Err(_unanswered) => self.alone(db, token).await,
             },
         }
     }
 
     /// Looks a token up on its own.
-    pub(super) async fn alone(&self, on: impl Into<On<'_>>, forms: Forms) -> Found {
-        let rows = on.into().query(self.statement(1)).bind_all(forms.map(Value::from)).rows().await?;
+    async fn alone(&self, db: &Db, token: String) -> Found {
+        let rows = db.query(self.statement(1)).bind(token).rows().await?;
         Ok(rows.into_iter().next().map(Arc::new))
     }
 
-    fn place(self: &Arc<Self>, db: &Db, forms: &Forms) -> Place {
+    fn place(self: &Arc<Self>, db: &Db, token: &str) -> Place {
         self.change(|queue| {
             if queue.out < AT_ONCE {
                 queue.out += 1;
                 return Place::First(Turn { lookups: Arc::clone(self), db: db.clone() });
             }
             let (answer, answered) = oneshot::channel();
-            queue.waiting.push(Waiting { forms: forms.clone(), answer });
+            queue.waiting.push(Waiting { token: token.to_owned(), answer });
             Place::Behind(answered)
         })
     }
@@ -127,27 +135,50 @@ impl SessionLookups {
     async fn together(&self, db: &Db, gathered: Vec<Waiting>) {
         let size = gathered.len().next_power_of_two();
         let filling = gathered.last().into_iter().cycle();
-        let tokens = gathered.iter().chain(filling).take(size).flat_map(|waiting| &waiting.forms);
-        let asked = db.query(self.statement(size)).bind_all(tokens.map(Value::from)).rows().await;
-        let by_token = asked.and_then(|rows| {
+        let tokens = gathered.iter().chain(filling).take(size).map(|waiting| &waiting.token);
+        let asked = db.query(self.statement(size)).bind_all(tokens.map(Value::from)).rows();
+        self.tell(gathered, in_time(LONGEST, asked).await);
+    }
+
+    /// Gives each its row of those that came.
+    fn tell(&self, gathered: Vec<Waiting>, came: Result<Vec<Row>, DbError>) {
+        let by_token = came.and_then(|rows| {
             let keyed = rows.into_iter().map(|row| Ok((row.get::<String>("s_token")?, Arc::new(row))));
             keyed.collect::<Result<HashMap<_, _>, DbError>>()
         });
-        for Waiting { forms, answer } in gathered {
-            let found = match &by_token {
-                Ok(rows) => Ok(forms.iter().find_map(|form| rows.get(form)).cloned()),
-                Err(failure) => match failure.for_another() {
-                    Some(same) => Err(same),
-                    None => continue,
-                },
-            };
-            let _hung_up = answer.send(found);
+        let rows = match by_token {
+            Ok(rows) => rows,
+            Err(failure) => return self.tell_of(&failure, gathered),
+        };
+        for Waiting { token, answer } in gathered {
+            let _hung_up = answer.send(Ok(rows.get(&token).cloned()));
+        }
+    }
+
+    /// Tells those of one statement why there is no answer, and everybody who waits where nobody could have one: they
+    /// would find out the same one after the other, each some seconds later. What may be one token's doing is not told:
+    /// each asks alone then.
+    fn tell_of(&self, failure: &DbError, mut gathered: Vec<Waiting>) {
+        if failure.is_everybodys() {
+            gathered.append(&mut self.change(|queue| std::mem::take(&mut queue.waiting)));
+        }
+        for Waiting { answer, .. } in gathered {
+            if let Some(same) = failure.for_another() {
+                let _hung_up = answer.send(Err(same));
+            }
         }
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Queue) -> T) -> T {
         change(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+async fn in_time<T>(
+    longest: Duration,
+    asked: impl Future<Output = Result<T, DbError>>,
+) -> Result<T, DbError> {
+    tokio::time::timeout(longest, asked).await.unwrap_or_else(|_| Err(DbError::late()))
 }
 
 /// The right to have a statement out. However it ends (done, or its request is gone), it passes to what has gathered.
@@ -183,19 +214,15 @@ mod tests {
         let url = format!("sqlite://{}", folder.path().join("lookups.db").display());
         let db = Db::connect(&url.into(), 4).await.unwrap();
         db.query(r#"create table "session" ("token" text)"#).execute().await.unwrap();
-        for token in ["hash-a", "b", "hash-c"] {
+        for token in ["a", "b", "c"] {
             db.query(r#"insert into "session" values ($1)"#).bind(token).execute().await.unwrap();
         }
         db
     }
 
-    fn forms(token: &str) -> Forms {
-        [format!("hash-{token}"), token.to_owned()]
-    }
-
     /// All that there are.
     fn all_turns(lookups: &Arc<SessionLookups>, db: &Db) -> Vec<Turn> {
-        let turn = || match lookups.place(db, &forms("nobody's")) {
+        let turn = || match lookups.place(db, "nobody's") {
             Place::First(turn) => turn,
             Place::Behind(_) => panic!("no turn is free"),
         };
@@ -209,8 +236,8 @@ mod tests {
         tokens: &[&str],
     ) -> Vec<tokio::task::JoinHandle<Found>> {
         let asked = tokens.iter().map(|token| {
-            let (lookups, db, forms) = (Arc::clone(lookups), db.clone(), forms(token));
-            tokio::spawn(async move { lookups.find(&db, forms).await })
+            let (lookups, db, token) = (Arc::clone(lookups), db.clone(), (*token).to_owned());
+            tokio::spawn(async move { lookups.find(&db, token).await })
         });
         let asked: Vec<_> = asked.collect();
         while lookups.change(|queue| queue.waiting.len()) < tokens.len() {
@@ -243,9 +270,9 @@ mod tests {
             found.push(token(asked.await.unwrap()));
         }
         let row = |token: &str| Some(token.to_owned());
-        assert_eq!(found, [row("hash-a"), row("b"), None, row("hash-c"), row("hash-a")]);
+        assert_eq!(found, [row("a"), row("b"), None, row("c"), row("a")]);
         drop(turns);
-        assert_eq!(token(lookups.find(&db, forms("b")).await), row("b"));
+        assert_eq!(token(lookups.find(&db, "b".to_owned()).await), row("b"));
     }
 
     #[tokio::test]
@@ -265,7 +292,7 @@ mod tests {
                 found.push(token(asked.await.unwrap()));
             }
         }
-        assert_eq!(found, [Some("hash-a".to_owned()), Some("hash-c".to_owned())]);
+        assert_eq!(found, [Some("a".to_owned()), Some("c".to_owned())]);
     }
 
     #[tokio::test]
@@ -277,7 +304,7 @@ mod tests {
         let asked = waiting(&lookups, &db, &["a"]).await;
         hang_up(&asked[0]).await;
         drop(turns);
-        assert_eq!(token(lookups.find(&db, forms("b")).await), Some("b".to_owned()));
+        assert_eq!(token(lookups.find(&db, "b".to_owned()).await), Some("b".to_owned()));
         assert_eq!(lookups.change(|queue| (queue.out, queue.waiting.len())), (0, 0));
     }
 
@@ -300,5 +327,39 @@ mod tests {
         for asked in asked {
             assert!(matches!(asked.await.unwrap(), Err(DbError::Unavailable(_))));
         }
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_is_never_answered_is_given_up_and_the_next_one_asks_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder).await;
+        let lookups = SessionLookups::new(SELECT);
+        let mut turns = all_turns(&lookups, &db);
+        let asked = waiting(&lookups, &db, &["a", "b"]).await;
+        let gathered = lookups.gathered();
+        let behind = waiting(&lookups, &db, &["c"]).await;
+        lookups.tell(gathered, in_time(Duration::from_millis(1), std::future::pending()).await);
+        for asked in asked {
+            assert!(matches!(asked.await.unwrap(), Err(DbError::Unavailable(_))));
+        }
+        drop(turns.pop());
+        for asked in behind {
+            assert_eq!(token(asked.await.unwrap()), Some("c".to_owned()));
+        }
+    }
+
+    #[tokio::test]
+    async fn when_no_connection_is_to_be_had_everybody_who_waits_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder).await;
+        let lookups = SessionLookups::new(SELECT);
+        let (answer, mut answered) = oneshot::channel();
+        lookups.change(|queue| queue.waiting.push(Waiting { token: "a".to_owned(), answer }));
+        db.close().await;
+        assert!(matches!(lookups.find(&db, "b".to_owned()).await, Err(DbError::Unavailable(_))));
+        assert!(
+            matches!(answered.try_recv().unwrap(), Err(DbError::Unavailable(_))),
+            "without a turn of its own"
+        );
     }
 }

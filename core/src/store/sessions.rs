@@ -87,6 +87,7 @@ pub struct Sessions {
     table: Table,
     storage: TokenStorage,
     by_token: Arc<SessionLookups>,
+    in_any_form: String,
     by_id: String,
     of_user: String,
 }
@@ -102,6 +103,7 @@ impl Sessions {
         Self {
             by_id: format!(r#"{with_user} where s."id" = $1"#),
             by_token: SessionLookups::new(&with_user),
+            in_any_form: format!(r#"{with_user} where s."token" in ($1, $2)"#),
             of_user: format!(
                 r#"select {list} from "session" s where s."userId" = $1 and s."expiresAt" > $2 order by s."createdAt", s."id""#
             ),
@@ -124,7 +126,8 @@ impl Sessions {
     }
 
     /// The session of a token, with its user, in one indexed statement, which outside of a transaction may be shared with
-    /// lookups that come at the same time. Expired ones are given too.
+    /// lookups that come at the same time. Expired ones are given too. A second statement looks for a token that is kept
+    /// in another form than new ones are, and for one that nobody has.
     pub async fn by_token(
         &self,
         on: impl Into<On<'_>>,
@@ -134,12 +137,15 @@ impl Sessions {
         if token.starts_with(HASHED) {
             return Ok(None);
         }
-        let forms = [hashed(token), token.to_owned()];
-        let row = match on.into() {
-            On::Db(db) => self.by_token.find(db, forms).await?,
-            On::Tx(tx) => self.by_token.alone(tx, forms).await?,
-        };
-        row.map(|row| Ok((self.read(&row)?, users.read(&row)?))).transpose()
+        let on = on.into();
+        if let On::Db(db) = &on
+            && let Some(row) = self.by_token.find(db, self.at_rest(token)).await?
+        {
+            return Ok(Some((self.read(&row)?, users.read(&row)?)));
+        }
+        // Both forms again, since one becomes the other: a session that was prolonged meanwhile must not be missed.
+        let rows = on.query(&self.in_any_form).bind(hashed(token)).bind(token).rows().await?;
+        rows.first().map(|row| Ok((self.read(row)?, users.read(row)?))).transpose()
     }
 
     /// The session of an id, with its user, in one indexed statement. Expired ones are given too.

@@ -14,7 +14,7 @@ use crate::{INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 pub(crate) const BUDGET: &str = "emailOtpBudget";
 
 /// What is checked.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Claim<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) email: &'a EmailAddress,

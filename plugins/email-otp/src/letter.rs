@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::purpose::Purpose;
 
 /// A code to be sent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Letter<'a> {
     /// What it is for.
     pub(crate) purpose: Purpose,

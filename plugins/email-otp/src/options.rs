@@ -1,7 +1,7 @@
 //! `[plugins.email-otp]`
 
 use guichet_core::config::Span;
-use guichet_core::one_time_code::CodeStorage;
+use guichet_core::one_time_code::{CodeStorage, TryBudget};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -81,8 +81,11 @@ impl Options {
         if self.expires_in > Span::minutes(10) || self.expires_in < Span::minutes(1) {
             wrong.push("expires_in must be between 1m and 10m".to_owned());
         }
-        if self.codes_kept == 0 || self.tries_per_code == 0 || self.tries_per_address == 0 {
-            wrong.push("codes_kept, tries_per_code and tries_per_address must be at least 1".to_owned());
+        if self.codes_kept == 0 || self.tries_per_code == 0 {
+            wrong.push("codes_kept and tries_per_code must be at least 1".to_owned());
+        }
+        if self.tries_per_address < TryBudget::FEWEST {
+            wrong.push(format!("tries_per_address must be at least {}", TryBudget::FEWEST));
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }

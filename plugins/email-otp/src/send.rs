@@ -12,7 +12,7 @@ use crate::options::Options;
 use crate::purpose::Purpose;
 
 /// Who asks for a code, where.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) email: &'a EmailAddress,

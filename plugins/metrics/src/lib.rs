@@ -49,6 +49,11 @@ impl Configured for Metrics {
         if token.expose().len() < SHORTEST {
             return Err(format!("token must have at least {SHORTEST} characters"));
         }
+        // What no header carries as it is would be answered with 401, and nobody would know why.
+        let carried = token.expose().bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if !carried || token.expose().trim() != token.expose() {
+            return Err("token must be printable ASCII without a space at its beginning or end".to_owned());
+        }
         Ok(Self { token: token.into() })
     }
 }

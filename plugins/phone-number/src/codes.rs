@@ -32,7 +32,7 @@ impl Purpose {
 }
 
 /// What is checked, or kept.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Claim<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) number: &'a PhoneNumber,

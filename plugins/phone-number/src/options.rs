@@ -2,7 +2,7 @@
 
 use guichet_core::config::Span;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::one_time_code::CodeStorage;
+use guichet_core::one_time_code::{CodeStorage, TryBudget};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -66,8 +66,11 @@ impl Options {
         if self.expires_in > Span::minutes(10) || self.expires_in < Span::minutes(1) {
             wrong.push("expires_in must be between 1m and 10m".to_owned());
         }
-        if self.tries_per_code == 0 || self.tries_per_number == 0 {
-            wrong.push("tries_per_code and tries_per_number must be at least 1".to_owned());
+        if self.tries_per_code == 0 {
+            wrong.push("tries_per_code must be at least 1".to_owned());
+        }
+        if self.tries_per_number < TryBudget::FEWEST {
+            wrong.push(format!("tries_per_number must be at least {}", TryBudget::FEWEST));
         }
         if let Some(template) = &self.sign_up_email {
             // An address that is the same for all would be one account for all.

@@ -109,8 +109,8 @@ impl Configured for Social {
                 wrong.push(format!("trusted_providers: {id:?} is not configured"));
             }
         }
-        if options.tries_per_address == 0 {
-            wrong.push("tries_per_address must be at least 1".to_owned());
+        if options.tries_per_address < TryBudget::FEWEST {
+            wrong.push(format!("tries_per_address must be at least {}", TryBudget::FEWEST));
         }
         if wrong.is_empty() { Ok(Self { options, providers }) } else { Err(wrong.join("\n")) }
     }

@@ -192,17 +192,22 @@ pub(crate) async fn check(visit: &Visit, social: &Social, typed: &str) -> Result
             return Ok(Proof::Nothing);
         }
     }
-    let end = match entry {
+    let came_to = match entry {
         Ok((arrival, new)) => {
             link_and_enter(visit, social, tx, &arrival, &email, new, Word::Mailbox).await.or_else(told)?
         }
-        Err(end) => {
-            // The code was right and is used up.
-            tx.commit().await?;
-            end
+        Err(refused) => {
+            tx.rollback().await?;
+            refused
         }
     };
-    Ok(Proof::Right(end, pending))
+    if matches!(came_to, End::Refused { .. }) {
+        // What refuses undoes its transaction. The code was right all the same, and is used up.
+        let mut tx = app.db.begin().await?;
+        end(visit, &mut tx, &name).await?;
+        tx.commit().await?;
+    }
+    Ok(Proof::Right(came_to, pending))
 }
 
 /// Who comes in by a right code, and who is made when nobody has the address (any more). Asked again as at the arrival:

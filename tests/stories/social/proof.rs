@@ -212,6 +212,25 @@ guichet_testing::stories! {
         assert_eq!(leads(&browser.form(CODE, &[("code", &typed)]).await, 303), "/home");
     }
 
+    async fn a_right_code_is_used_up_although_what_follows_refuses(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "").await;
+        let (_, other) = (server.user(EMAIL).await, server.user("other@example.com").await);
+        let browser = server.page_browser();
+        let typed = arrive(&server, &fake, &browser).await;
+        // The account over there became somebody else's meanwhile.
+        let sql = format!(
+            r#"insert into "account" ("id", "accountId", "providerId", "userId", "createdAt", "updatedAt")
+               select "id", 's1', 'fake', "id", "createdAt", "updatedAt" from "user" where "id" = '{}'"#,
+            other.id
+        );
+        server.execute(&sql).await;
+        browser.form(CODE, &[("code", &typed)]).await.expect(400);
+        assert_eq!((counts(&server).await[2], user(&browser).await), (0, Value::Null));
+        let again = browser.form(CODE, &[("code", &typed)]).await.expect(400);
+        assert!(again.text.contains("plus valable"), "{}", again.text);
+    }
+
     async fn an_address_gets_five_codes_an_hour(database) {
         let fake = Fake::start().await;
         let settings = "[rate_limit]\nenabled = true\nmax = 1000";

@@ -160,9 +160,10 @@ async fn look_at_rows(
             known.duplicates = tx.query(&sql).scalar().await?.unwrap_or_default();
         }
         if dialect == Dialect::Sqlite && column.kind == Kind::Timestamp {
-            // The oldest rows tell who wrote the table; a look at all of them at every start would be slow.
+            // The oldest rows tell who wrote the table; a look at all of them at every start would be slow, and all of them
+            // would be looked at for the first ones that are not null.
             let sql = format!(
-                "select count(*) from (select {quoted} as moment from {name} where {quoted} is not null limit 100) where typeof(moment) in ('integer', 'real')"
+                "select count(*) from (select {quoted} as moment from {name} limit 1000) where typeof(moment) in ('integer', 'real')"
             );
             known.numeric_moments = tx.query(&sql).scalar::<i64>().await?.unwrap_or_default() > 0;
         }

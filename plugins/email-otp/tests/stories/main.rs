@@ -9,6 +9,7 @@ mod new_address;
 mod page;
 mod races;
 mod reset;
+mod settings;
 
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::json;

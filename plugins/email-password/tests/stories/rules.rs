@@ -75,7 +75,7 @@ guichet_testing::stories! {
             ("[password]\ncontext_words = [\"a\"]\n[plugins.email-password]", "context_words"),
             ("[plugins.email-password]\nreset_expires_in = \"30d\"", "reset_expires_in"),
             ("[password]\ntries_per_account_and_day = 100\n[plugins.email-password]", "tries_per_account_and_day"),
-            ("[password]\ntries_per_account = 0\n[plugins.email-password]", "tries_per_account"),
+            ("[password]\ntries_per_account = 1\n[plugins.email-password]", "tries_per_account"),
         ] {
             let plugins = [guichet_core::plugin::Registration::of::<guichet_email_password::EmailPassword>()];
             let refused = guichet_testing::TestServer::try_with(&plugins, &database, settings).await;

@@ -45,6 +45,12 @@ guichet_testing::stories! {
             assert!(refused.contains(said) && !refused.contains(TOKEN), "{refused}");
         }
         let file = tempfile::NamedTempFile::new().unwrap();
+        // What no header carries would be a 401 for everybody.
+        for text in [format!("{TOKEN} \n"), format!("\u{feff}{TOKEN}"), format!("é{TOKEN}")] {
+            std::fs::write(file.path(), text).unwrap();
+            let refused = start(&database, &format!("token_file = {:?}", file.path())).await.err().unwrap();
+            assert!(refused.contains("printable ASCII"), "{refused}");
+        }
         std::fs::write(file.path(), format!("{TOKEN}\n")).unwrap();
         let server = start(&database, &format!("token_file = {:?}", file.path())).await.unwrap();
         look(&server, &format!("Bearer {TOKEN}")).await.expect(200).header("x");

@@ -5,6 +5,7 @@
 mod codes;
 mod messages;
 mod passwords;
+mod settings;
 mod unproven;
 
 use guichet_core::plugin::Registration;

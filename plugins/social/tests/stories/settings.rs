@@ -19,6 +19,7 @@ guichet_testing::stories! {
             ("[plugins.social.github]\nclient_id = \"c\"\nclient_secret = \"s\"\nparameters = { state = \"x\" }", "state is set by us"),
             ("[plugins.social.nope]\nclient_id = \"c\"", "nope"),
             ("[plugins.social]\ntrusted_providers = [\"google\"]", "trusted_providers"),
+            ("[plugins.social]\ntries_per_address = 1", "tries_per_address must be at least 2"),
             ("[plugins.social]\nstore_tokens = \"open\"", "store_tokens"),
             ("[[plugins.social.generic]]\nid = \"Bad Id\"\nclient_id = \"c\"\ndiscovery_url = \"https://a.fr/x\"", "generic.0.id"),
             ("[[plugins.social.generic]]\nid = \"credential\"\nclient_id = \"c\"\ndiscovery_url = \"https://a.fr/x\"", "generic.0.id"),
