@@ -320,6 +320,8 @@ error_codes! {
     INVALID_TOKEN "Invalid token" "Lien invalide ou déjà utilisé";
     TOKEN_EXPIRED "Token expired" "Ce lien a expiré";
     USER_NOT_FOUND "User not found" "Compte introuvable";
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
+    FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
     EMAIL_CAN_NOT_BE_UPDATED "Email can not be updated" "L’adresse e-mail ne se change pas ici";
     FAILED_TO_UPDATE_USER "Failed to update user" "Le compte n’a pas pu être modifié";
     FAILED_TO_GET_USER_INFO "Failed to get user info" "Compte introuvable";

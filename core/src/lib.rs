@@ -22,6 +22,7 @@ pub mod language;
 pub mod mail;
 pub mod meters;
 pub mod migrate;
+pub mod newcomer;
 pub mod notice;
 pub mod one_time_code;
 pub mod outbound;

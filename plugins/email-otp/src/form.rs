@@ -16,7 +16,7 @@ use crate::codes::Claim;
 use crate::purpose::Purpose;
 use crate::routes::{SEND, SIGN_IN};
 use crate::send::{Asked, send};
-use crate::sign_in::{Profile, with_code};
+use crate::sign_in::{Wanted, with_code};
 use crate::{EmailOtp, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 
 /// The cookie that remembers what this browser asked for: `<binding>.<when>.<resent>.<email>`, signed.
@@ -169,7 +169,7 @@ impl EmailOtp {
             return Ok(Step::Show { html, status: StatusCode::BAD_REQUEST });
         }
         let claim = Claim { binding: &pending.binding, ..Claim::new(Purpose::SignIn, &pending.email, &code) };
-        match with_code(visit, &self.options, claim, Some(&door.name), Profile::default()).await {
+        match with_code(visit, &self.options, claim, Some(&door.name), Wanted::default()).await {
             Ok(Outcome::Granted(signed_in)) => {
                 visit.remove_cookie(ASKED);
                 Ok(Step::SignedIn(signed_in))

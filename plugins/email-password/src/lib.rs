@@ -23,7 +23,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use guichet_core::app::App;
 use guichet_core::config::Config;
-use guichet_core::error::{ErrorCode, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED};
+use guichet_core::error::{
+    ErrorCode, FAILED_TO_CREATE_USER, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED,
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
+};
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
@@ -34,7 +37,7 @@ use guichet_core::plugin::{Configured, Plugin};
 pub use options::{ConfirmOld, Options};
 
 guichet_core::error_codes! {
-    CODES with INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED;
+    CODES with FAILED_TO_CREATE_USER, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL;
     /// No such pair; which half is wrong is not told.
     INVALID_EMAIL_OR_PASSWORD "Invalid email or password" "Adresse e-mail ou mot de passe incorrect";
     /// The password was right, the address is not proven yet.
@@ -43,10 +46,6 @@ guichet_core::error_codes! {
     EMAIL_PASSWORD_DISABLED "Email and password is not enabled" "La connexion par mot de passe est désactivée";
     /// Nobody may sign up by themselves.
     EMAIL_PASSWORD_SIGN_UP_DISABLED "Email and password sign up is not enabled" "L’inscription est fermée";
-    /// The address is taken.
-    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
-    /// The database would not take the user.
-    FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
     /// Not the address of who is signed in.
     EMAIL_MISMATCH "Email mismatch" "Ce n’est pas l’adresse e-mail de ce compte";
     /// Addresses are not changed here.

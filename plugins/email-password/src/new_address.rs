@@ -7,7 +7,9 @@
 
 use guichet_core::address_change::settle;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED, bad_request};
+use guichet_core::error::{
+    Error, ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, bad_request,
+};
 use guichet_core::http::{Issues, Visit};
 use guichet_core::mail::Mail;
 use guichet_core::serde_json::{Map, Value};
@@ -19,7 +21,7 @@ use http::StatusCode;
 use crate::mail::{self, Link, Notice};
 use crate::options::{ConfirmOld, Options};
 use crate::routes::{CHANGE_EMAIL, allows};
-use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, links};
+use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, links};
 
 /// Which of the two links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

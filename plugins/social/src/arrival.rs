@@ -6,6 +6,7 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
+use guichet_core::newcomer::{Profile, Said};
 use guichet_core::notice;
 use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
 use guichet_core::store::{Account, Accounts, Fields, NewUser, User};
@@ -154,28 +155,27 @@ pub(crate) async fn newcomer(
     match provision {
         Provision::TurnAway(Some(error)) => return told(error).map(Err),
         Provision::TurnAway(None) => return Ok(Err(refused("signup_disabled"))),
-        Provision::Make(new) => return Ok(Ok(NewUser { email_verified: true, ..new })),
-        Provision::NoOpinion | Provision::MailNothing => {}
+        Provision::Make(_) | Provision::NoOpinion | Provision::MailNothing => {}
     }
+    let is_known = matches!(provision, Provision::Make(_));
     let client = &arrival.provider.client;
-    if client.disable_sign_up || client.disable_implicit_sign_up && !arrival.request_sign_up {
+    if !is_known && (client.disable_sign_up || client.disable_implicit_sign_up && !arrival.request_sign_up) {
         return Ok(Err(refused("signup_disabled")));
     }
-    let mut extra = Fields::default();
-    for hook in &visit.app().hooks {
-        if let Err(error) = hook.before_user_write(visit, None, &mut extra).await {
-            return told(error).map(Err);
-        }
-    }
     let person = &arrival.person;
-    Ok(Ok(NewUser {
+    let profile = Profile {
         email: email.clone(),
         // What a provider is trusted with is linking, not what it says itself.
-        email_verified: person.email_verified && social.usable_address(person).is_some(),
+        email_verified: is_known || person.email_verified && social.usable_address(person).is_some(),
         name: person.name.clone(),
         image: person.image.clone(),
-        extra,
-    }))
+        said: Said::Nothing,
+        columns: Fields::default(),
+    };
+    match profile.row(visit, provision).await {
+        Ok(new) => Ok(Ok(new)),
+        Err(error) => told(error).map(Err),
+    }
 }
 
 /// A known account always signs in, and keeps the newest tokens.
