@@ -83,6 +83,7 @@ impl SignInForm for EmailOtp {
     async fn limited(
         &self,
         visit: &Visit,
+        _: &Door,
         action: &str,
         name: &str,
         form: &Form,

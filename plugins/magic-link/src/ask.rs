@@ -4,10 +4,11 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::hooks::Provision;
 use guichet_core::http::{API_BASE, Visit, component};
+use guichet_core::plugin::Configured;
 use guichet_core::sign_in::{arrive, find_or_make};
 use guichet_core::store::NewUser;
 
-use crate::form::page_of;
+use crate::MagicLink;
 use crate::link::{self, Meant};
 use crate::mail;
 use crate::options::Options;
@@ -40,8 +41,8 @@ pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> 
         Recipient::Newcomer(new) => new.name.clone(),
         Recipient::Nobody => String::new(),
     };
-    let url = match page_of(app, asked.door) {
-        Some(page) if !options.direct_links => app.url(&format!("{page}/{token}")),
+    let url = match app.door_offering(MagicLink::ID, asked.door) {
+        Some(door) if !options.direct_links => app.url(&format!("{}/{token}", door.steps(MagicLink::ID))),
         _ => app.url(&direct(&token, &asked)),
     };
     let mail = mail::with_link(visit, options, email.as_str(), &name, &url)?;

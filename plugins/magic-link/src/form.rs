@@ -1,7 +1,6 @@
 //! The steps at a door: the address, "look into your mail", and the page behind the link, which asks for a press.
 
 use async_trait::async_trait;
-use guichet_core::app::App;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
@@ -23,14 +22,6 @@ const ASKED: &str = "magic_link";
 /// The steps that are no token.
 const SEND: &str = "send";
 const SENT: &str = "sent";
-
-/// The path below which this method's steps are: at the door that was named, else at the first one that offers it.
-/// `None` where there are no pages.
-pub(crate) fn page_of(app: &App, door: Option<&str>) -> Option<String> {
-    let named = door.and_then(|name| app.door(name));
-    let door = named.or_else(|| app.doors.iter().find(|door| door.offers("magic-link")))?;
-    Some(format!("{}/magic-link", door.path))
-}
 
 /// Remembers that this browser asked.
 pub(crate) fn remember(visit: &Visit, options: &Options, token: &str, email: &EmailAddress) {
@@ -80,6 +71,7 @@ impl SignInForm for MagicLink {
     async fn limited(
         &self,
         visit: &Visit,
+        _: &Door,
         action: &str,
         name: &str,
         form: &Form,

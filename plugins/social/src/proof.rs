@@ -120,12 +120,8 @@ impl Pending {
 
 /// Where a proof's page is: at the door they came to, else at the first that has one.
 pub(crate) fn page(visit: &Visit, door: Option<&str>) -> Option<String> {
-    let app = visit.app();
     // Without pages there is no step to lead to.
-    let offers = |door: &&guichet_core::pages::Door| door.offers(crate::ID);
-    let door =
-        door.and_then(|name| app.door(name)).filter(offers).or_else(|| app.doors.iter().find(offers))?;
-    Some(format!("{}/{}", door.path, crate::ID))
+    visit.app().door_offering(crate::ID, door).map(|door| door.steps(crate::ID))
 }
 
 /// Mails a code and remembers what it is for. 429 when the address has had its share of codes.
