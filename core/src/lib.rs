@@ -31,6 +31,7 @@ pub mod password;
 pub mod pathway;
 pub mod plugin;
 pub mod profile;
+pub mod recipient;
 mod routes;
 pub mod schema;
 pub mod second_factor;
