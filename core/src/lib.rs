@@ -4,6 +4,7 @@
 pub mod access_token;
 pub mod account_tokens;
 pub mod address_change;
+pub mod amr;
 pub mod app;
 pub mod backoff;
 pub mod check;

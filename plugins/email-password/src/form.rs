@@ -10,7 +10,7 @@ use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
 use crate::pages::{PROVEN, SIGN_UP as SIGN_UP_PAGE, forgot_at};
-use crate::routes::sign_in::NAME as SIGN_IN;
+use crate::routes::names::SIGN_IN;
 use crate::sign_in::with_password;
 use crate::sign_up::is_open;
 use crate::{EmailPassword, METHOD};

@@ -18,9 +18,10 @@ use guichet_core::sign_in::{Aal, Attempt, sign_in};
 use guichet_core::store::User;
 use http::StatusCode;
 
+use crate::address::allows;
 use crate::mail::{self, Link, Notice};
 use crate::options::{ConfirmOld, Options};
-use crate::routes::{CHANGE_EMAIL, allows};
+use crate::routes::names::CHANGE_EMAIL;
 use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, links};
 
 /// Which of the two links.

@@ -10,9 +10,9 @@ use guichet_core::password::{Newcomer, SignedUp};
 use guichet_core::sign_in::{arrive, find_or_make, sign_in};
 use guichet_core::store::{Account, Accounts, Fields, NewUser, User};
 
+use crate::address::check_address;
 use crate::mail::{self, Notice};
 use crate::options::Options;
-use crate::routes::check_address;
 use crate::sign_in::attempt;
 use crate::{EMAIL_PASSWORD_SIGN_UP_DISABLED, verification};
 

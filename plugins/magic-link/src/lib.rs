@@ -5,6 +5,7 @@
 //! asked for must not sign its reader in to a stranger's account unnoticed.
 
 mod ask;
+mod browser;
 mod form;
 mod link;
 mod mail;

@@ -12,7 +12,7 @@ use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
 use super::{PROVEN, Page, SIGN_UP, Said, VERIFY, charge, door, remember_address};
-use crate::routes::SIGN_UP as SIGN_UP_ROUTE;
+use crate::routes::names::SIGN_UP as SIGN_UP_ROUTE;
 use crate::sign_up::{is_open, sign_up};
 use crate::{EMAIL_PASSWORD_SIGN_UP_DISABLED, EmailPassword};
 
@@ -83,7 +83,7 @@ async fn attempt(plugin: &EmailPassword, visit: &Visit, posted: &Form) -> Result
         return wrong("name", "email-password-name-missing");
     }
     let Some(email) = EmailAddress::parse_international(posted.text("email"))
-        .filter(|email| crate::routes::allows(options, email))
+        .filter(|email| crate::address::allows(options, email))
     else {
         return wrong("email", "email-password-email-invalid");
     };

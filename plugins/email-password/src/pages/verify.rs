@@ -13,7 +13,7 @@ use guichet_core::pages::{Door, EVERYBODY, Form, Trouble, context, landing, part
 use http::StatusCode;
 
 use super::{ASKED, PROVEN, Page, Said, VERIFY, charge, door, remember_address};
-use crate::routes::SEND_VERIFICATION;
+use crate::routes::names::SEND_VERIFICATION;
 use crate::{EmailPassword, INVALID_USER, verification};
 
 guichet_core::input! {
@@ -71,7 +71,7 @@ async fn submit(
     let asked = async {
         charge(&visit, SEND_VERIFICATION, &posted).await?;
         let Some(email) = EmailAddress::parse_international(typed)
-            .filter(|email| crate::routes::allows(&plugin.options, email))
+            .filter(|email| crate::address::allows(&plugin.options, email))
         else {
             return Ok::<_, Error>(false);
         };
