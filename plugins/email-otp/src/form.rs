@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result};
+use guichet_core::error::{Error, INVALID_OTP, OTP_EXPIRED, Result, TOO_MANY_ATTEMPTS};
 use guichet_core::http::Visit;
 use guichet_core::pages::{Door, Form, SignInForm, Step, Trouble, context};
 use guichet_core::serde_json::{Map, Value};
@@ -12,12 +12,12 @@ use guichet_core::sign_in::Outcome;
 use guichet_core::timestamp::Timestamp;
 use http::StatusCode;
 
+use crate::EmailOtp;
 use crate::codes::Claim;
 use crate::purpose::Purpose;
 use crate::routes::{SEND, SIGN_IN};
 use crate::send::{Asked, send};
 use crate::sign_in::{Wanted, with_code};
-use crate::{EmailOtp, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 
 /// The cookie that remembers what this browser asked for: `<binding>.<when>.<resent>.<email>`, signed.
 const ASKED: &str = "email_otp";

@@ -1,7 +1,7 @@
 //! Signing in with a code.
 
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Result, bad_request};
+use guichet_core::error::{INVALID_OTP, Result, bad_request};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::newcomer::{Profile, Said};
@@ -10,7 +10,6 @@ use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
 use guichet_core::store::Fields;
 
-use crate::INVALID_OTP;
 use crate::codes::{self, Claim};
 use crate::options::Options;
 

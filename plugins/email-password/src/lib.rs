@@ -37,6 +37,8 @@ use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::{ConfirmOld, Options};
 
+use routes::names;
+
 guichet_core::error_codes! {
     CODES with FAILED_TO_CREATE_USER, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL;
     /// No such pair; which half is wrong is not told.

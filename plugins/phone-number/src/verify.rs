@@ -2,8 +2,8 @@
 
 use guichet_core::db::{DbError, Tx};
 use guichet_core::error::{
-    Error, FAILED_TO_CREATE_USER, Result, SESSION_NOT_FRESH, USER_NOT_FOUND, bad_request, forbidden,
-    unauthorized, unprocessable,
+    Error, FAILED_TO_CREATE_USER, INVALID_OTP, Result, SESSION_NOT_FRESH, USER_NOT_FOUND, bad_request,
+    forbidden, unauthorized, unprocessable,
 };
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
@@ -18,7 +18,7 @@ use crate::number::PhoneNumber;
 use crate::options::Options;
 use crate::send::is_proven;
 use crate::sign_in::attempt;
-use crate::{INVALID_OTP, NUMBER, PHONE_NUMBER_EXIST, VERIFIED, tell};
+use crate::{NUMBER, PHONE_NUMBER_EXIST, VERIFIED, tell};
 use guichet_core::one_time_code::Use;
 
 /// What a right code is to do.

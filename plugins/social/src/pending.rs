@@ -14,7 +14,7 @@ use crate::vouched::{Arrival, Strength};
 pub(crate) struct Pending {
     pub(crate) provider: String,
     subject: String,
-    name: String,
+    pub(crate) name: String,
     image: Option<String>,
     pub(crate) email: String,
     tokens: Tokens,

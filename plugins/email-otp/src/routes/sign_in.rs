@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use guichet_core::error::{Result, bad_request};
+use guichet_core::error::{INVALID_OTP, Result, bad_request};
 use guichet_core::http::{AnyFields, Body, Reply, Route, Shape, Visit, json};
 use guichet_core::pages::landing::led_on;
 use guichet_core::sign_in::Outcome;
 
 use super::address;
+use crate::EmailOtp;
 use crate::codes::Claim;
 use crate::purpose::Purpose;
 use crate::sign_in::{Wanted, with_code};
-use crate::{EmailOtp, INVALID_OTP};
 
 pub(super) const NAME: &str = "email-otp.sign-in";
 
