@@ -180,6 +180,8 @@ pub struct Registration {
     pub commands: &'static [CommandName],
     /// A section with which it can be looked at, in TOML.
     pub example: &'static str,
+    /// Whether it is on where no file names a plugin.
+    pub(crate) is_default: bool,
 }
 
 impl Registration {
@@ -198,7 +200,14 @@ impl Registration {
             options: || schemars::schema_for!(P::Options),
             commands: P::COMMANDS,
             example: P::EXAMPLE,
+            is_default: false,
         }
+    }
+
+    /// On, with its defaults, where no file names any plugin.
+    #[must_use]
+    pub fn by_default(self) -> Self {
+        Self { is_default: true, ..self }
     }
 }
 

@@ -59,6 +59,12 @@ pub trait SignInForm: Send + Sync {
         Vec::new()
     }
 
+    /// The message for a code of its own, when one of its redirects came to a door's page with it.
+    fn words_of(&self, code: &str) -> Option<&'static str> {
+        let _ = code;
+        None
+    }
+
     /// The fragment that the door's first page shows. `action`, here and below, is [`Door::steps`].
     async fn first(&self, visit: &Visit, door: &Door, action: &str) -> Result<String>;
 

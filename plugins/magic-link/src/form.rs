@@ -10,12 +10,12 @@ use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
-use crate::MagicLink;
 use crate::ask::{Asked, send};
 use crate::browser;
 use crate::link::{self, Meant};
 use crate::open::{Opened, open};
 use crate::routes::{ask, verify};
+use crate::{MagicLink, NEW_USER_SIGNUP_DISABLED};
 
 /// The steps that are no token.
 const SEND: &str = "send";
@@ -25,6 +25,10 @@ const SENT: &str = "sent";
 impl SignInForm for MagicLink {
     fn id(&self) -> &'static str {
         "magic-link"
+    }
+
+    fn words_of(&self, code: &str) -> Option<&'static str> {
+        (code == NEW_USER_SIGNUP_DISABLED).then_some("magic-link-closed")
     }
 
     async fn first(&self, visit: &Visit, _: &Door, action: &str) -> Result<String> {

@@ -26,6 +26,9 @@ use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::Options;
 
+/// With which a link leads on that nobody new may come in by (contract, section 10).
+const NEW_USER_SIGNUP_DISABLED: &str = "new_user_signup_disabled";
+
 /// The plugin.
 pub struct MagicLink {
     options: Options,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use guichet_core::error::{Error, Result};
+use guichet_core::error::{Error, INVALID_TOKEN, Result, TOKEN_EXPIRED};
 use guichet_core::http::{
     AnyFields, PathPair, Query, Reply, Route, Visit, admit_form, component, html_leading_to, redirect,
 };
@@ -113,10 +113,11 @@ fn answer(visit: &Visit, door: &Door, method: &'static str, name: &str, step: St
 
 /// What the code of a redirect means to a person. Anybody can write one into a link, so that none is shown as it is.
 fn words_of(visit: &Visit, code: &str) -> String {
-    let key = match code {
-        "INVALID_TOKEN" | "TOKEN_EXPIRED" => "pages-login-bad-link",
-        "new_user_signup_disabled" => "pages-login-nobody",
-        _ => "pages-login-failed",
+    let own = || visit.app().forms.iter().find_map(|form| form.words_of(code));
+    let key = if [INVALID_TOKEN.code, TOKEN_EXPIRED.code].contains(&code) {
+        "pages-login-bad-link"
+    } else {
+        own().unwrap_or("pages-login-failed")
     };
     visit.app().templates.words().plain(visit.language(), key)
 }
