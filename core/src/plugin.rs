@@ -204,11 +204,17 @@ impl Registration {
         }
     }
 
-    /// On, with its defaults, where no file names any plugin.
+    /// On, with an empty section, where no file names any plugin ([`sections_by_default`]).
     #[must_use]
     pub fn by_default(self) -> Self {
         Self { is_default: true, ..self }
     }
+}
+
+/// The sections `[plugins.…]` of whoever names none.
+pub fn sections_by_default(plugins: &[Registration]) -> toml::Table {
+    let on = plugins.iter().filter(|plugin| plugin.is_default);
+    on.map(|plugin| (plugin.id.to_owned(), toml::Table::new().into())).collect()
 }
 
 /// A set of plugins that cannot be started, by name.

@@ -12,7 +12,7 @@ use super::known::Known;
 use super::problem::{ConfigError, Problem, plainly};
 use super::sift::{sift, take_out_unknown};
 use super::{Config, check};
-use crate::plugin::Registration;
+use crate::plugin::{Registration, sections_by_default};
 
 /// Settings, and where they came from.
 pub struct Loaded {
@@ -99,10 +99,7 @@ fn text_of(path: &Path) -> Result<String, ConfigError> {
 /// The file's values, the default plugins when it names none, and the variables above them.
 fn merge(file: Option<&File>, plugins: &[Registration], variables: &[Variable]) -> Table {
     let mut merged = file.map(|file| file.values.clone()).unwrap_or_default();
-    merged.entry("plugins").or_insert_with(|| {
-        let on = plugins.iter().filter(|plugin| plugin.is_default);
-        Value::Table(on.map(|plugin| (plugin.id.to_owned(), Value::Table(Table::new()))).collect())
-    });
+    merged.entry("plugins").or_insert_with(|| sections_by_default(plugins).into());
     for variable in variables {
         put(&mut merged, &variable.path, &variable.value, true);
     }

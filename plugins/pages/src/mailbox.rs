@@ -9,7 +9,7 @@ use guichet_core::serde_json;
 use http::{HeaderValue, StatusCode, header};
 
 const PATH: &str = "/dev/mailbox";
-const STYLE: &str = "/assets/mailbox.css";
+const STYLE: &str = "/dev/mailbox.css";
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -17,8 +17,13 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/dev/mailbox.json", "pages.mailbox-json", list, ())
             .at_root()
             .summary("Development: the newest mails, for scripts"),
-        asset(STYLE, "pages.mailbox-style", "text/css; charset=utf-8", include_str!("../assets/mailbox.css"))
-            .summary("Development: the style of the mailbox"),
+        asset(
+            STYLE,
+            "pages.development-style",
+            "text/css; charset=utf-8",
+            include_str!("../assets/mailbox.css"),
+        )
+        .summary("Development: the style of the mailbox"),
     ]
 }
 
