@@ -116,9 +116,15 @@ impl App {
         self.doors.iter().find(|door| door.name == name)
     }
 
-    /// The page at which everybody signs in, or else the first one; `None` without pages.
-    pub fn entrance(&self) -> Option<&str> {
-        self.door(EVERYBODY).or_else(|| self.doors.first()).map(|door| door.path.as_str())
+    /// The door that offers a method: the one of this name, or else the first; `None` where there is none (no pages).
+    pub fn door_offering(&self, method: &str, name: Option<&str>) -> Option<&Door> {
+        let named = name.and_then(|name| self.door(name)).filter(|door| door.offers(method));
+        named.or_else(|| self.doors.iter().find(|door| door.offers(method)))
+    }
+
+    /// The door at which everybody signs in, or else the first one; `None` without pages.
+    pub fn main_door(&self) -> Option<&Door> {
+        self.door(EVERYBODY).or_else(|| self.doors.first())
     }
 
     /// A path of ours as an absolute address: what mails and redirects carry. Built from the base URL alone.

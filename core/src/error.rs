@@ -319,7 +319,12 @@ error_codes! {
     PASSWORD_TOO_COMMON "This password is too easy to guess. Choose another one." "Ce mot de passe est trop facile à deviner. Choisissez-en un autre.";
     INVALID_TOKEN "Invalid token" "Lien invalide ou déjà utilisé";
     TOKEN_EXPIRED "Token expired" "Ce lien a expiré";
+    INVALID_OTP "Invalid OTP" "Code invalide ou expiré";
+    OTP_EXPIRED "OTP expired" "Code invalide ou expiré";
+    TOO_MANY_ATTEMPTS "Too many attempts" "Trop d’essais. Demandez un nouveau code plus tard.";
     USER_NOT_FOUND "User not found" "Compte introuvable";
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
+    FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
     EMAIL_CAN_NOT_BE_UPDATED "Email can not be updated" "L’adresse e-mail ne se change pas ici";
     FAILED_TO_UPDATE_USER "Failed to update user" "Le compte n’a pas pu être modifié";
     FAILED_TO_GET_USER_INFO "Failed to get user info" "Compte introuvable";

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::db::{Db, DbError, Insert, Tx};
+use crate::error::{Error, ErrorCode, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS, bad_request, forbidden};
 use crate::keyring::{digest, equal_in_constant_time};
 use crate::schema::{Column, Kind, Table};
 use crate::store::{Verification, Verifications};
@@ -147,6 +148,19 @@ pub enum Verdict {
     Unknown,
     /// Too many were wrong: of this code, or of this recipient.
     Spent,
+}
+
+impl Verdict {
+    /// What whoever typed the code is told: nothing when it is right. `unknown` is for one that was never asked for.
+    pub fn refusal(self, unknown: ErrorCode) -> Option<Error> {
+        match self {
+            Self::Right => None,
+            Self::Wrong => Some(bad_request(INVALID_OTP)),
+            Self::Unknown => Some(bad_request(unknown)),
+            Self::Expired => Some(bad_request(OTP_EXPIRED)),
+            Self::Spent => Some(forbidden(TOO_MANY_ATTEMPTS)),
+        }
+    }
 }
 
 impl OneTimeCodes {

@@ -180,6 +180,8 @@ pub struct Registration {
     pub commands: &'static [CommandName],
     /// A section with which it can be looked at, in TOML.
     pub example: &'static str,
+    /// Whether it is on where no file names a plugin.
+    pub(crate) is_default: bool,
 }
 
 impl Registration {
@@ -198,8 +200,21 @@ impl Registration {
             options: || schemars::schema_for!(P::Options),
             commands: P::COMMANDS,
             example: P::EXAMPLE,
+            is_default: false,
         }
     }
+
+    /// On, with an empty section, where no file names any plugin ([`sections_by_default`]).
+    #[must_use]
+    pub fn by_default(self) -> Self {
+        Self { is_default: true, ..self }
+    }
+}
+
+/// The sections `[plugins.…]` of whoever names none.
+pub fn sections_by_default(plugins: &[Registration]) -> toml::Table {
+    let on = plugins.iter().filter(|plugin| plugin.is_default);
+    on.map(|plugin| (plugin.id.to_owned(), toml::Table::new().into())).collect()
 }
 
 /// A set of plugins that cannot be started, by name.

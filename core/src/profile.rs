@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value as Json};
 
-use crate::db::{DbError, Value};
+use crate::db::Value;
 use crate::error::{
     EMAIL_CAN_NOT_BE_UPDATED, Error, FAILED_TO_UPDATE_USER, Result, UNAUTHORIZED, bad_request, unauthorized,
 };
@@ -28,7 +28,8 @@ pub async fn change(visit: &Visit, signed_in: &SignedIn, body: &Map<String, Json
     }
     let changes: Vec<(&str, Value)> = fields.iter().map(|(name, value)| (name, value.clone())).collect();
     let updated = app.users.update(&app.db, &signed_in.user.id, changes, visit.now()).await;
-    updated.map_err(|error| refused(&app.users, error))?.ok_or_else(|| unauthorized(UNAUTHORIZED))?;
+    let refused = |error| app.users.refusal(error, FAILED_TO_UPDATE_USER);
+    updated.map_err(refused)?.ok_or_else(|| unauthorized(UNAUTHORIZED))?;
     Ok(())
 }
 
@@ -36,17 +37,6 @@ pub async fn change(visit: &Visit, signed_in: &SignedIn, body: &Map<String, Json
 fn settable(users: &Users) -> Vec<Column> {
     let own = users.columns().iter().filter(|column| ["name", "image"].contains(&column.name.as_ref()));
     own.chain(users.extra_columns()).cloned().collect()
-}
-
-/// Somebody else has the value of a unique column.
-fn refused(users: &Users, error: DbError) -> Error {
-    match users.violated(&error) {
-        Some(column) => column.taken.map_or_else(
-            || Error::coded(StatusCode::UNPROCESSABLE_ENTITY, FAILED_TO_UPDATE_USER),
-            bad_request,
-        ),
-        None => error.into(),
-    }
 }
 
 /// Nothing that was sent is a column that clients may set.

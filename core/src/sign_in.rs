@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
 use crate::db::{Tx, Value};
 use crate::email_address::EmailAddress;
-use crate::error::{Error, Result};
+use crate::error::{Error, FAILED_TO_CREATE_USER, Result};
 use crate::events;
 use crate::hooks::{Arrival, Provision};
 use crate::http::Visit;
@@ -212,11 +212,12 @@ pub async fn provision(
 }
 
 /// The user of `new.email`: made now, or found because somebody else was faster, which is success too.
-/// The flag tells whether this call made it.
+/// The flag tells whether this call made it. 400 or 422 when somebody has the value of another unique column.
 pub async fn find_or_make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(User, bool)> {
     let app = visit.app();
     let email = new.email.clone();
-    if let Some(user) = app.users.insert_if_new(&mut *tx, app.new_id(), new, visit.now()).await? {
+    let made = app.users.insert_if_new(&mut *tx, app.new_id(), new, visit.now()).await;
+    if let Some(user) = made.map_err(|error| app.users.refusal(error, FAILED_TO_CREATE_USER))? {
         events::signed_up(visit, &user);
         return Ok((user, true));
     }

@@ -10,7 +10,7 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::http::Route;
 use guichet_core::keyring::SystemRandomness;
 use guichet_core::mail::transport::{Letter, Mailbox, highlight};
-use guichet_core::plugin::{Registration, switched_on};
+use guichet_core::plugin::{Registration, sections_by_default, switched_on};
 use guichet_core::server::{Outside, Server};
 use guichet_core::store::{Fields, NewUser, User};
 use guichet_core::timestamp::Timestamp;
@@ -98,6 +98,7 @@ impl TestServer {
         set("secret", "a-secret-of-the-tests-that-nobody-else-uses".into());
         set("trusted_origins", vec!["http://app.localhost:5173"].into());
         set("rate_limit", toml::toml! { enabled = false }.into());
+        set("plugins", sections_by_default(plugins).into());
         let databases = table.entry("database").or_insert_with(|| toml::Table::new().into());
         if let Some(options) = databases.as_table_mut() {
             options.insert("url".to_owned(), database.url().into());

@@ -66,6 +66,9 @@ guichet_testing::stories! {
         assert!(page.contains("/login/magic-link/send"), "a new one can be asked for: {page}");
         let other = browser.page("/login?error=<b>your+account+is+locked</b>").await.expect(200).text;
         assert!(other.contains("The sign-in did not work") && !other.contains("is locked"), "{other}");
+        // A code of the method's own, in its words.
+        let closed = browser.page("/login?error=new_user_signup_disabled").await.expect(200).text;
+        assert!(closed.contains("There is no account with this address"), "{closed}");
         assert_eq!(browser.page("/").await.expect(303).header("location"), "/login");
     }
 

@@ -12,7 +12,7 @@ use super::known::Known;
 use super::problem::{ConfigError, Problem, plainly};
 use super::sift::{sift, take_out_unknown};
 use super::{Config, check};
-use crate::plugin::Registration;
+use crate::plugin::{Registration, sections_by_default};
 
 /// Settings, and where they came from.
 pub struct Loaded {
@@ -78,7 +78,7 @@ pub fn load_from(
         None => None,
     };
     problems.extend(rival_variables(&variables));
-    let merged = merge(written.as_ref(), &variables);
+    let merged = merge(written.as_ref(), plugins, &variables);
     let sources = Sources { file: written.as_ref(), variables: &variables, known: &known };
     let (config, more) = sources.interpret(merged.clone(), plugins, &problems);
     problems.extend(more);
@@ -97,13 +97,9 @@ fn text_of(path: &Path) -> Result<String, ConfigError> {
 }
 
 /// The file's values, the default plugins when it names none, and the variables above them.
-fn merge(file: Option<&File>, variables: &[Variable]) -> Table {
+fn merge(file: Option<&File>, plugins: &[Registration], variables: &[Variable]) -> Table {
     let mut merged = file.map(|file| file.values.clone()).unwrap_or_default();
-    merged.entry("plugins").or_insert_with(|| {
-        Value::Table(
-            Config::default().plugins.into_iter().map(|(id, section)| (id, Value::Table(section))).collect(),
-        )
-    });
+    merged.entry("plugins").or_insert_with(|| sections_by_default(plugins).into());
     for variable in variables {
         put(&mut merged, &variable.path, &variable.value, true);
     }

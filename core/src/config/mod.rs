@@ -90,7 +90,8 @@ pub struct Config {
     pub mail: MailOptions,
     /// Text messages.
     pub sms: SmsOptions,
-    /// One section a plugin; present means on.
+    /// One section a plugin; present means on. Where no file names any, those that the product registers so are
+    /// ([`crate::plugin::Registration::by_default`]).
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub plugins: BTreeMap<String, toml::Table>,
 }
@@ -119,9 +120,7 @@ impl Default for Config {
             redirect: RedirectOptions::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
-            plugins: ["email-otp", "known-devices", "pages"]
-                .map(|id| (id.to_owned(), toml::Table::new()))
-                .into(),
+            plugins: BTreeMap::new(),
         }
     }
 }

@@ -6,8 +6,9 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::trusted::Trusted;
 
-/// Headers that the official client reads.
-const EXPOSED: [&str; 4] = ["set-auth-token", "set-auth-jwt", "x-retry-after", "retry-after"];
+/// Headers that scripts may read of every answer; those of plugins are named where they are set
+/// ([`super::Visit::expose_header`]).
+const EXPOSED: [&str; 2] = ["x-retry-after", "retry-after"];
 
 pub(super) fn layer(trusted: Trusted) -> CorsLayer {
     CorsLayer::new()

@@ -2,6 +2,7 @@
 
 pub mod address;
 mod answer;
+mod asset;
 mod bearer;
 mod body;
 mod content_policy;
@@ -19,6 +20,7 @@ mod router;
 pub mod trusted;
 mod visit;
 
+pub use asset::asset;
 pub use field::{Field, Flag, Issues, NonEmpty, choice};
 pub use guard::{Guard, Guards, HeadCheck, admit_form};
 pub use input::{AnyFields, Body, Input, PathId, PathPair, Query, Record};

@@ -33,6 +33,11 @@ impl Shape {
         Self(json!({"type": "boolean", "const": true}))
     }
 
+    /// `{"status": true}`: it is done, and there is no more to say.
+    pub fn status() -> Self {
+        Self::object(&[("status", Self::yes(), true)])
+    }
+
     /// An object of any fields.
     pub fn record() -> Self {
         Self(json!({"type": "object", "additionalProperties": true}))

@@ -47,4 +47,9 @@ impl Door {
     pub fn offers(&self, method: &str) -> bool {
         self.methods.is_empty() || self.methods.iter().any(|m| m == method)
     }
+
+    /// The path below which a method's steps are here: `/login/email-otp`.
+    pub fn steps(&self, method: &str) -> String {
+        format!("{}/{method}", self.path)
+    }
 }

@@ -44,6 +44,6 @@ pub fn error_page(visit: &Visit, error: &Error) -> Result<String, RenderError> {
         visit,
         "error.html",
         "/",
-        context! { code => error.code().unwrap_or_default(), title => say("title"), message, request_id, home => visit.app().entrance() },
+        context! { code => error.code().unwrap_or_default(), title => say("title"), message, request_id, home => visit.app().main_door().map(|door| &door.path) },
     )
 }

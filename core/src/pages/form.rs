@@ -41,7 +41,7 @@ pub enum Step {
     Elsewhere(String),
 }
 
-/// A method's steps at a door: `GET` and `POST {door.path}/{id}/{action}`.
+/// A method's steps at a door: `GET` and `POST {door.steps(id)}/{name}`.
 #[async_trait]
 pub trait SignInForm: Send + Sync {
     /// The method's id, part of its paths.
@@ -59,7 +59,13 @@ pub trait SignInForm: Send + Sync {
         Vec::new()
     }
 
-    /// The fragment that the door's first page shows. `action` is the path below which its actions are.
+    /// The message for a code of its own, when one of its redirects came to a door's page with it.
+    fn words_of(&self, code: &str) -> Option<&'static str> {
+        let _ = code;
+        None
+    }
+
+    /// The fragment that the door's first page shows. `action`, here and below, is [`Door::steps`].
     async fn first(&self, visit: &Visit, door: &Door, action: &str) -> Result<String>;
 
     /// A later step, by `GET`.
@@ -76,12 +82,13 @@ pub trait SignInForm: Send + Sync {
     async fn limited(
         &self,
         visit: &Visit,
+        door: &Door,
         action: &str,
         name: &str,
         form: &Form,
         refusal: Error,
     ) -> Result<Step> {
-        let _ = (visit, action, name, form);
+        let _ = (visit, door, action, name, form);
         Err(refusal)
     }
 

@@ -46,7 +46,7 @@ async fn show(visit: Visit, Query(problem): Query<Problem>) -> Result<Reply> {
         &visit,
         "error.html",
         &format!("{API_BASE}/error"),
-        context! { code, title, message, request_id => "", home => visit.app().entrance() },
+        context! { code, title, message, request_id => "", home => visit.app().main_door().map(|door| &door.path) },
     )?;
     Ok(html(StatusCode::OK, page))
 }

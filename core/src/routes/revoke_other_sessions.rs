@@ -8,7 +8,7 @@ pub(super) fn route() -> Route {
     Route::post("/revoke-other-sessions", "core.revoke-other-sessions", revoke, ())
         .summary("Ends the user's other sessions")
         .needs_session()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn revoke(visit: Visit) -> Result<Reply> {

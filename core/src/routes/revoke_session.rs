@@ -18,7 +18,7 @@ pub(super) fn route() -> Route {
         .summary("Ends one of the user's sessions")
         .needs_session()
         .body::<Which>()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn revoke(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {

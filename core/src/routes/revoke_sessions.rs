@@ -8,7 +8,7 @@ pub(super) fn route() -> Route {
     Route::post("/revoke-sessions", "core.revoke-sessions", revoke, ())
         .summary("Ends all of the user's sessions")
         .needs_session()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn revoke(visit: Visit) -> Result<Reply> {

@@ -17,7 +17,7 @@ pub(super) fn route() -> Route {
         .summary("Removes one of the user's linked accounts, but never the last; needs a recent sign-in")
         .needs_session()
         .body::<Which>()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn remove(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {

@@ -9,7 +9,7 @@ pub(super) fn route() -> Route {
         .summary("Changes the name, the picture, and additional fields that clients may set")
         .needs_session()
         .body_shape(Shape::record())
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn update(visit: Visit, Record(body): Record) -> Result<Reply> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::db::Value;
-use crate::error::{Error, FIELD_NOT_ALLOWED, MISSING_FIELD};
+use crate::error::{Error, FIELD_NOT_ALLOWED};
 use crate::http::{Field, Issues};
 use crate::schema::{Column, Kind};
 use crate::timestamp::Timestamp;
@@ -72,25 +72,6 @@ pub fn take_input(columns: &[Column], object: &Map<String, Json>) -> Result<Fiel
         }
     }
     if issues.is_empty() { Ok(fields) } else { Err(issues.into_error()) }
-}
-
-/// As [`take_input`], for somebody new: what clients may not set and has a default gets it, whatever they send (unless
-/// it is [`Column::guarded`]), and what must be given and is not is 400 `MISSING_FIELD` (Better Auth's rules).
-pub fn take_new_input(columns: &[Column], object: &Map<String, Json>) -> Result<Fields, InputRefused> {
-    let asked: Vec<Column> =
-        columns.iter().filter(|c| c.input || c.guarded || c.default.is_none()).cloned().collect();
-    let missing = asked
-        .iter()
-        .find(|c| c.required && c.input && c.default.is_none() && !object.contains_key(c.name.as_ref()));
-    let fields = take_input(&asked, object)?;
-    match missing {
-        Some(column) => Err(Error::worded(
-            http::StatusCode::BAD_REQUEST,
-            MISSING_FIELD.code,
-            format!("{} is required", column.name),
-        )),
-        None => Ok(fields),
-    }
 }
 
 fn typed(column: &Column, given: &Json, issues: &mut Issues) -> Option<Value> {

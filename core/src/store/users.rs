@@ -7,6 +7,7 @@ use super::columns::{On, default_of, filled, insert, read, select_list, update};
 use super::fields::Fields;
 use crate::db::{DbError, Dialect, Row, Tx, Value, violates};
 use crate::email_address::EmailAddress;
+use crate::error::{Error, ErrorCode, bad_request, unprocessable};
 use crate::schema::{Column, Schema, Table};
 use crate::timestamp::Timestamp;
 
@@ -214,6 +215,15 @@ impl Users {
     /// The unique column whose value somebody else has, when that is what `error` says.
     pub fn violated(&self, error: &DbError) -> Option<&Column> {
         self.table.columns.iter().find(|column| column.unique && violates(error, "user", &column.name))
+    }
+
+    /// What a statement's failure is to whoever caused it: a value that somebody else has in a unique column gets the
+    /// column's own code (400), else `otherwise` (422).
+    pub fn refusal(&self, error: DbError, otherwise: ErrorCode) -> Error {
+        match self.violated(&error) {
+            Some(column) => column.taken.map_or_else(|| unprocessable(otherwise), bad_request),
+            None => error.into(),
+        }
     }
 
     /// Makes a user. A taken address is a violation of `user.email`.

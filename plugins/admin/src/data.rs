@@ -3,14 +3,12 @@
 //! a proven number is no text to be typed over.
 
 use guichet_core::app::App;
-use guichet_core::db::DbError;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, INVALID_EMAIL, Result, bad_request};
-use guichet_core::http::Visit;
+use guichet_core::error::{INVALID_EMAIL, Result, bad_request};
 use guichet_core::schema::Column;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::SignedIn;
-use guichet_core::store::{Fields, User, take_input};
+use guichet_core::store::{Fields, take_input};
 
 use crate::{
     Admin, BAN_EXPIRES, BAN_REASON, BANNED, INVALID_ROLE_TYPE, ROLE, YOU_ARE_NOT_ALLOWED_TO_BAN_USERS,
@@ -57,10 +55,9 @@ pub(crate) fn address(text: &str) -> Result<EmailAddress> {
     EmailAddress::parse_international(text).ok_or_else(|| bad_request(INVALID_EMAIL))
 }
 
-/// The columns that `data` sets, as they are after every plugin had its say. `role` and `email` are not among them; what is
-/// no column is ignored. 400 `FIELD_NOT_ALLOWED` for a column that is another plugin's, and for a value of another kind.
-pub(crate) async fn take(visit: &Visit, user: Option<&User>, data: &Map<String, Value>) -> Result<Fields> {
-    let app = visit.app();
+/// The columns that `data` sets. `role` and `email` are not among them; what is no column is ignored. 400
+/// `FIELD_NOT_ALLOWED` for a column that is another plugin's, and for a value of another kind.
+pub(crate) fn take(app: &App, data: &Map<String, Value>) -> Result<Fields> {
     let configured = &app.config.user.fields;
     let may = |column: &Column| {
         let name = column.name.as_ref();
@@ -81,17 +78,5 @@ pub(crate) async fn take(visit: &Visit, user: Option<&User>, data: &Map<String, 
         .filter(known)
         .map(|column| Column { input: may(column), ..column.clone() })
         .collect();
-    let mut fields = take_input(&columns, data)?;
-    for hook in &app.hooks {
-        hook.before_user_write(visit, user, &mut fields).await?;
-    }
-    Ok(fields)
-}
-
-/// Somebody else has the value of a unique column.
-pub(crate) fn taken(app: &App, error: DbError, otherwise: guichet_core::ErrorCode) -> Error {
-    match app.users.violated(&error) {
-        Some(column) => bad_request(column.taken.unwrap_or(otherwise)),
-        None => error.into(),
-    }
+    take_input(&columns, data)
 }

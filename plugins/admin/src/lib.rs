@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use guichet_core::app::App;
 use guichet_core::config::Config;
-use guichet_core::error::ErrorCode;
+use guichet_core::error::{ErrorCode, FAILED_TO_CREATE_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL};
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
@@ -36,13 +36,9 @@ const BAN_REASON: &str = "banReason";
 const BAN_EXPIRES: &str = "banExpires";
 
 guichet_core::error_codes! {
-    CODES;
+    CODES with FAILED_TO_CREATE_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL;
     /// Told to who proved to be somebody that is banned.
     BANNED_USER "You have been banned from this application. Please contact support if you believe this is an error." "Ce compte est suspendu. Écrivez-nous si vous pensez qu’il s’agit d’une erreur.";
-    /// Somebody has that address.
-    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
-    /// The database would not take the user.
-    FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
     /// Who bans is not to be locked out by it.
     YOU_CANNOT_BAN_YOURSELF "You cannot ban yourself" "Vous ne pouvez pas suspendre votre propre compte";
     /// Nor removed.

@@ -6,9 +6,11 @@ use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result, bad_request, forbidden};
 use guichet_core::farewell;
+use guichet_core::hooks::Provision;
 use guichet_core::http::{Reply, Route, Shape, Visit, json, success};
+use guichet_core::newcomer::{Profile, Said};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, find_or_make, sign_in as admit};
-use guichet_core::store::{Fields, NewUser};
+use guichet_core::store::Fields;
 
 use crate::{ALREADY_A_GUEST, Anonymous, COLUMN, DELETION_DISABLED, NOT_A_GUEST, is_guest};
 
@@ -36,9 +38,17 @@ async fn enter(State(plugin): State<Arc<Anonymous>>, visit: Visit) -> Result<Rep
     let address = format!("{}@{DOMAIN}", app.keyring.random_alphanumeric(32));
     let email = EmailAddress::parse(&address)
         .ok_or_else(|| Error::internal(anyhow::anyhow!("a guest's address cannot be made")))?;
-    let mut extra = Fields::default();
-    extra.set(COLUMN, true);
-    let new = NewUser { email, email_verified: false, name: plugin.options.name.clone(), image: None, extra };
+    let mut columns = Fields::default();
+    columns.set(COLUMN, true);
+    let guest = Profile {
+        email,
+        email_verified: false,
+        name: plugin.options.name.clone(),
+        image: None,
+        said: Said::Nothing,
+        columns,
+    };
+    let new = guest.row(&visit, Provision::NoOpinion).await?;
     let mut tx = app.db.begin().await?;
     let (user, _) = find_or_make(&visit, &mut tx, new).await?;
     let attempt = Attempt {

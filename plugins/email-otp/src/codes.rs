@@ -3,12 +3,11 @@
 use guichet_core::app::App;
 use guichet_core::db::{Insert, Tx};
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result, bad_request, forbidden};
-use guichet_core::one_time_code::{self, OneTimeCodes, TryBudget, Use, Verdict};
+use guichet_core::error::{Error, INVALID_OTP, Result};
+use guichet_core::one_time_code::{self, OneTimeCodes, TryBudget, Use};
 
 use crate::options::Options;
 use crate::purpose::Purpose;
-use crate::{INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 
 /// Wrong tries per address.
 pub(crate) const BUDGET: &str = "emailOtpBudget";
@@ -78,10 +77,5 @@ pub(crate) async fn check(
     usage: Use,
 ) -> Result<std::result::Result<(), Error>> {
     let verdict = options.codes().check(app, tx, claim.of(&claim.identifier()), usage).await?;
-    Ok(match verdict {
-        Verdict::Right => Ok(()),
-        Verdict::Wrong | Verdict::Unknown => Err(bad_request(INVALID_OTP)),
-        Verdict::Expired => Err(bad_request(OTP_EXPIRED)),
-        Verdict::Spent => Err(forbidden(TOO_MANY_ATTEMPTS)),
-    })
+    Ok(verdict.refusal(INVALID_OTP).map_or(Ok(()), Err))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result};
+use guichet_core::error::{Error, INVALID_OTP, OTP_EXPIRED, Result, TOO_MANY_ATTEMPTS};
 use guichet_core::http::Visit;
 use guichet_core::pages::{Door, Form, SignInForm, Step, Trouble, context};
 use guichet_core::serde_json::{Map, Value};
@@ -12,12 +12,12 @@ use guichet_core::sign_in::Outcome;
 use guichet_core::timestamp::Timestamp;
 use http::StatusCode;
 
+use crate::EmailOtp;
 use crate::codes::Claim;
 use crate::purpose::Purpose;
 use crate::routes::{SEND, SIGN_IN};
 use crate::send::{Asked, send};
-use crate::sign_in::{Profile, with_code};
-use crate::{EmailOtp, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
+use crate::sign_in::{Wanted, with_code};
 
 /// The cookie that remembers what this browser asked for: `<binding>.<when>.<resent>.<email>`, signed.
 const ASKED: &str = "email_otp";
@@ -83,6 +83,7 @@ impl SignInForm for EmailOtp {
     async fn limited(
         &self,
         visit: &Visit,
+        _: &Door,
         action: &str,
         name: &str,
         form: &Form,
@@ -169,7 +170,7 @@ impl EmailOtp {
             return Ok(Step::Show { html, status: StatusCode::BAD_REQUEST });
         }
         let claim = Claim { binding: &pending.binding, ..Claim::new(Purpose::SignIn, &pending.email, &code) };
-        match with_code(visit, &self.options, claim, Some(&door.name), Profile::default()).await {
+        match with_code(visit, &self.options, claim, Some(&door.name), Wanted::default()).await {
             Ok(Outcome::Granted(signed_in)) => {
                 visit.remove_cookie(ASKED);
                 Ok(Step::SignedIn(signed_in))

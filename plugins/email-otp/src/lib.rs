@@ -20,7 +20,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use guichet_core::app::App;
 use guichet_core::config::Config;
-use guichet_core::error::ErrorCode;
+use guichet_core::error::{ErrorCode, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
@@ -31,17 +31,6 @@ use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::Table;
 
 pub use options::Options;
-
-/// The code is not right, or never was asked for.
-pub const INVALID_OTP: ErrorCode = ErrorCode::new("INVALID_OTP", "Invalid OTP", "Code invalide ou expiré");
-/// The code was right once.
-pub const OTP_EXPIRED: ErrorCode = ErrorCode::new("OTP_EXPIRED", "OTP expired", "Code invalide ou expiré");
-/// Too many wrong codes.
-pub const TOO_MANY_ATTEMPTS: ErrorCode = ErrorCode::new(
-    "TOO_MANY_ATTEMPTS",
-    "Too many attempts",
-    "Trop d’essais. Demandez un nouveau code plus tard.",
-);
 
 /// The plugin.
 pub struct EmailOtp {

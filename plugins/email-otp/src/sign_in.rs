@@ -1,21 +1,21 @@
 //! Signing in with a code.
 
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result, bad_request};
+use guichet_core::error::{INVALID_OTP, Result, bad_request};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
+use guichet_core::newcomer::{Profile, Said};
+use guichet_core::one_time_code::Use;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
-use guichet_core::store::{Fields, NewUser, User, take_input};
+use guichet_core::store::Fields;
 
-use crate::INVALID_OTP;
 use crate::codes::{self, Claim};
 use crate::options::Options;
-use guichet_core::one_time_code::Use;
 
 /// What a new user is to be, as the request says; ignored for those who exist.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Profile {
+pub(crate) struct Wanted {
     pub(crate) name: Option<String>,
     pub(crate) image: Option<String>,
     /// The whole body, for additional fields.
@@ -28,7 +28,7 @@ pub(crate) async fn with_code(
     options: &Options,
     claim: Claim<'_>,
     door: Option<&str>,
-    profile: Profile,
+    wanted: Wanted,
 ) -> Result<Outcome> {
     let app = visit.app();
     // Before the transaction: a business database may be slow, and plugins look at what is new.
@@ -38,10 +38,9 @@ pub(crate) async fn with_code(
         other => (None, other),
     };
     let known = known.filter(|user| user.email_verified);
-    let new = match &known {
-        Some(_) => None,
-        None => Some(newcomer(visit, options, claim.email, provision, &profile).await),
-    };
+    let closed = options.disable_sign_up && !matches!(provision, Provision::Make(_));
+    // For whom is known, too: a plugin that looks something up must not tell them apart.
+    let new = wanted.profile(claim.email).row(visit, provision).await;
     let mut tx = app.db.begin().await?;
     if let Err(refusal) = codes::check(app, options, &mut tx, claim, Use::Consume).await? {
         tx.commit().await?;
@@ -57,18 +56,22 @@ pub(crate) async fn with_code(
         Some(user) => Some(user),
         None => app.users.by_email(&mut tx, claim.email).await?,
     };
-    let (user, is_new): (User, bool) = match (known, new) {
-        (Some(user), _) => (prove_mailbox(visit, &mut tx, user).await?, false),
-        (None, Some(Ok(new))) => {
-            let (user, is_new) = find_or_make(visit, &mut tx, new).await?;
-            (prove_mailbox(visit, &mut tx, user).await?, is_new)
-        }
-        (None, refused) => {
+    let (user, is_new) = match (known, new) {
+        (Some(user), _) => (user, false),
+        (None, _) if closed => {
             // The code was right and is used up, as the reference has it.
             tx.commit().await?;
-            return Err(refused.and_then(Result::err).unwrap_or_else(|| bad_request(INVALID_OTP)));
+            return Err(bad_request(INVALID_OTP));
+        }
+        (None, Ok(new)) => find_or_make(visit, &mut tx, new).await?,
+        (None, Err(refusal)) => {
+            // The code was right and stays good: what is missing or refused can be sent with it. Only who has read the
+            // mail learns this, and wrong tries were counted above.
+            tx.rollback().await?;
+            return Err(refusal);
         }
     };
+    let user = prove_mailbox(visit, &mut tx, user).await?;
     let attempt = Attempt {
         user,
         method: "email-otp",
@@ -81,29 +84,15 @@ pub(crate) async fn with_code(
     sign_in(visit, tx, attempt).await
 }
 
-async fn newcomer(
-    visit: &Visit,
-    options: &Options,
-    email: &EmailAddress,
-    provision: Provision,
-    profile: &Profile,
-) -> Result<NewUser, Error> {
-    match provision {
-        Provision::Make(new) => Ok(NewUser { email_verified: true, ..new }),
-        _ if options.disable_sign_up => Err(bad_request(INVALID_OTP)),
-        _ => {
-            let columns: Vec<_> = visit.app().users.extra_columns().cloned().collect();
-            let mut extra: Fields = take_input(&columns, &profile.fields)?;
-            for hook in &visit.app().hooks {
-                hook.before_user_write(visit, None, &mut extra).await?;
-            }
-            Ok(NewUser {
-                email: email.clone(),
-                email_verified: true,
-                name: profile.name.clone().unwrap_or_default(),
-                image: profile.image.clone(),
-                extra,
-            })
+impl Wanted {
+    fn profile(&self, email: &EmailAddress) -> Profile<'_> {
+        Profile {
+            email: email.clone(),
+            email_verified: true,
+            name: self.name.clone().unwrap_or_default(),
+            image: self.image.clone(),
+            said: Said::Client(&self.fields),
+            columns: Fields::default(),
         }
     }
 }

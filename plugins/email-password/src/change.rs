@@ -10,7 +10,7 @@ use guichet_core::store::{Accounts, Credential};
 use crate::PASSWORD_ALREADY_SET;
 use crate::mail::{self, Notice};
 use crate::options::Options;
-use crate::routes::CHANGE_PASSWORD;
+use crate::routes::names::CHANGE_PASSWORD;
 
 /// What somebody wants.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
 use crate::pages::{PROVEN, SIGN_UP as SIGN_UP_PAGE, forgot_at};
-use crate::routes::sign_in::NAME as SIGN_IN;
+use crate::routes::names::SIGN_IN;
 use crate::sign_in::with_password;
 use crate::sign_up::is_open;
 use crate::{EmailPassword, METHOD};
@@ -21,8 +21,8 @@ impl SignInForm for EmailPassword {
         "email-password"
     }
 
-    async fn first(&self, visit: &Visit, _: &Door, action: &str) -> Result<String> {
-        self.render(visit, action, "", &Trouble::default())
+    async fn first(&self, visit: &Visit, door: &Door, action: &str) -> Result<String> {
+        self.render(visit, door, action, "", &Trouble::default())
     }
 
     async fn show(&self, _: &Visit, _: &Door, _: &str, _: &str) -> Result<Step> {
@@ -36,12 +36,13 @@ impl SignInForm for EmailPassword {
     async fn limited(
         &self,
         visit: &Visit,
+        door: &Door,
         action: &str,
         _: &str,
         form: &Form,
         refusal: Error,
     ) -> Result<Step> {
-        let html = self.render(visit, action, form.text("email"), &Trouble::of(visit, &refusal))?;
+        let html = self.render(visit, door, action, form.text("email"), &Trouble::of(visit, &refusal))?;
         Ok(Step::Show { html, status: refusal.status() })
     }
 
@@ -58,7 +59,7 @@ impl SignInForm for EmailPassword {
         }
         let (typed, password) = (form.text("email"), form.text("password"));
         let again = |trouble: Trouble, status| {
-            Ok(Step::Show { html: self.render(visit, action, typed, &trouble)?, status })
+            Ok(Step::Show { html: self.render(visit, door, action, typed, &trouble)?, status })
         };
         let missing = |key: &str, field| Trouble::at(visit, field, key);
         let Some(Meant { email, name }) = meant(visit.app(), typed).await? else {
@@ -88,15 +89,20 @@ impl SignInForm for EmailPassword {
 }
 
 impl EmailPassword {
-    fn render(&self, visit: &Visit, action: &str, email: &str, trouble: &Trouble) -> Result<String> {
-        let door = visit.app().doors.iter().find(|door| action == format!("{}/email-password", door.path));
+    fn render(
+        &self,
+        visit: &Visit,
+        door: &Door,
+        action: &str,
+        email: &str,
+        trouble: &Trouble,
+    ) -> Result<String> {
         // A portal's people are made by the portal.
         let elsewhere = visit.app().passwords.are_elsewhere(visit.app());
-        let signs_up =
-            is_open(&self.options) && !elsewhere && door.is_some_and(|door| door.name == EVERYBODY);
+        let signs_up = is_open(&self.options) && !elsewhere && door.name == EVERYBODY;
         let context = context! {
             action => format!("{action}/sign-in"), email, names => names_people(visit.app()),
-            forgot_href => door.filter(|_| !elsewhere).map(forgot_at).unwrap_or_default(),
+            forgot_href => if elsewhere { String::new() } else { forgot_at(door) },
             sign_up_href => if signs_up { SIGN_UP_PAGE } else { "" },
             error => trouble.error, field => trouble.field, remaining => trouble.remaining,
         };

@@ -4,6 +4,7 @@
 //! How passwords are kept and which may be set is the core's ([`guichet_core::password`]); here is who may ask, what
 //! they are told, and how often. Known and unknown addresses get the same answer after the same work.
 
+mod address;
 mod change;
 mod form;
 mod links;
@@ -23,7 +24,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use guichet_core::app::App;
 use guichet_core::config::Config;
-use guichet_core::error::{ErrorCode, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED};
+use guichet_core::error::{
+    ErrorCode, FAILED_TO_CREATE_USER, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED,
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
+};
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
@@ -33,8 +37,10 @@ use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::{ConfirmOld, Options};
 
+use routes::names;
+
 guichet_core::error_codes! {
-    CODES with INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED;
+    CODES with FAILED_TO_CREATE_USER, INVALID_PASSWORD, INVALID_TOKEN, TOKEN_EXPIRED, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL;
     /// No such pair; which half is wrong is not told.
     INVALID_EMAIL_OR_PASSWORD "Invalid email or password" "Adresse e-mail ou mot de passe incorrect";
     /// The password was right, the address is not proven yet.
@@ -43,10 +49,6 @@ guichet_core::error_codes! {
     EMAIL_PASSWORD_DISABLED "Email and password is not enabled" "La connexion par mot de passe est désactivée";
     /// Nobody may sign up by themselves.
     EMAIL_PASSWORD_SIGN_UP_DISABLED "Email and password sign up is not enabled" "L’inscription est fermée";
-    /// The address is taken.
-    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
-    /// The database would not take the user.
-    FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
     /// Not the address of who is signed in.
     EMAIL_MISMATCH "Email mismatch" "Ce n’est pas l’adresse e-mail de ce compte";
     /// Addresses are not changed here.
@@ -91,13 +93,13 @@ impl Plugin for EmailPassword {
     /// a budget of mails for each recipient. Guesses are counted by the core, over all doors.
     fn rate_limits(&self) -> Vec<RateLimit> {
         let to = |name, field| RateLimit { budget: mail::BUDGET, ..RateLimit::by_field(name, field, 0, 0) };
-        let mails = [routes::REQUEST_RESET, routes::SEND_VERIFICATION]
+        let mails = [names::REQUEST_RESET, names::SEND_VERIFICATION]
             .into_iter()
             .flat_map(|name| [RateLimit::by_address(name, 60, 3), to(name, "email")]);
         // A sign-up mails too, whoever has the address.
-        let recipients = [to(routes::SIGN_UP, "email"), to(routes::CHANGE_EMAIL, "newEmail")];
+        let recipients = [to(names::SIGN_UP, "email"), to(names::CHANGE_EMAIL, "newEmail")];
         // Declared, although their paths have them too: so that they hold on the pages.
-        let others = [routes::sign_in::NAME, routes::SIGN_UP, routes::CHANGE_PASSWORD, routes::CHANGE_EMAIL];
+        let others = [names::SIGN_IN, names::SIGN_UP, names::CHANGE_PASSWORD, names::CHANGE_EMAIL];
         let others = others.map(|name| RateLimit::by_address(name, 10, 3));
         mails.chain(others).chain(recipients).collect()
     }
@@ -130,12 +132,12 @@ impl Plugin for EmailPassword {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        let mut ways = vec![Pathway::one_factor(routes::VERIFY_EMAIL, "email-verification", "otp")];
+        let mut ways = vec![Pathway::one_factor(names::VERIFY_EMAIL, "email-verification", "otp")];
         if self.options.enabled {
-            ways.push(Pathway::one_factor(routes::sign_in::NAME, METHOD, "pwd"));
+            ways.push(Pathway::one_factor(names::SIGN_IN, METHOD, "pwd"));
         }
         if self.options.enabled && self.options.signs_in_on_sign_up() {
-            let way = Pathway::one_factor(routes::SIGN_UP, METHOD, "pwd");
+            let way = Pathway::one_factor(names::SIGN_UP, METHOD, "pwd");
             ways.push(
                 way.only_if(|app| app.password_door.as_ref().is_some_and(|door| door.lets_newcomers_in(app))),
             );

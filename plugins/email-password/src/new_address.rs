@@ -7,7 +7,9 @@
 
 use guichet_core::address_change::settle;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED, bad_request};
+use guichet_core::error::{
+    Error, ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, bad_request,
+};
 use guichet_core::http::{Issues, Visit};
 use guichet_core::mail::Mail;
 use guichet_core::serde_json::{Map, Value};
@@ -16,10 +18,11 @@ use guichet_core::sign_in::{Aal, Attempt, sign_in};
 use guichet_core::store::User;
 use http::StatusCode;
 
+use crate::address::allows;
 use crate::mail::{self, Link, Notice};
 use crate::options::{ConfirmOld, Options};
-use crate::routes::{CHANGE_EMAIL, allows};
-use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, links};
+use crate::routes::names::CHANGE_EMAIL;
+use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, links};
 
 /// Which of the two links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use guichet_core::session;
 use guichet_core::sign_in::{arrive, prove_mailbox};
 use guichet_core::store::{Accounts, User, Verification, Verifications};
 
+use crate::address::check_address;
 use crate::links;
 use crate::mail::{self, Link, Notice};
 use crate::options::Options;
-use crate::routes::check_address;
 
 const LENGTH: usize = 24;
 

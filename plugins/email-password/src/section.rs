@@ -13,7 +13,7 @@ use http::StatusCode;
 use crate::change::{Change, change, has_password, set_first};
 use crate::new_address::{Step, ask};
 use crate::pages::PROVEN;
-use crate::routes::{CHANGE_EMAIL, CHANGE_PASSWORD, SEND_VERIFICATION};
+use crate::routes::names::{CHANGE_EMAIL, CHANGE_PASSWORD, SEND_VERIFICATION};
 use crate::{EmailPassword, verification};
 
 const PASSWORD: &str = "password";
@@ -161,7 +161,7 @@ impl EmailPassword {
 
     async fn new_email(&self, visit: &Visit, signed_in: &SignedIn, form: &Form) -> Done {
         let Some(to) = EmailAddress::parse_international(form.text("email"))
-            .filter(|to| crate::routes::allows(&self.options, to))
+            .filter(|to| crate::address::allows(&self.options, to))
         else {
             return Ok(Err(Trouble::at(visit, EMAIL, "email-password-email-invalid")));
         };

@@ -14,7 +14,7 @@ use guichet_core::sign_in::{Aal, Attempt, Outcome, provision, sign_in};
 use guichet_core::store::User;
 
 use crate::options::Options;
-use crate::routes::SEND_VERIFICATION;
+use crate::routes::names::SEND_VERIFICATION;
 use crate::sign_up::{is_open, sign_up};
 use crate::{
     EMAIL_NOT_VERIFIED, EmailPassword, INVALID_EMAIL_OR_PASSWORD, METHOD, mail, pages, verification,

@@ -1,23 +1,20 @@
 //! Signing up with a password, by API or on a page.
 
-use guichet_core::db::{DbError, Tx};
-use guichet_core::error::{Error, Result, bad_request};
+use guichet_core::db::Tx;
+use guichet_core::error::{Error, Result, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, bad_request, unprocessable};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
+use guichet_core::newcomer::{Profile, Said};
 use guichet_core::password::{Newcomer, SignedUp};
 use guichet_core::sign_in::{arrive, find_or_make, sign_in};
-use guichet_core::store::{Account, Accounts, NewUser, User, take_new_input};
-use http::StatusCode;
+use guichet_core::store::{Account, Accounts, Fields, NewUser, User};
 
+use crate::address::check_address;
 use crate::mail::{self, Notice};
 use crate::options::Options;
-use crate::routes::check_address;
 use crate::sign_in::attempt;
-use crate::{
-    EMAIL_PASSWORD_SIGN_UP_DISABLED, FAILED_TO_CREATE_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
-    verification,
-};
+use crate::{EMAIL_PASSWORD_SIGN_UP_DISABLED, verification};
 
 /// Whether people may sign up by themselves.
 pub(crate) fn is_open(options: &Options) -> bool {
@@ -33,18 +30,16 @@ pub(crate) async fn sign_up(visit: &Visit, options: &Options, newcomer: Newcomer
     }
     check_address(options, &newcomer.email)?;
     app.passwords.check_new(app, newcomer.password).await?;
-    let columns: Vec<_> = app.users.extra_columns().cloned().collect();
-    let mut extra = take_new_input(&columns, newcomer.fields)?;
-    for hook in &app.hooks {
-        hook.before_user_write(visit, None, &mut extra).await?;
-    }
-    let new = NewUser {
+    let profile = Profile {
         email: newcomer.email,
         email_verified: false,
         name: newcomer.name,
         image: newcomer.image,
-        extra,
+        said: Said::Client(newcomer.fields),
+        columns: Fields::default(),
     };
+    // Nobody has proven the address yet: whom a portal knows comes in by its own ways.
+    let new = profile.row(visit, Provision::NoOpinion).await?;
     let (known, provision) = arrive(visit, &new.email, newcomer.door).await?;
     let turned_away = match provision {
         Provision::TurnAway(Some(told)) => return Err(told),
@@ -79,13 +74,13 @@ pub(crate) async fn sign_up(visit: &Visit, options: &Options, newcomer: Newcomer
 }
 
 fn taken() -> Error {
-    Error::coded(StatusCode::UNPROCESSABLE_ENTITY, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL)
+    unprocessable(USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL)
 }
 
 /// Makes the user and their password; `None` when the address is taken, were it by a moment.
 async fn make(visit: &Visit, tx: &mut Tx, new: NewUser, hash: &str) -> Result<Option<User>> {
     let app = visit.app();
-    let (user, is_new) = find_or_make(visit, &mut *tx, new).await.map_err(|error| refused(visit, error))?;
+    let (user, is_new) = find_or_make(visit, &mut *tx, new).await?;
     if !is_new {
         return Ok(None);
     }
@@ -95,18 +90,6 @@ async fn make(visit: &Visit, tx: &mut Tx, new: NewUser, hash: &str) -> Result<Op
         hook.signed_up(visit, tx, &user).await?;
     }
     Ok(Some(user))
-}
-
-/// Another unique column (a configured field that clients may set) is taken.
-fn refused(visit: &Visit, error: Error) -> Error {
-    let cause = error.cause().and_then(|cause| cause.downcast_ref::<DbError>());
-    match cause.and_then(|cause| visit.app().users.violated(cause)) {
-        Some(column) => column.taken.map_or_else(
-            || Error::coded(StatusCode::UNPROCESSABLE_ENTITY, FAILED_TO_CREATE_USER),
-            bad_request,
-        ),
-        None => error,
-    }
 }
 
 /// What a taken address gets instead of a user: as much work, and a mail that only its owner sees, if any.

@@ -10,9 +10,9 @@ use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::arrive;
 use guichet_core::store::User;
 
+use crate::address::check_address;
 use crate::mail::{self, Link};
 use crate::options::Options;
-use crate::routes::check_address;
 use crate::{EMAIL_ALREADY_VERIFIED, EMAIL_MISMATCH, links};
 
 /// The mail with the link. `name` may be empty.

@@ -1,13 +1,11 @@
 //! Asking for a link. Known and unknown addresses get the same answer after the same work.
 
-use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
-use guichet_core::hooks::Provision;
 use guichet_core::http::{API_BASE, Visit, component};
-use guichet_core::sign_in::{arrive, find_or_make};
-use guichet_core::store::NewUser;
+use guichet_core::plugin::Configured;
+use guichet_core::recipient::Recipient;
 
-use crate::form::page_of;
+use crate::MagicLink;
 use crate::link::{self, Meant};
 use crate::mail;
 use crate::options::Options;
@@ -21,47 +19,27 @@ pub(crate) struct Asked<'a> {
     pub(crate) door: Option<&'a str>,
 }
 
-/// To whom a link goes.
-enum Recipient {
-    Somebody(String),
-    /// Somebody whom a plugin knows: made a user along with the link.
-    Newcomer(Box<NewUser>),
-    Nobody,
-}
-
 /// Sends a link, or pretends to; gives its token, which binds it to the browser that asked.
 pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> Result<String> {
-    let email = asked.meant.email.clone();
-    let recipient = recipient(visit, options, &email, asked.door).await?;
+    let email = &asked.meant.email;
+    let recipient = Recipient::who_comes_in(visit, email, asked.door, !options.disable_sign_up).await?;
     let app = visit.app();
     let token = link::token(visit);
-    let name = match &recipient {
-        Recipient::Somebody(name) => name.clone(),
-        Recipient::Newcomer(new) => new.name.clone(),
-        Recipient::Nobody => String::new(),
-    };
-    let url = match page_of(app, asked.door) {
-        Some(page) if !options.direct_links => app.url(&format!("{page}/{token}")),
+    let url = match app.door_offering(MagicLink::ID, asked.door) {
+        Some(door) if !options.direct_links => app.url(&format!("{}/{token}", door.steps(MagicLink::ID))),
         _ => app.url(&direct(&token, &asked)),
     };
-    let mail = mail::with_link(visit, options, email.as_str(), &name, &url)?;
+    let mail = mail::with_link(visit, options, email.as_str(), recipient.name(), &url)?;
     let deadline = visit.now().plus(options.expires_in.0);
-    let rows = match recipient {
-        Recipient::Nobody => vec![link::decoy_row(visit), app.outbox.decoy_row(&mail, app.new_id())?],
-        _ => vec![
+    let rows = if recipient.is_somebody() {
+        vec![
             link::row(visit, options, &token, &asked.meant),
             app.outbox.row(&mail, app.new_id(), Some(deadline))?,
-        ],
+        ]
+    } else {
+        vec![link::decoy_row(visit), app.outbox.decoy_row(&mail, app.new_id())?]
     };
-    match recipient {
-        Recipient::Newcomer(new) => {
-            let mut tx = app.db.begin().await?;
-            find_or_make(visit, &mut tx, *new).await?;
-            tx.write(rows).await?;
-            tx.commit().await?;
-        }
-        _ => app.db.write(rows).await?,
-    }
+    recipient.write(visit, rows).await?;
     Ok(token)
 }
 
@@ -78,21 +56,4 @@ fn direct(token: &str, asked: &Asked<'_>) -> String {
         }
     }
     path
-}
-
-async fn recipient(
-    visit: &Visit,
-    options: &Options,
-    email: &EmailAddress,
-    door: Option<&str>,
-) -> Result<Recipient> {
-    let (user, provision) = arrive(visit, email, door).await?;
-    Ok(match (user, provision) {
-        (_, Provision::TurnAway(Some(told))) => return Err(told),
-        (_, Provision::TurnAway(None) | Provision::MailNothing) => Recipient::Nobody,
-        (Some(user), _) => Recipient::Somebody(user.name.unwrap_or_default()),
-        (None, Provision::Make(new)) => Recipient::Newcomer(Box::new(new)),
-        (None, _) if options.disable_sign_up => Recipient::Nobody,
-        (None, _) => Recipient::Somebody(String::new()),
-    })
 }

@@ -1,57 +1,34 @@
 //! The steps at a door: the address, "look into your mail", and the page behind the link, which asks for a press.
 
 use async_trait::async_trait;
-use guichet_core::app::App;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
-use guichet_core::keyring::{digest, equal_in_constant_time};
+use guichet_core::keyring::equal_in_constant_time;
 use guichet_core::pages::{Door, Form, SignInForm, Step, context};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
-use crate::MagicLink;
 use crate::ask::{Asked, send};
+use crate::browser;
 use crate::link::{self, Meant};
 use crate::open::{Opened, open};
-use crate::options::Options;
 use crate::routes::{ask, verify};
+use crate::{MagicLink, NEW_USER_SIGNUP_DISABLED};
 
-/// The cookie of the browser that asked: `<digest of the token>.<email>`, signed.
-const ASKED: &str = "magic_link";
 /// The steps that are no token.
 const SEND: &str = "send";
 const SENT: &str = "sent";
-
-/// The path below which this method's steps are: at the door that was named, else at the first one that offers it.
-/// `None` where there are no pages.
-pub(crate) fn page_of(app: &App, door: Option<&str>) -> Option<String> {
-    let named = door.and_then(|name| app.door(name));
-    let door = named.or_else(|| app.doors.iter().find(|door| door.offers("magic-link")))?;
-    Some(format!("{}/magic-link", door.path))
-}
-
-/// Remembers that this browser asked.
-pub(crate) fn remember(visit: &Visit, options: &Options, token: &str, email: &EmailAddress) {
-    visit.set_signed_cookie(ASKED, &format!("{}.{email}", digest(token)), Some(options.expires_in.0));
-}
-
-/// Whether this browser asked for the link of a token.
-fn asked_here(visit: &Visit, token: &str) -> bool {
-    let remembered = visit.signed_cookie(ASKED);
-    let remembered = remembered.as_deref().and_then(|text| text.split_once('.'));
-    remembered.is_some_and(|(known, _)| equal_in_constant_time(known, &digest(token)))
-}
-
-fn asked_for(visit: &Visit) -> Option<String> {
-    visit.signed_cookie(ASKED)?.split_once('.').map(|(_, email)| email.to_owned())
-}
 
 #[async_trait]
 impl SignInForm for MagicLink {
     fn id(&self) -> &'static str {
         "magic-link"
+    }
+
+    fn words_of(&self, code: &str) -> Option<&'static str> {
+        (code == NEW_USER_SIGNUP_DISABLED).then_some("magic-link-closed")
     }
 
     async fn first(&self, visit: &Visit, _: &Door, action: &str) -> Result<String> {
@@ -63,7 +40,7 @@ impl SignInForm for MagicLink {
             return Ok(Step::Restart);
         }
         if name == SENT {
-            let Some(email) = asked_for(visit) else { return Ok(Step::Restart) };
+            let Some(email) = browser::email(visit) else { return Ok(Step::Restart) };
             let context = context! { email, again_href => format!("{action}/{SEND}") };
             return shown(visit, "magic-link/sent.html", context, StatusCode::OK);
         }
@@ -80,6 +57,7 @@ impl SignInForm for MagicLink {
     async fn limited(
         &self,
         visit: &Visit,
+        _: &Door,
         action: &str,
         name: &str,
         form: &Form,
@@ -108,7 +86,7 @@ impl SignInForm for MagicLink {
         };
         // Whoever opens it elsewhere shows that they know whose mail it is: a link that a stranger asked for signs
         // nobody in unnoticed.
-        if !asked_here(visit, name) {
+        if !browser::asked_for(visit, name) {
             let typed = EmailAddress::parse_international(form.text("email"));
             let right =
                 typed.is_some_and(|typed| equal_in_constant_time(typed.as_str(), meant.email.as_str()));
@@ -123,7 +101,7 @@ impl SignInForm for MagicLink {
                 Ok(Step::Elsewhere(challenge.page))
             }
             Opened::Through { outcome: Outcome::Granted(signed_in), meant, is_new } => {
-                visit.remove_cookie(ASKED);
+                browser::forget(visit);
                 // The list of trusted origins may have changed since.
                 match meant.target(is_new).filter(|target| visit.app().trusted.target(target)) {
                     Some(target) => Ok(Step::Elsewhere(target.to_owned())),
@@ -147,7 +125,7 @@ impl MagicLink {
         let asked = Asked { meant, error_callback: None, door: Some(&door.name) };
         match send(visit, &self.options, asked).await {
             Ok(token) => {
-                remember(visit, &self.options, &token, &email);
+                browser::remember(visit, &self.options, &token, &email);
                 Ok(Step::Next(SENT.into()))
             }
             Err(refusal) if refusal.status().is_client_error() => {
@@ -175,8 +153,8 @@ fn address_form(visit: &Visit, action: &str, email: &str, error: &str) -> Result
 
 /// The page behind the link.
 fn confirm(visit: &Visit, action: &str, token: &str, error: &str) -> Result<Step> {
-    let here = asked_here(visit, token);
-    let email = asked_for(visit).filter(|_| here).unwrap_or_default();
+    let here = browser::asked_for(visit, token);
+    let email = browser::email(visit).filter(|_| here).unwrap_or_default();
     let error = if error.is_empty() {
         String::new()
     } else {

@@ -5,6 +5,7 @@
 //! asked for must not sign its reader in to a stranger's account unnoticed.
 
 mod ask;
+mod browser;
 mod form;
 mod link;
 mod mail;
@@ -24,6 +25,9 @@ use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::Options;
+
+/// With which a link leads on that nobody new may come in by (contract, section 10).
+const NEW_USER_SIGNUP_DISABLED: &str = "new_user_signup_disabled";
 
 /// The plugin.
 pub struct MagicLink {

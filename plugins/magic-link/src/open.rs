@@ -3,8 +3,9 @@
 use guichet_core::error::Result;
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
+use guichet_core::newcomer::{Profile, Said};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
-use guichet_core::store::{Fields, NewUser};
+use guichet_core::store::Fields;
 
 use crate::link::{self, Meant};
 use crate::options::Options;
@@ -36,26 +37,27 @@ pub(crate) async fn open(
     // Looked at first, so that the plugins can be asked before the transaction; used up within it.
     let Some(meant) = link::look(visit, token).await? else { return Ok(Opened::Unknown) };
     let (_, provision) = arrive(visit, &meant.email, door).await?;
+    let (turned_away, provision) = match provision {
+        Provision::TurnAway(told) => (Some(told), Provision::NoOpinion),
+        other => (None, other),
+    };
+    let closed = options.disable_sign_up && !matches!(provision, Provision::Make(_));
+    let new = newcomer(&meant).row(visit, provision).await;
     let app = visit.app();
     let mut tx = app.db.begin().await?;
     let Some(meant) = link::consume(visit, &mut tx, token).await? else { return Ok(Opened::Unknown) };
-    if let Provision::TurnAway(told) = provision {
+    if let Some(told) = turned_away {
         tx.commit().await?;
         return told.map_or(Ok(Opened::Unknown), Err);
     }
-    let known = app.users.by_email(&mut tx, &meant.email).await?;
-    let (user, is_new) = if let Some(user) = known {
-        (user, false)
-    } else {
-        let new = match provision {
-            Provision::Make(new) => new,
-            _ if options.disable_sign_up => {
-                tx.commit().await?;
-                return Ok(Opened::Closed);
-            }
-            _ => newcomer(visit, &meant).await?,
-        };
-        find_or_make(visit, &mut tx, NewUser { email_verified: true, ..new }).await?
+    let (user, is_new) = match app.users.by_email(&mut tx, &meant.email).await? {
+        Some(user) => (user, false),
+        None if closed => {
+            tx.commit().await?;
+            return Ok(Opened::Closed);
+        }
+        // Refused, the link stays as it is.
+        None => find_or_make(visit, &mut tx, new?).await?,
     };
     let user = prove_mailbox(visit, &mut tx, user).await?;
     let attempt = Attempt {
@@ -71,16 +73,14 @@ pub(crate) async fn open(
     Ok(Opened::Through { outcome, meant: Box::new(meant), is_new })
 }
 
-async fn newcomer(visit: &Visit, meant: &Meant) -> Result<NewUser> {
-    let mut extra = Fields::default();
-    for hook in &visit.app().hooks {
-        hook.before_user_write(visit, None, &mut extra).await?;
-    }
-    Ok(NewUser {
+/// What a link knows of somebody new.
+fn newcomer(meant: &Meant) -> Profile<'static> {
+    Profile {
         email: meant.email.clone(),
         email_verified: true,
         name: meant.name.clone(),
         image: None,
-        extra,
-    })
+        said: Said::Nothing,
+        columns: Fields::default(),
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use guichet_core::error::{Error, Result};
+use guichet_core::error::{Error, INVALID_TOKEN, Result, TOKEN_EXPIRED};
 use guichet_core::http::{
     AnyFields, PathPair, Query, Reply, Route, Visit, admit_form, component, html_leading_to, redirect,
 };
@@ -49,7 +49,7 @@ async fn first(State(at): State<At>, visit: Visit, Query(way): Query<Way>) -> Re
     let mut forms = Vec::new();
     let begins = |form: &&Arc<dyn SignInForm>| form.begins() && at.door.offers(form.id());
     for form in visit.app().forms.iter().filter(begins) {
-        let fragment = form.first(&visit, &at.door, &action(&at.door, form.id())).await?;
+        let fragment = form.first(&visit, &at.door, &at.door.steps(form.id())).await?;
         forms.push((form.id(), fragment));
     }
     let code = way.error.filter(|code| !code.is_empty());
@@ -65,7 +65,7 @@ async fn first(State(at): State<At>, visit: Visit, Query(way): Query<Way>) -> Re
 
 async fn show(State(at): State<At>, visit: Visit, PathPair(method, name): PathPair) -> Result<Reply> {
     let form = find(&visit, &at.door, &method)?;
-    let step = form.show(&visit, &at.door, &action(&at.door, form.id()), &name).await?;
+    let step = form.show(&visit, &at.door, &at.door.steps(form.id()), &name).await?;
     answer(&visit, &at.door, form.id(), &name, step)
 }
 
@@ -76,10 +76,10 @@ async fn submit(
     AnyFields(fields): AnyFields,
 ) -> Result<Reply> {
     let form = find(&visit, &at.door, &method)?;
-    let (posted, action) = (Form(fields), action(&at.door, form.id()));
+    let (posted, action) = (Form(fields), at.door.steps(form.id()));
     let step = match charge(&visit, &*form, &name, &posted).await {
         Ok(()) => form.submit(&visit, &at.door, &action, &name, &posted).await?,
-        Err(refusal) => form.limited(&visit, &action, &name, &posted, refusal).await?,
+        Err(refusal) => form.limited(&visit, &at.door, &action, &name, &posted, refusal).await?,
     };
     answer(&visit, &at.door, form.id(), &name, step)
 }
@@ -96,18 +96,14 @@ fn find(visit: &Visit, door: &Door, method: &str) -> Result<Arc<dyn SignInForm>>
     offered.cloned().ok_or_else(Error::nothing_here)
 }
 
-fn action(door: &Door, method: &str) -> String {
-    format!("{}/{method}", door.path)
-}
-
 fn answer(visit: &Visit, door: &Door, method: &'static str, name: &str, step: Step) -> Result<Reply> {
     match step {
         Step::Show { html, status } => {
-            let path = format!("{}/{}", action(door, method), component(name));
+            let path = format!("{}/{}", door.steps(method), component(name));
             let forms = vec![(method, html)];
             Page { forms, status, path: &path, target: None, error: String::new() }.answer(visit, door)
         }
-        Step::Next(name) => redirect(StatusCode::SEE_OTHER, &format!("{}/{name}", action(door, method))),
+        Step::Next(name) => redirect(StatusCode::SEE_OTHER, &format!("{}/{name}", door.steps(method))),
         Step::Restart => redirect(StatusCode::SEE_OTHER, &door.path),
         Step::Elsewhere(path) => redirect(StatusCode::SEE_OTHER, &path),
         // 303, so that no browser posts the code to the application (RFC 9700, section 4.12).
@@ -117,10 +113,11 @@ fn answer(visit: &Visit, door: &Door, method: &'static str, name: &str, step: St
 
 /// What the code of a redirect means to a person. Anybody can write one into a link, so that none is shown as it is.
 fn words_of(visit: &Visit, code: &str) -> String {
-    let key = match code {
-        "INVALID_TOKEN" | "TOKEN_EXPIRED" => "pages-login-bad-link",
-        "new_user_signup_disabled" => "pages-login-nobody",
-        _ => "pages-login-failed",
+    let own = || visit.app().forms.iter().find_map(|form| form.words_of(code));
+    let key = if [INVALID_TOKEN.code, TOKEN_EXPIRED.code].contains(&code) {
+        "pages-login-bad-link"
+    } else {
+        own().unwrap_or("pages-login-failed")
     };
     visit.app().templates.words().plain(visit.language(), key)
 }

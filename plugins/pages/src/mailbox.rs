@@ -2,13 +2,14 @@
 //! memory, which production refuses.
 
 use guichet_core::error::Result;
-use guichet_core::http::{Reply, Route, Visit, html, json};
+use guichet_core::http::{Reply, Route, Visit, asset, html, json};
 use guichet_core::mail::transport::highlight;
 use guichet_core::pages::context;
 use guichet_core::serde_json;
 use http::{HeaderValue, StatusCode, header};
 
 const PATH: &str = "/dev/mailbox";
+const STYLE: &str = "/dev/mailbox.css";
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -16,6 +17,13 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/dev/mailbox.json", "pages.mailbox-json", list, ())
             .at_root()
             .summary("Development: the newest mails, for scripts"),
+        asset(
+            STYLE,
+            "pages.development-style",
+            "text/css; charset=utf-8",
+            include_str!("../assets/mailbox.css"),
+        )
+        .summary("Development: the style of the mailbox"),
     ]
 }
 
@@ -33,7 +41,10 @@ async fn show(visit: Visit) -> Result<Reply> {
             }
         })
         .collect();
-    Ok(html(StatusCode::OK, app.templates.page(&visit, "pages/mailbox.html", PATH, context! { mails })?))
+    Ok(html(
+        StatusCode::OK,
+        app.templates.page(&visit, "pages/mailbox.html", PATH, context! { mails, style => STYLE })?,
+    ))
 }
 
 async fn list(visit: Visit) -> Result<Reply> {

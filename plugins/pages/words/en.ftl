@@ -2,7 +2,6 @@
 
 pages-login-or = or
 pages-login-bad-link = This link has been used or is no longer good. Ask for a new one.
-pages-login-nobody = No account is open for this address.
 pages-login-failed = The sign-in did not work. Try again.
 pages-login-closed = No way to sign in is open here at the moment.
 

@@ -2,7 +2,6 @@
 
 pages-login-or = ou
 pages-login-bad-link = Ce lien a déjà servi ou n’est plus valable. Demandez-en un nouveau.
-pages-login-nobody = Aucun compte n’est ouvert avec cette adresse.
 pages-login-failed = La connexion n’a pas abouti. Réessayez.
 pages-login-closed = Aucun moyen de connexion n’est ouvert ici pour le moment.
 

@@ -19,8 +19,8 @@ impl SignInForm for Passkey {
         "passkey"
     }
 
-    async fn first(&self, visit: &Visit, _: &Door, action: &str) -> Result<String> {
-        render(visit, action, &Trouble::default())
+    async fn first(&self, visit: &Visit, door: &Door, action: &str) -> Result<String> {
+        render(visit, door, action, &Trouble::default())
     }
 
     async fn show(&self, _: &Visit, _: &Door, _: &str, _: &str) -> Result<Step> {
@@ -31,8 +31,16 @@ impl SignInForm for Passkey {
         (name == SIGN_IN).then(|| (VERIFY_SIGN_IN, Map::new()))
     }
 
-    async fn limited(&self, visit: &Visit, action: &str, _: &str, _: &Form, refusal: Error) -> Result<Step> {
-        again(visit, action, &refusal)
+    async fn limited(
+        &self,
+        visit: &Visit,
+        door: &Door,
+        action: &str,
+        _: &str,
+        _: &Form,
+        refusal: Error,
+    ) -> Result<Step> {
+        again(visit, door, action, &refusal)
     }
 
     async fn submit(
@@ -50,7 +58,7 @@ impl SignInForm for Passkey {
         match with_passkey(visit, self, &posted(form), Some(&door.name)).await {
             Ok(Outcome::Granted(signed_in)) => Ok(Step::SignedIn(signed_in)),
             Ok(Outcome::Challenge(challenge)) => Ok(Step::Elsewhere(challenge.page)),
-            Err(refusal) if refusal.status().is_client_error() => again(visit, action, &refusal),
+            Err(refusal) if refusal.status().is_client_error() => again(visit, door, action, &refusal),
             Err(failure) => Err(failure),
         }
     }
@@ -61,17 +69,16 @@ pub(crate) fn posted(form: &Form) -> Map<String, Value> {
     from_str(form.text("response")).unwrap_or_default()
 }
 
-fn again(visit: &Visit, action: &str, refusal: &Error) -> Result<Step> {
-    let html = render(visit, action, &Trouble::of(visit, refusal))?;
+fn again(visit: &Visit, door: &Door, action: &str, refusal: &Error) -> Result<Step> {
+    let html = render(visit, door, action, &Trouble::of(visit, refusal))?;
     Ok(Step::Show { html, status: refusal.status() })
 }
 
-fn render(visit: &Visit, action: &str, trouble: &Trouble) -> Result<String> {
-    let door = visit.app().doors.iter().find(|door| action == format!("{}/passkey", door.path));
+fn render(visit: &Visit, door: &Door, action: &str, trouble: &Trouble) -> Result<String> {
     let context = context! {
         action => format!("{action}/{SIGN_IN}"), script => asset::SCRIPT, trouble,
         options => format!("{API_BASE}/passkey/generate-authenticate-options"),
-        back => door.map_or("", |door| door.path.as_str()),
+        back => door.path,
     };
     Ok(visit.app().templates.render(visit.language(), "passkey/form.html", context)?)
 }

@@ -2,12 +2,12 @@
 
 use guichet_core::app::App;
 use guichet_core::db::{Insert, Tx};
-use guichet_core::error::{Error, Result, bad_request, forbidden};
-use guichet_core::one_time_code::{self, OneTimeCodes, TryBudget, Use, Verdict};
+use guichet_core::error::{Error, Result};
+use guichet_core::one_time_code::{self, OneTimeCodes, TryBudget, Use};
 
+use crate::OTP_NOT_FOUND;
 use crate::number::PhoneNumber;
 use crate::options::Options;
-use crate::{INVALID_OTP, OTP_EXPIRED, OTP_NOT_FOUND, TOO_MANY_ATTEMPTS};
 
 /// Wrong tries per number.
 pub(crate) const BUDGET: &str = "phoneNumberBudget";
@@ -88,11 +88,5 @@ pub(crate) async fn check(
     usage: Use,
 ) -> Result<std::result::Result<(), Error>> {
     let verdict = options.codes().check(app, tx, claim.of(&claim.identifier()), usage).await?;
-    Ok(match verdict {
-        Verdict::Right => Ok(()),
-        Verdict::Wrong => Err(bad_request(INVALID_OTP)),
-        Verdict::Unknown => Err(bad_request(OTP_NOT_FOUND)),
-        Verdict::Expired => Err(bad_request(OTP_EXPIRED)),
-        Verdict::Spent => Err(forbidden(TOO_MANY_ATTEMPTS)),
-    })
+    Ok(verdict.refusal(OTP_NOT_FOUND).map_or(Ok(()), Err))
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use guichet_core::app::App;
 use guichet_core::config::Config;
-use guichet_core::error::ErrorCode;
+use guichet_core::error::{ErrorCode, FAILED_TO_CREATE_USER, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
@@ -32,7 +32,7 @@ use guichet_core::schema::{Column, Table};
 pub use options::Options;
 
 guichet_core::error_codes! {
-    CODES;
+    CODES with FAILED_TO_CREATE_USER, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS;
     INVALID_PHONE_NUMBER "Invalid phone number" "Numéro de téléphone invalide";
     PHONE_NUMBER_EXIST "Phone number already exists" "Ce numéro de téléphone est déjà utilisé";
     INVALID_PHONE_NUMBER_OR_PASSWORD "Invalid phone number or password" "Numéro de téléphone ou mot de passe incorrect";
@@ -40,10 +40,6 @@ guichet_core::error_codes! {
     PHONE_NUMBER_CANNOT_BE_UPDATED "Phone number cannot be updated" "Le numéro de téléphone ne se change pas ici";
     UNEXPECTED_ERROR "Unexpected error" "Une erreur est survenue";
     OTP_NOT_FOUND "OTP not found" "Code invalide ou expiré";
-    OTP_EXPIRED "OTP expired" "Code invalide ou expiré";
-    INVALID_OTP "Invalid OTP" "Code invalide ou expiré";
-    TOO_MANY_ATTEMPTS "Too many attempts" "Trop d’essais. Demandez un nouveau code plus tard.";
-    FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
 }
 
 /// The columns that this plugin adds to `user`.

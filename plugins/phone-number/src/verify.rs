@@ -2,20 +2,23 @@
 
 use guichet_core::db::{DbError, Tx};
 use guichet_core::error::{
-    Error, Result, SESSION_NOT_FRESH, USER_NOT_FOUND, bad_request, forbidden, unauthorized, unprocessable,
+    Error, FAILED_TO_CREATE_USER, INVALID_OTP, Result, SESSION_NOT_FRESH, USER_NOT_FOUND, bad_request,
+    forbidden, unauthorized, unprocessable,
 };
+use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
+use guichet_core::newcomer::{Profile, Said};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::{self, SignedIn};
 use guichet_core::sign_in::{Outcome, find_or_make, sign_in};
-use guichet_core::store::{NewUser, User, take_new_input};
+use guichet_core::store::{Fields, NewUser, User};
 
 use crate::codes::{self, Claim};
 use crate::number::PhoneNumber;
 use crate::options::Options;
 use crate::send::is_proven;
 use crate::sign_in::attempt;
-use crate::{FAILED_TO_CREATE_USER, INVALID_OTP, NUMBER, PHONE_NUMBER_EXIST, VERIFIED, tell};
+use crate::{NUMBER, PHONE_NUMBER_EXIST, VERIFIED, tell};
 use guichet_core::one_time_code::Use;
 
 /// What a right code is to do.
@@ -40,17 +43,25 @@ pub(crate) enum Proven {
 pub(crate) async fn by_code(visit: &Visit, options: &Options, wish: Wish<'_>) -> Result<Proven> {
     // Before the transaction: who may add it to their account, and what somebody new is to be.
     let signed_in = visit.signed_in().await?;
-    let newcomer = newcomer(visit, options, &wish).await;
+    let new = match newcomer(options, &wish) {
+        Some(profile) => Some(profile.row(visit, Provision::NoOpinion).await),
+        None => None,
+    };
     let mut tx = checked(visit, options, wish.claim).await?;
     let own = signed_in.as_ref().map(|signed_in| signed_in.user.id.as_str());
     let (user, is_new) = match claimed(visit, &mut tx, wish.number, own).await? {
         Some(user) => (user, false),
-        None => match newcomer {
-            Ok(new) => make(visit, &mut tx, new).await?,
-            Err(refusal) => {
-                // The code was right and is used up, as the reference has it.
-                tx.commit().await?;
+        None => match new {
+            Some(Ok(new)) => make(visit, &mut tx, new).await?,
+            Some(Err(refusal)) => {
+                // The code was right and stays good: what is missing or refused can be sent with it.
+                tx.rollback().await?;
                 return Err(refusal);
+            }
+            None => {
+                // It is used up, as the reference has it.
+                tx.commit().await?;
+                return Err(bad_request(INVALID_OTP));
             }
         },
     };
@@ -136,30 +147,24 @@ async fn claimed(
     Ok(user.filter(|_| is_own))
 }
 
-/// Who somebody new is to be; a refusal where nobody signs up by phone, or a field is refused.
-async fn newcomer(visit: &Visit, options: &Options, wish: &Wish<'_>) -> Result<NewUser> {
-    let app = visit.app();
-    let email = options.address_of(wish.number).ok_or_else(|| bad_request(INVALID_OTP))?;
-    let columns: Vec<_> = app.users.extra_columns().filter(|column| column.name != NUMBER).cloned().collect();
-    let mut extra = take_new_input(&columns, wish.fields)?;
-    for hook in &app.hooks {
-        hook.before_user_write(visit, None, &mut extra).await?;
-    }
-    extra.set(NUMBER, wish.number.as_str());
-    extra.set(VERIFIED, true);
-    let name = wish.number.as_str().to_owned();
-    Ok(NewUser { email, email_verified: false, name, image: None, extra })
+/// What is known of somebody new; `None` where nobody signs up by phone.
+fn newcomer<'a>(options: &Options, wish: &Wish<'a>) -> Option<Profile<'a>> {
+    let mut columns = Fields::default();
+    columns.set(NUMBER, wish.number.as_str());
+    columns.set(VERIFIED, true);
+    Some(Profile {
+        email: options.address_of(wish.number)?,
+        email_verified: false,
+        name: wish.number.as_str().to_owned(),
+        image: None,
+        said: Said::Client(wish.fields),
+        columns,
+    })
 }
 
 /// Makes them; the address that stands for the number must not be somebody's.
 async fn make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(User, bool)> {
-    let made = find_or_make(visit, tx, new).await.map_err(|error| {
-        let cause = error.cause().and_then(|cause| cause.downcast_ref::<DbError>());
-        match cause.and_then(|cause| visit.app().users.violated(cause)) {
-            Some(column) => bad_request(column.taken.unwrap_or(FAILED_TO_CREATE_USER)),
-            None => error,
-        }
-    })?;
+    let made = find_or_make(visit, tx, new).await?;
     if made.1 { Ok(made) } else { Err(unprocessable(FAILED_TO_CREATE_USER)) }
 }
 

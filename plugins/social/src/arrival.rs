@@ -6,70 +6,17 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
+use guichet_core::newcomer::{Profile, Said};
 use guichet_core::notice;
-use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
+use guichet_core::sign_in::{Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
 use guichet_core::store::{Account, Accounts, Fields, NewUser, User};
-use serde_json::Value as Json;
 
 use crate::Social;
-use crate::id_token::Claims;
 use crate::options::{MissingEmail, Unproven};
+use crate::pending::Pending;
 use crate::person::{Person, placeholder};
-use crate::proof::Pending;
 use crate::provider::Provider;
-use crate::tokens::Tokens;
-
-/// Somebody whom a provider vouches for.
-pub(crate) struct Arrival<'a> {
-    pub(crate) provider: &'a Provider,
-    pub(crate) person: Person,
-    pub(crate) tokens: Tokens,
-    pub(crate) strength: Strength,
-    pub(crate) request_sign_up: bool,
-    pub(crate) door: Option<String>,
-}
-
-/// How a provider says that somebody proved who they are (ASVS 6.8.4); nothing said is the least.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Strength {
-    pub(crate) amr: Vec<String>,
-    pub(crate) two_factors: bool,
-}
-
-/// RFC 8176's values: what a session may say.
-const AMR: [&str; 20] = [
-    "face", "fpt", "geo", "hwk", "iris", "kba", "mca", "mfa", "otp", "pin", "pop", "pwd", "rba", "retina",
-    "sc", "sms", "swk", "tel", "user", "vbm",
-];
-
-impl Strength {
-    /// Of the claims of an ID token that was checked.
-    pub(crate) fn of(provider: &Provider, claims: Option<&Claims>) -> Self {
-        let Some(claims) = claims else { return Self::default() };
-        let said: Vec<&str> = claims
-            .get("amr")
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Json::as_str)
-            .collect();
-        let acr = claims.get("acr").and_then(Json::as_str);
-        let strong = |value: &&str| provider.client.two_factors.iter().any(|strong| strong == value);
-        Self {
-            two_factors: said.iter().chain(&acr).any(strong),
-            amr: said.into_iter().filter(|value| AMR.contains(value)).map(str::to_owned).collect(),
-        }
-    }
-
-    pub(crate) fn amr(&self) -> Vec<&'static str> {
-        // And in any case that it was elsewhere: a code to the mailbox adds something to that.
-        AMR.into_iter().filter(|known| self.amr.iter().any(|said| said == known)).chain(["fed"]).collect()
-    }
-
-    pub(crate) fn aal(&self) -> Aal {
-        if self.two_factors { Aal::Two } else { Aal::One }
-    }
-}
+use crate::vouched::Arrival;
 
 /// How an arrival ends.
 pub(crate) enum End {
@@ -154,28 +101,27 @@ pub(crate) async fn newcomer(
     match provision {
         Provision::TurnAway(Some(error)) => return told(error).map(Err),
         Provision::TurnAway(None) => return Ok(Err(refused("signup_disabled"))),
-        Provision::Make(new) => return Ok(Ok(NewUser { email_verified: true, ..new })),
-        Provision::NoOpinion | Provision::MailNothing => {}
+        Provision::Make(_) | Provision::NoOpinion | Provision::MailNothing => {}
     }
+    let is_known = matches!(provision, Provision::Make(_));
     let client = &arrival.provider.client;
-    if client.disable_sign_up || client.disable_implicit_sign_up && !arrival.request_sign_up {
+    if !is_known && (client.disable_sign_up || client.disable_implicit_sign_up && !arrival.request_sign_up) {
         return Ok(Err(refused("signup_disabled")));
     }
-    let mut extra = Fields::default();
-    for hook in &visit.app().hooks {
-        if let Err(error) = hook.before_user_write(visit, None, &mut extra).await {
-            return told(error).map(Err);
-        }
-    }
     let person = &arrival.person;
-    Ok(Ok(NewUser {
+    let profile = Profile {
         email: email.clone(),
         // What a provider is trusted with is linking, not what it says itself.
-        email_verified: person.email_verified && social.usable_address(person).is_some(),
+        email_verified: is_known || person.email_verified && social.usable_address(person).is_some(),
         name: person.name.clone(),
         image: person.image.clone(),
-        extra,
-    }))
+        said: Said::Nothing,
+        columns: Fields::default(),
+    };
+    match profile.row(visit, provision).await {
+        Ok(new) => Ok(Ok(new)),
+        Err(error) => told(error).map(Err),
+    }
 }
 
 /// A known account always signs in, and keeps the newest tokens.

@@ -14,6 +14,7 @@ mod id_token;
 mod keys;
 mod link;
 mod options;
+mod pending;
 mod person;
 mod profile;
 mod proof;
@@ -23,6 +24,7 @@ mod routes;
 mod section;
 mod state;
 mod tokens;
+mod vouched;
 
 use std::sync::Arc;
 

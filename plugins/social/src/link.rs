@@ -6,7 +6,8 @@ use guichet_core::session::{self, SignedIn};
 use guichet_core::store::Accounts;
 
 use crate::Social;
-use crate::arrival::{Arrival, add, tell};
+use crate::arrival::{add, tell};
+use crate::vouched::Arrival;
 
 /// Why an account is not linked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

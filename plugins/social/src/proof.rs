@@ -17,14 +17,12 @@ use guichet_core::pages::context;
 use guichet_core::sign_in::arrive;
 use guichet_core::store::{NewUser, Verification, Verifications};
 use secrecy::ExposeSecret;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::arrival::{Arrival, End, Strength, Word, link_and_enter, newcomer, refused, told};
+use crate::arrival::{End, Word, link_and_enter, newcomer, refused, told};
 use crate::options::Options;
-use crate::person::Person;
-use crate::provider::Provider;
-use crate::tokens::Tokens;
+use crate::pending::Pending;
+use crate::vouched::Arrival;
 use crate::{Social, routes};
 
 /// Wrong tries per address.
@@ -34,23 +32,6 @@ const COOKIE: &str = "social_proof";
 const LIFE: Duration = Duration::from_secs(600);
 const DIGITS: usize = 6;
 const TRIES: u32 = 3;
-
-/// An arrival that waits for its proof. Kept sealed: it holds tokens.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Pending {
-    provider: String,
-    subject: String,
-    name: String,
-    image: Option<String>,
-    pub(crate) email: String,
-    tokens: Tokens,
-    strength: Strength,
-    request_sign_up: bool,
-    /// Where they are led afterwards.
-    pub(crate) callback_url: String,
-    pub(crate) new_user_url: Option<String>,
-    pub(crate) door: Option<String>,
-}
 
 /// What a code came to.
 #[expect(clippy::large_enum_variant, reason = "made once a request, and taken apart at once")]
@@ -81,51 +62,10 @@ impl Options {
     }
 }
 
-impl Pending {
-    pub(crate) fn of(arrival: &Arrival<'_>, email: &EmailAddress) -> Self {
-        Self {
-            provider: arrival.provider.id().to_owned(),
-            subject: arrival.person.subject.clone(),
-            name: arrival.person.name.clone(),
-            image: arrival.person.image.clone(),
-            email: email.to_string(),
-            tokens: arrival.tokens.clone(),
-            strength: arrival.strength.clone(),
-            request_sign_up: arrival.request_sign_up,
-            callback_url: String::new(),
-            new_user_url: None,
-            door: arrival.door.clone(),
-        }
-    }
-
-    /// The arrival as it is when its address is proven.
-    fn proven<'a>(&self, provider: &'a Provider, email: &EmailAddress) -> Arrival<'a> {
-        Arrival {
-            provider,
-            person: Person {
-                subject: self.subject.clone(),
-                email: Some(email.clone()),
-                email_verified: true,
-                name: self.name.clone(),
-                image: self.image.clone(),
-                data: Map::new(),
-            },
-            tokens: self.tokens.clone(),
-            strength: self.strength.clone(),
-            request_sign_up: self.request_sign_up,
-            door: self.door.clone(),
-        }
-    }
-}
-
 /// Where a proof's page is: at the door they came to, else at the first that has one.
 pub(crate) fn page(visit: &Visit, door: Option<&str>) -> Option<String> {
-    let app = visit.app();
     // Without pages there is no step to lead to.
-    let offers = |door: &&guichet_core::pages::Door| door.offers(crate::ID);
-    let door =
-        door.and_then(|name| app.door(name)).filter(offers).or_else(|| app.doors.iter().find(offers))?;
-    Some(format!("{}/{}", door.path, crate::ID))
+    visit.app().door_offering(crate::ID, door).map(|door| door.steps(crate::ID))
 }
 
 /// Mails a code and remembers what it is for. 429 when the address has had its share of codes.

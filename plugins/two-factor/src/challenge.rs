@@ -5,6 +5,7 @@ use guichet_core::app::App;
 use guichet_core::db::{DbError, Tx};
 use guichet_core::error::{Error, Result, unauthorized};
 use guichet_core::http::Visit;
+use guichet_core::plugin::Configured;
 use guichet_core::serde_json::json;
 use guichet_core::sign_in::{self, Attempt};
 use guichet_core::store::{Verification, Verifications};
@@ -91,12 +92,13 @@ pub(crate) async fn open(
     }
     visit.set_signed_cookie(COOKIE, &id, Some(life));
     let name = app.keyring.sign(&id);
-    let door = attempt.door.as_deref().and_then(|door| app.door(door)).map(|door| door.path.as_str());
-    let path = door.or_else(|| app.entrance()).unwrap_or_default();
+    // A later step is open at every door.
+    let door = attempt.door.as_deref().and_then(|door| app.door(door)).or_else(|| app.main_door());
+    let steps = door.map_or_else(|| format!("/{}", TwoFactor::ID), |door| door.steps(TwoFactor::ID));
     let step = if methods.first() == Some(&"otp") { "email" } else { "code" };
     Ok(sign_in::Challenge {
         answer: json!({"twoFactorRedirect": true, "twoFactorMethods": methods}),
-        page: format!("{path}/two-factor/{step}"),
+        page: format!("{steps}/{step}"),
         methods: methods.to_vec(),
         name,
     })

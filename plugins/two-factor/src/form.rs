@@ -62,6 +62,7 @@ impl SignInForm for TwoFactor {
     async fn limited(
         &self,
         visit: &Visit,
+        _: &Door,
         action: &str,
         name: &str,
         _: &Form,

@@ -1,5 +1,6 @@
 //! What was proven, and how strong that makes a session (RFC 8176; NIST SP 800-63B).
 
+use guichet_core::amr;
 use guichet_core::sign_in::Aal;
 use guichet_core::store::Session;
 
@@ -9,15 +10,9 @@ use crate::verify::Factor;
 /// What a second factor adds: a code, and that there were several factors.
 const BOTH: [&str; 2] = ["otp", "mfa"];
 
-/// The registered values, and `fed` for a sign-in elsewhere: what an attempt may carry.
-const KNOWN: [&str; 22] = [
-    "face", "fpt", "geo", "hwk", "iris", "kba", "mca", "mfa", "otp", "pin", "pop", "pwd", "rba", "retina",
-    "sc", "sms", "swk", "tel", "user", "vbm", "wia", "fed",
-];
-
 /// Those of a kept list that an attempt may carry, and what the second factor added.
 pub(crate) fn with_second(kept: &[String]) -> Vec<&'static str> {
-    let first = kept.iter().filter_map(|proof| KNOWN.into_iter().find(|known| known == proof));
+    let first = kept.iter().filter_map(|proof| amr::known(proof));
     let mut all = Vec::new();
     for proof in first.chain(BOTH) {
         if !all.contains(&proof) {

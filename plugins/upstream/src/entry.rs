@@ -11,6 +11,7 @@ use guichet_core::error::Result;
 use guichet_core::events;
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
+use guichet_core::newcomer::{Profile, Said};
 use guichet_core::notice;
 use guichet_core::password::{Entry, Settled};
 use guichet_core::sign_in::vouch_for_mailbox;
@@ -37,8 +38,8 @@ pub(crate) struct Comer {
     hash: Option<String>,
     /// What it says about further columns.
     columns: Fields,
-    /// Who is made when there is nobody yet.
-    new: Option<NewUser>,
+    /// Who is made when there is nobody yet; a refusal of a plugin is theirs alone.
+    new: Option<Result<NewUser>>,
 }
 
 impl Known {
@@ -73,25 +74,15 @@ impl Known {
         columns
     }
 
-    /// The user that is made of its answer where there is none.
-    fn new_user(&self, extra: Fields, provision: Provision) -> NewUser {
-        let verified = self.proves_address() || self.identity.email_verified == Some(true);
-        match provision {
-            Provision::Make(mut new) => {
-                for (name, value) in extra.iter() {
-                    if new.extra.get(name).is_none() {
-                        new.extra.set(name, value.clone());
-                    }
-                }
-                NewUser { email: self.email.clone(), email_verified: verified, ..new }
-            }
-            _ => NewUser {
-                email: self.email.clone(),
-                email_verified: verified,
-                name: self.identity.name.clone().unwrap_or_default(),
-                image: self.identity.image.clone(),
-                extra,
-            },
+    /// What it knows of somebody new. `columns` were asked about already.
+    fn newcomer(&self, columns: Fields) -> Profile<'static> {
+        Profile {
+            email: self.email.clone(),
+            email_verified: self.proves_address() || self.identity.email_verified == Some(true),
+            name: self.identity.name.clone().unwrap_or_default(),
+            image: self.identity.image.clone(),
+            said: Said::Nothing,
+            columns,
         }
     }
 
@@ -143,7 +134,7 @@ fn taken() -> Failure {
 impl Entry for Comer {
     async fn prepare(&mut self, visit: &Visit, provision: Provision) -> Result<()> {
         self.columns = self.known.columns(visit).await;
-        self.new = Some(self.known.new_user(self.columns.clone(), provision));
+        self.new = Some(self.known.newcomer(self.columns.clone()).row(visit, provision).await);
         Ok(())
     }
 
@@ -157,7 +148,7 @@ impl Entry for Comer {
             }
             None => match app.users.by_email(&mut *tx, &known.email).await? {
                 Some(user) => (user, false),
-                None => known.find_or_make(visit, tx, new.ok_or(DbError::NoRow)?).await?,
+                None => known.find_or_make(visit, tx, new.ok_or(DbError::NoRow)??).await?,
             },
         };
         // Touched, so that two arrivals of one person wait for each other; what follows is looked at after the wait.

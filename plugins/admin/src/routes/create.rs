@@ -3,20 +3,19 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use guichet_core::error::{Result, bad_request};
-use guichet_core::events;
+use guichet_core::error::{Result, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, bad_request};
+use guichet_core::hooks::Provision;
 use guichet_core::http::{Body, Reply, Route, Visit, json};
+use guichet_core::newcomer::{Profile, Said};
 use guichet_core::serde_json::{Map, Value};
-use guichet_core::store::{Accounts, Fields, NewUser};
+use guichet_core::sign_in::find_or_make;
+use guichet_core::store::{Accounts, Fields};
 
 use super::{shown, with_user};
 use crate::caller::{say, somebody};
-use crate::data::{address, take, taken};
+use crate::data::{address, take};
 use crate::input::Roles;
-use crate::{
-    Admin, FAILED_TO_CREATE_USER, ROLE, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
-    YOU_ARE_NOT_ALLOWED_TO_CREATE_USERS,
-};
+use crate::{Admin, ROLE, YOU_ARE_NOT_ALLOWED_TO_CREATE_USERS};
 
 pub(crate) const NAME: &str = "admin.create-user";
 
@@ -68,26 +67,29 @@ async fn create(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body
     if app.users.by_email(&app.db, &email).await?.is_some() {
         return Err(exists());
     }
-    let mut fields = take(&visit, None, &data).await?;
+    let mut fields = take(app, &data)?;
     let mut core = |name: &str| fields.take(name);
     let email_verified = core("emailVerified").and_then(|value| value.as_bool()).unwrap_or_default();
     let image = core("image").and_then(|value| value.as_text().map(str::to_owned));
     core("name");
-    let mut extra: Fields = fields;
-    extra.set(ROLE, role);
+    let mut columns = Fields::default();
+    columns.set(ROLE, role);
+    let said = Said::Taken(fields);
+    let profile = Profile { email, email_verified, name: body.name, image, said, columns };
+    let new = profile.row(&visit, Provision::NoOpinion).await?;
     let hash = match &password {
         Some(password) => Some(app.passwords.hash(password).await?),
         None => None,
     };
-    let new = NewUser { email, email_verified, name: body.name, image, extra };
     let mut tx = app.db.begin().await?;
-    let made = app.users.insert_if_new(&mut tx, app.new_id(), new, visit.now()).await;
-    let user = made.map_err(|error| taken(app, error, FAILED_TO_CREATE_USER))?.ok_or_else(exists)?;
+    let (user, is_new) = find_or_make(&visit, &mut tx, new).await?;
+    if !is_new {
+        return Err(exists());
+    }
     if let Some(hash) = hash {
         Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, visit.now()).await?;
     }
     tx.commit().await?;
-    events::signed_up(&visit, &user);
     say(&visit, &caller, "create-user", &user.id);
     json(&shown(app, &user))
 }

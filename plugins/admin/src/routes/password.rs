@@ -69,7 +69,7 @@ pub(super) fn route(plugin: Arc<Admin>) -> Route {
         .needs_session()
         .summary("Sets the password of a user, and ends every session of theirs")
         .body::<SetPassword>()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn set(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body<SetPassword>) -> Result<Reply> {

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::db::{Tx, Value as Kept};
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{FAILED_TO_UPDATE_USER, Result, USER_NOT_FOUND, bad_request, not_found};
+use guichet_core::error::{
+    FAILED_TO_UPDATE_USER, Result, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, USER_NOT_FOUND, bad_request,
+    not_found,
+};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::SignedIn;
@@ -13,12 +16,12 @@ use guichet_core::store::{User, Verifications};
 use guichet_core::{notice, session};
 
 use crate::caller::say;
-use crate::data::{address, take, taken};
+use crate::data::{address, take};
 use crate::input::Coerced;
 use crate::{
     Admin, BANNED, NO_DATA_TO_UPDATE, PASSWORD_CANNOT_BE_UPDATED_VIA_UPDATE_USER, ROLE,
-    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, YOU_ARE_NOT_ALLOWED_TO_SET_USERS_EMAIL,
-    YOU_ARE_NOT_ALLOWED_TO_UPDATE_USERS, YOU_CANNOT_BAN_YOURSELF, hooks,
+    YOU_ARE_NOT_ALLOWED_TO_SET_USERS_EMAIL, YOU_ARE_NOT_ALLOWED_TO_UPDATE_USERS, YOU_CANNOT_BAN_YOURSELF,
+    hooks,
 };
 
 guichet_core::input! {
@@ -46,7 +49,10 @@ async fn update(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body
     let email = plugin.new_address(&visit, &caller, id, &data).await?;
     let gone = || not_found(USER_NOT_FOUND);
     let user = app.users.by_id(&app.db, id).await?.ok_or_else(gone)?;
-    let fields = take(&visit, Some(&user), &data).await?;
+    let mut fields = take(app, &data)?;
+    for hook in &app.hooks {
+        hook.before_user_write(&visit, Some(&user), &mut fields).await?;
+    }
     let bans = fields.get(BANNED).and_then(Kept::as_bool) == Some(true);
 
     let mut changes: Vec<(&str, Kept)> = fields.iter().map(|(name, value)| (name, value.clone())).collect();
@@ -61,7 +67,7 @@ async fn update(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body
         if guichet_core::db::violates(&error, "user", "email") {
             bad_request(USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL)
         } else {
-            taken(app, error, FAILED_TO_UPDATE_USER)
+            app.users.refusal(error, FAILED_TO_UPDATE_USER)
         }
     });
     let updated = updated?.ok_or_else(gone)?;

@@ -32,6 +32,13 @@ guichet_testing::stories! {
         assert_ne!(other["id"], user["id"]);
     }
 
+    async fn where_a_field_is_required_there_are_no_guests(database) {
+        let field = "[[user.fields]]\nname = \"company\"\ninput = true\nrequired = true\n[plugins.anonymous]\n";
+        let server = with(&database, field).await;
+        server.browser().post("/sign-in/anonymous", json!({})).await.refused(400, "MISSING_FIELD");
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+    }
+
     async fn a_guest_leaves_and_nothing_stays(database) {
         let server = with(&database, "plugins.anonymous = {}").await;
         let (browser, _) = guest(&server).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::db::{Tx, Value};
-use guichet_core::error::{Result, USER_NOT_FOUND, bad_request};
+use guichet_core::error::{INVALID_OTP, Result, USER_NOT_FOUND, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, success};
 use guichet_core::notice;
 use guichet_core::session;
@@ -12,10 +12,10 @@ use guichet_core::sign_in::prove_mailbox;
 use guichet_core::store::{Accounts, User};
 
 use super::address;
+use crate::EmailOtp;
 use crate::codes::{self, Claim};
 use crate::options::Options;
 use crate::purpose::Purpose;
-use crate::{EmailOtp, INVALID_OTP};
 use guichet_core::one_time_code::Use;
 
 pub(super) const NAME: &str = "email-otp.reset-password";

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use guichet_core::error::{Result, bad_request};
+use guichet_core::error::{INVALID_OTP, Result, bad_request};
 use guichet_core::http::{AnyFields, Body, Reply, Route, Shape, Visit, json};
 use guichet_core::pages::landing::led_on;
 use guichet_core::sign_in::Outcome;
 
 use super::address;
+use crate::EmailOtp;
 use crate::codes::Claim;
 use crate::purpose::Purpose;
-use crate::sign_in::{Profile, with_code};
-use crate::{EmailOtp, INVALID_OTP};
+use crate::sign_in::{Wanted, with_code};
 
 pub(super) const NAME: &str = "email-otp.sign-in";
 
@@ -47,8 +47,8 @@ async fn handle(
     // An address that cannot be one never got a code.
     let email = address(&input.email).map_err(|_| bad_request(INVALID_OTP))?;
     let claim = Claim::new(Purpose::SignIn, &email, &input.otp);
-    let profile = Profile { name: input.name, image: input.image, fields };
-    match with_code(&visit, &plugin.options, claim, None, profile).await? {
+    let wanted = Wanted { name: input.name, image: input.image, fields };
+    match with_code(&visit, &plugin.options, claim, None, wanted).await? {
         Outcome::Granted(signed_in) => json(&led_on(&visit, signed_in.token_and_user(&visit))),
         Outcome::Challenge(challenge) => json(&challenge.answer),
     }

@@ -6,6 +6,7 @@ mod api;
 mod limits;
 mod meanwhile;
 mod new_address;
+mod newcomers;
 mod page;
 mod races;
 mod reset;

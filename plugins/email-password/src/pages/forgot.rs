@@ -10,7 +10,7 @@ use guichet_core::pages::{Door, Form, Trouble, context};
 use http::StatusCode;
 
 use super::{ASKED, FORGOT, Page, RESET, Said, at_door, charge, door, remember_address};
-use crate::routes::REQUEST_RESET;
+use crate::routes::names::REQUEST_RESET;
 use crate::{EmailPassword, reset};
 
 const SENT: &str = "/forgot-password/sent";
@@ -53,7 +53,7 @@ async fn submit(
     let asked = async {
         charge(&visit, REQUEST_RESET, &posted).await?;
         let Some(email) = EmailAddress::parse_international(typed)
-            .filter(|email| crate::routes::allows(&plugin.options, email))
+            .filter(|email| crate::address::allows(&plugin.options, email))
         else {
             return Ok::<_, Error>(false);
         };

@@ -14,7 +14,7 @@ use guichet_core::store::User;
 use http::StatusCode;
 
 use super::{PROVEN, Page, RESET, Said, charge, door, forgot_at};
-use crate::routes::RESET as RESET_ROUTE;
+use crate::routes::names::RESET as RESET_ROUTE;
 use crate::sign_in::with_password;
 use crate::{EmailPassword, METHOD, reset};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result};
+use guichet_core::error::{Error, Result, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL};
 use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, redirect};
 use guichet_core::pages::{EVERYBODY, Form, Trouble, context, landing, parting_word};
 use guichet_core::password::{Newcomer, SignedUp};
@@ -12,9 +12,9 @@ use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
 use super::{PROVEN, Page, SIGN_UP, Said, VERIFY, charge, door, remember_address};
-use crate::routes::SIGN_UP as SIGN_UP_ROUTE;
+use crate::routes::names::SIGN_UP as SIGN_UP_ROUTE;
 use crate::sign_up::{is_open, sign_up};
-use crate::{EMAIL_PASSWORD_SIGN_UP_DISABLED, EmailPassword, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL};
+use crate::{EMAIL_PASSWORD_SIGN_UP_DISABLED, EmailPassword};
 
 guichet_core::input! {
     /// Where the visitor is on the way to.
@@ -83,7 +83,7 @@ async fn attempt(plugin: &EmailPassword, visit: &Visit, posted: &Form) -> Result
         return wrong("name", "email-password-name-missing");
     }
     let Some(email) = EmailAddress::parse_international(posted.text("email"))
-        .filter(|email| crate::routes::allows(options, email))
+        .filter(|email| crate::address::allows(options, email))
     else {
         return wrong("email", "email-password-email-invalid");
     };

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, ErrorCode, Result, TOKEN_EXPIRED, UNAUTHORIZED};
+use guichet_core::error::{
+    Error, ErrorCode, Result, TOKEN_EXPIRED, UNAUTHORIZED, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
+};
 use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, redirect};
 use guichet_core::pages::{Door, EVERYBODY, Form, Trouble, context, landing, parting_word};
 use http::StatusCode;
 
 use super::{ASKED, PROVEN, Page, Said, VERIFY, charge, door, remember_address};
-use crate::routes::SEND_VERIFICATION;
-use crate::{EmailPassword, INVALID_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, verification};
+use crate::routes::names::SEND_VERIFICATION;
+use crate::{EmailPassword, INVALID_USER, verification};
 
 guichet_core::input! {
     /// What opening a link came to.
@@ -69,7 +71,7 @@ async fn submit(
     let asked = async {
         charge(&visit, SEND_VERIFICATION, &posted).await?;
         let Some(email) = EmailAddress::parse_international(typed)
-            .filter(|email| crate::routes::allows(&plugin.options, email))
+            .filter(|email| crate::address::allows(&plugin.options, email))
         else {
             return Ok::<_, Error>(false);
         };

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Visit, json};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
 
-use super::{CHANGE_EMAIL, status_shape};
+use super::names::CHANGE_EMAIL;
 use crate::EmailPassword;
 use crate::new_address::ask;
 
@@ -25,7 +25,7 @@ pub(super) fn route(plugin: Arc<EmailPassword>) -> Route {
         .needs_session()
         .summary("Asks for another address; the answer never tells whether it is taken")
         .body::<ChangeEmail>()
-        .answers(status_shape())
+        .answers(Shape::status())
 }
 
 async fn handle(

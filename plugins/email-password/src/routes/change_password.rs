@@ -7,7 +7,7 @@ use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
 
-use super::CHANGE_PASSWORD;
+use super::names::CHANGE_PASSWORD;
 use crate::EmailPassword;
 use crate::change::{Change, change};
 

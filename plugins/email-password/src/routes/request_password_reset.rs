@@ -8,7 +8,7 @@ use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
 
-use super::REQUEST_RESET;
+use super::names::REQUEST_RESET;
 use crate::{EmailPassword, reset};
 
 guichet_core::input! {

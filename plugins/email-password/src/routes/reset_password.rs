@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{INVALID_TOKEN, Result, bad_request};
-use guichet_core::http::{Body, Query, Reply, Route, Visit, json};
+use guichet_core::http::{Body, Query, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
 
-use super::{RESET, status_shape};
+use super::names::RESET;
 use crate::links::given;
 use crate::{EmailPassword, reset};
 
@@ -31,7 +31,7 @@ pub(super) fn route(plugin: Arc<EmailPassword>) -> Route {
         .summary("Sets a new password with the token of a reset link")
         .body::<ResetPassword>()
         .query::<Token>()
-        .answers(status_shape())
+        .answers(Shape::status())
 }
 
 async fn handle(

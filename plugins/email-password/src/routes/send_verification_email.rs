@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Visit, json};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
 
-use super::{SEND_VERIFICATION, status_shape};
+use super::names::SEND_VERIFICATION;
 use crate::{EmailPassword, verification};
 
 guichet_core::input! {
@@ -25,7 +25,7 @@ pub(super) fn route(plugin: Arc<EmailPassword>) -> Route {
             "Mails the link that proves an address; signed out, the answer never tells whether it is known",
         )
         .body::<SendVerification>()
-        .answers(status_shape())
+        .answers(Shape::status())
 }
 
 async fn handle(

@@ -8,12 +8,11 @@ use guichet_core::error::{INVALID_EMAIL, Result, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit};
 use guichet_core::password::{PasswordClaim, answered};
 
-use super::allows;
+use super::names::SIGN_IN;
+use crate::address::allows;
 use crate::links::given;
 use crate::sign_in::with_password;
 use crate::{EMAIL_PASSWORD_DISABLED, EmailPassword, METHOD};
-
-pub(crate) const NAME: &str = "email-password.sign-in";
 
 guichet_core::input! {
     /// Who, and where to go on.
@@ -26,7 +25,7 @@ guichet_core::input! {
 }
 
 pub(super) fn route(plugin: Arc<EmailPassword>) -> Route {
-    Route::post("/sign-in/email", NAME, handle, plugin)
+    Route::post("/sign-in/email", SIGN_IN, handle, plugin)
         .or_form()
         .from_sign_in_forms()
         .summary("Signs in with an address and a password")

@@ -10,7 +10,7 @@ use guichet_core::password::{Newcomer, SignedUp};
 use guichet_core::serde_json::json as object;
 use guichet_core::sign_in::Outcome;
 
-use super::SIGN_UP;
+use super::names::SIGN_UP;
 use crate::EmailPassword;
 use crate::links::given;
 use crate::sign_up::sign_up;

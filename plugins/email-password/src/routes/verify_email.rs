@@ -13,7 +13,7 @@ use guichet_core::serde_json::json as object;
 use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 use guichet_core::store::User;
 
-use super::VERIFY_EMAIL;
+use super::names::VERIFY_EMAIL;
 use crate::new_address::{Change, Followed, follow};
 use crate::pages::PROVEN;
 use crate::{EmailPassword, links};

@@ -2,10 +2,8 @@
 
 use axum::extract::State;
 use guichet_core::error::{INVALID_PASSWORD, Result, bad_request};
-use guichet_core::http::{Body, Reply, Route, Visit, json};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
-
-use super::status_shape;
 
 const NAME: &str = "email-password.verify-password";
 
@@ -21,7 +19,7 @@ pub(super) fn route() -> Route {
         .needs_session()
         .summary("Says whether a password is the one of who is signed in")
         .body::<VerifyPassword>()
-        .answers(status_shape())
+        .answers(Shape::status())
 }
 
 async fn handle(State(()): State<()>, visit: Visit, Body(input): Body<VerifyPassword>) -> Result<Reply> {

@@ -10,7 +10,7 @@ use guichet_core::serde_json::{Map, Value, json as object};
 
 use crate::MagicLink;
 use crate::ask::{Asked, send};
-use crate::form::remember;
+use crate::browser;
 use crate::link::Meant;
 
 pub(crate) const NAME: &str = "magic-link.ask";
@@ -32,7 +32,7 @@ pub(crate) fn route(plugin: Arc<MagicLink>) -> Route {
         .from_sign_in_forms()
         .summary("Mails a link that signs in; the answer is the same whether or not the address is known")
         .body::<Ask>()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn handle(State(plugin): State<Arc<MagicLink>>, visit: Visit, Body(input): Body<Ask>) -> Result<Reply> {
@@ -48,7 +48,7 @@ async fn handle(State(plugin): State<Arc<MagicLink>>, visit: Visit, Body(input):
     let asked = Asked { meant, error_callback: error_callback.as_deref(), door: None };
     let token = send(&visit, &plugin.options, asked).await?;
     if !plugin.options.direct_links {
-        remember(&visit, &plugin.options, &token, &email);
+        browser::remember(&visit, &plugin.options, &token, &email);
     }
     json(&object!({"status": true}))
 }

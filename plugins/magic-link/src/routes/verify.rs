@@ -10,8 +10,8 @@ use guichet_core::http::{Query, Reply, Route, Shape, Visit, found, json, resolve
 use guichet_core::serde_json::json as object;
 use guichet_core::sign_in::Outcome;
 
-use crate::MagicLink;
 use crate::open::{Opened, open};
+use crate::{MagicLink, NEW_USER_SIGNUP_DISABLED};
 
 pub(crate) const NAME: &str = "magic-link.verify";
 
@@ -51,7 +51,7 @@ async fn handle(
         |error: &str| found(&resolved(&visit, on_error.or(callback).unwrap_or("/"), Some(("error", error)))?);
     let (outcome, is_new) = match open(&visit, &plugin.options, &query.token, None).await? {
         Opened::Unknown => return refused(INVALID_TOKEN.code),
-        Opened::Closed => return refused("new_user_signup_disabled"),
+        Opened::Closed => return refused(NEW_USER_SIGNUP_DISABLED),
         Opened::Through { outcome, is_new, .. } => (outcome, is_new),
     };
     match (outcome, callback) {

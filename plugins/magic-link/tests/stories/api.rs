@@ -37,6 +37,16 @@ guichet_testing::stories! {
         assert_eq!(browser.get("/get-session").await.json()["user"]["emailVerified"], true);
     }
 
+    async fn where_a_required_field_cannot_be_asked_for_nobody_new_is_made(database) {
+        let field = "[[user.fields]]\nname = \"company\"\ninput = true\nrequired = true\n";
+        let server = with(&database, &format!("{DIRECT}\n{field}")).await;
+        let link = asked(&server, &server.browser()).await;
+        for _ in 0..2 {
+            follow(&server.browser(), &link).await.refused(400, "MISSING_FIELD");
+        }
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+    }
+
     async fn without_a_callback_the_session_is_told(database) {
         let server = with(&database, DIRECT).await;
         let browser = server.browser();

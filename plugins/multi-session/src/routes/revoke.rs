@@ -13,7 +13,7 @@ pub(crate) fn route() -> Route {
         .summary("Ends one of this browser's sessions")
         .needs_session()
         .body::<Which>()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {

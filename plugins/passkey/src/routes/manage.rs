@@ -37,7 +37,7 @@ pub(super) fn routes(plugin: &Arc<Passkey>) -> Vec<Route> {
             .summary("Removes a passkey of the own account")
             .needs_session()
             .body::<Which>()
-            .answers(Shape::object(&[("status", Shape::yes(), true)])),
+            .answers(Shape::status()),
         Route::post("/passkey/update-passkey", UPDATE, update, ())
             .summary("Names a passkey of the own account")
             .needs_session()

@@ -22,7 +22,7 @@ pub(super) fn route(plugin: Arc<PhoneNumber>) -> Route {
     Route::post("/phone-number/request-password-reset", REQUEST_RESET, handle, plugin)
         .summary("Sends a code that sets a new password; the answer is the same whether or not the number is known")
         .body::<RequestReset>()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn handle(

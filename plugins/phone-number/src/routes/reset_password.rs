@@ -25,7 +25,7 @@ pub(super) fn route(plugin: Arc<PhoneNumber>) -> Route {
     Route::post("/phone-number/reset-password", RESET, handle, plugin)
         .summary("Sets a new password with a code that came by text message")
         .body::<ResetPassword>()
-        .answers(Shape::object(&[("status", Shape::yes(), true)]))
+        .answers(Shape::status())
 }
 
 async fn handle(

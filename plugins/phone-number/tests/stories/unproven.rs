@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use guichet_core::serde_json::json;
 
-use crate::{PHONE, another, code, send, start, verify, verify_with, visitor, with};
+use crate::{PHONE, SETTINGS, another, code, send, start, verify, verify_with, visitor, with};
 
 const OTHER: &str = "+33687654321";
 
@@ -79,6 +79,19 @@ guichet_testing::stories! {
         let right = code(&server, PHONE).await;
         verify(&server.browser(), PHONE, &right).await.refused(422, "FAILED_TO_CREATE_USER");
         assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+    }
+
+    async fn a_required_field_is_asked_for_and_the_code_stays_good(database) {
+        let field = "[[user.fields]]\nname = \"company\"\ninput = true\nrequired = true\n";
+        let server = with(&database, &format!("{field}{SETTINGS}")).await;
+        let browser = server.browser();
+        send(&browser, PHONE).await.expect(200).json();
+        let right = code(&server, PHONE).await;
+        verify(&browser, PHONE, &right).await.refused(400, "MISSING_FIELD");
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        let made = verify_with(&browser, PHONE, &right, json!({"company": "Zola"})).await.expect(200).json();
+        assert_eq!(made["user"]["company"], "Zola");
+        verify(&server.browser(), PHONE, &right).await.refused(400, "OTP_NOT_FOUND");
     }
 
     async fn where_nobody_signs_up_by_phone_unknown_numbers_get_no_message(database) {

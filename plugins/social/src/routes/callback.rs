@@ -18,7 +18,7 @@ use url::form_urlencoded::{Serializer, parse};
 use super::CALLBACK;
 use super::input::name_of;
 use crate::Social;
-use crate::arrival::{Arrival, End, Strength, enter};
+use crate::arrival::{End, enter};
 use crate::error::ProviderError;
 use crate::id_token::{Source, verified};
 use crate::link::{NotLinked, Way as By, link};
@@ -27,6 +27,7 @@ use crate::provider::Provider;
 use crate::providers::{IdTokens, Profile};
 use crate::state::{Mismatch, State};
 use crate::tokens::Code;
+use crate::vouched::{Arrival, Strength};
 
 /// What a provider sends back.
 const FIELDS: [&str; 7] = ["code", "error", "device_id", "error_description", "state", "user", "iss"];

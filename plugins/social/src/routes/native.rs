@@ -5,12 +5,12 @@ use guichet_core::http::Visit;
 
 use super::depart::unavailable;
 use super::input::NativeToken;
-use crate::arrival::{Arrival, Strength};
 use crate::error::ProviderError;
 use crate::id_token::{Source, verified};
 use crate::provider::Provider;
 use crate::providers::{IdTokens, Profile};
 use crate::tokens::Tokens;
+use crate::vouched::{Arrival, Strength};
 use crate::{ID_TOKEN_NOT_SUPPORTED, USER_EMAIL_NOT_FOUND};
 
 /// Whom the token speaks of. 404 `ID_TOKEN_NOT_SUPPORTED`, 401 `INVALID_TOKEN`, `FAILED_TO_GET_USER_INFO`,

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Visit, json};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
 
-use super::{DISABLE, Password, status_shape};
+use super::{DISABLE, Password};
 use crate::{TwoFactor, owner};
 
 pub(super) fn route(plugin: Arc<TwoFactor>) -> Route {
@@ -15,7 +15,7 @@ pub(super) fn route(plugin: Arc<TwoFactor>) -> Route {
         .needs_session()
         .summary("Switches the second factor off, with its backup codes and trusted devices")
         .body::<Password>()
-        .answers(status_shape())
+        .answers(Shape::status())
 }
 
 async fn handle(

@@ -59,10 +59,6 @@ guichet_core::input! {
     }
 }
 
-fn status_shape() -> Shape {
-    Shape::object(&[("status", Shape::yes(), true)])
-}
-
 fn token_and_user_shape() -> Shape {
     Shape::object(&[("token", Shape::text(), false), ("user", Shape::named("User"), true)])
 }

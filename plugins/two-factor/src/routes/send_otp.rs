@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Result, bad_request};
-use guichet_core::http::{Reply, Route, Visit, json};
+use guichet_core::http::{Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
 
-use super::{SEND_OTP, status_shape};
+use super::SEND_OTP;
 use crate::verify::Subject;
 use crate::{OTP_NOT_CONFIGURED, TwoFactor};
 
 pub(super) fn route(plugin: Arc<TwoFactor>) -> Route {
     Route::post("/two-factor/send-otp", SEND_OTP, handle, plugin)
         .summary("Mails a code as the second factor, where that is allowed")
-        .answers(status_shape())
+        .answers(Shape::status())
 }
 
 async fn handle(State(plugin): State<Arc<TwoFactor>>, visit: Visit) -> Result<Reply> {

@@ -1,0 +1,74 @@
+//! Who gets a mail that was asked for by naming an address. Whoever asks learns nothing of it: the answer is everybody's,
+//! and to nobody goes a decoy, at the same price.
+
+use crate::db::Insert;
+use crate::email_address::EmailAddress;
+use crate::error::Result;
+use crate::hooks::Provision;
+use crate::http::Visit;
+use crate::sign_in::{arrive, find_or_make};
+use crate::store::NewUser;
+
+/// To whom a mail goes.
+#[derive(Debug)]
+pub enum Recipient {
+    /// A user, or somebody who may become one by it. Their name, perhaps empty.
+    Somebody(String),
+    /// Somebody whom a plugin knows: made a user along with the mail.
+    Newcomer(Box<NewUser>),
+    /// Nobody: what is written are decoys.
+    Nobody,
+}
+
+impl Recipient {
+    /// Of what lets in whoever reads it. `open` says whether that makes a user where nobody has the address. An error is
+    /// one of ours, or one that the person is meant to see.
+    pub async fn who_comes_in(
+        visit: &Visit,
+        email: &EmailAddress,
+        door: Option<&str>,
+        open: bool,
+    ) -> Result<Self> {
+        Ok(match arrive(visit, email, door).await? {
+            (_, Provision::TurnAway(Some(told))) => return Err(told),
+            (_, said) if said.is_silent() => Self::Nobody,
+            (Some(user), _) => Self::Somebody(user.name.unwrap_or_default()),
+            (None, Provision::Make(new)) => Self::Newcomer(Box::new(new)),
+            (None, _) if open => Self::Somebody(String::new()),
+            (None, _) => Self::Nobody,
+        })
+    }
+
+    /// Of what is for the owner of an account alone: who is turned away, and who is none, get nothing.
+    pub async fn who_has_it(visit: &Visit, email: &EmailAddress, door: Option<&str>) -> Result<Self> {
+        Ok(match arrive(visit, email, door).await? {
+            (_, Provision::TurnAway(_) | Provision::MailNothing) | (None, _) => Self::Nobody,
+            (Some(user), _) => Self::Somebody(user.name.unwrap_or_default()),
+        })
+    }
+
+    /// Their name, perhaps empty.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Somebody(name) => name,
+            Self::Newcomer(new) => &new.name,
+            Self::Nobody => "",
+        }
+    }
+
+    /// Whether somebody is to get it.
+    pub fn is_somebody(&self) -> bool {
+        !matches!(self, Self::Nobody)
+    }
+
+    /// Writes the mail and what goes with it, real or decoys; whom a plugin knows is made in the same transaction.
+    pub async fn write(self, visit: &Visit, rows: Vec<Insert>) -> Result<()> {
+        let db = &visit.app().db;
+        let Self::Newcomer(new) = self else { return Ok(db.write(rows).await?) };
+        let mut tx = db.begin().await?;
+        find_or_make(visit, &mut tx, *new).await?;
+        tx.write(rows).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
