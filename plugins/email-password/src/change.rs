@@ -3,12 +3,13 @@
 use guichet_core::db::Tx;
 use guichet_core::error::{CREDENTIAL_ACCOUNT_NOT_FOUND, INVALID_PASSWORD, Result, bad_request};
 use guichet_core::http::Visit;
+use guichet_core::notice;
 use guichet_core::password::Tries;
 use guichet_core::session::{self, SignedIn};
 use guichet_core::store::{Accounts, Credential};
 
 use crate::PASSWORD_ALREADY_SET;
-use crate::mail::{self, Notice};
+use crate::mail;
 use crate::options::Options;
 use crate::routes::CHANGE_PASSWORD;
 
@@ -52,7 +53,7 @@ pub(crate) async fn change(
     }
     let token = end_sessions(visit, options, &mut tx, signed_in, wanted.revoke).await?;
     if tells {
-        mail::tell(visit, &mut tx, Notice::Changed, user).await?;
+        notice::tell(visit, &mut tx, user, mail::CHANGED, "").await?;
     }
     tx.commit().await?;
     if let Some(token) = &token {
@@ -83,7 +84,7 @@ pub(crate) async fn set_first(
     }
     Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, now).await?;
     if options.tell_of_changes {
-        mail::tell(visit, &mut tx, Notice::Changed, user).await?;
+        notice::tell(visit, &mut tx, user, mail::CHANGED, "").await?;
     }
     tx.commit().await?;
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "a first password was set");

@@ -10,13 +10,14 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, ErrorCode, INVALID_TOKEN, Result, UNAUTHORIZED, bad_request};
 use guichet_core::http::{Issues, Visit};
 use guichet_core::mail::Mail;
+use guichet_core::notice;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::{self, SignedIn};
 use guichet_core::sign_in::{Aal, Attempt, sign_in};
 use guichet_core::store::User;
 use http::StatusCode;
 
-use crate::mail::{self, Link, Notice};
+use crate::mail::{self, Link};
 use crate::options::{ConfirmOld, Options};
 use crate::routes::{CHANGE_EMAIL, allows};
 use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, links};
@@ -208,7 +209,7 @@ async fn prove(
         return Ok(Followed::Refused(USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL));
     };
     if options.tell_of_changes {
-        mail::tell(visit, &mut tx, Notice::Moved, user).await?;
+        notice::tell(visit, &mut tx, user, mail::MOVED, "").await?;
     }
     if let Some(current) = current {
         tx.commit().await?;

@@ -5,12 +5,13 @@ use guichet_core::error::{Error, Result, bad_request};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
+use guichet_core::notice;
 use guichet_core::password::{Newcomer, SignedUp};
 use guichet_core::sign_in::{arrive, find_or_make, sign_in};
 use guichet_core::store::{Account, Accounts, NewUser, User, take_new_input};
 use http::StatusCode;
 
-use crate::mail::{self, Notice};
+use crate::mail;
 use crate::options::Options;
 use crate::routes::check_address;
 use crate::sign_in::attempt;
@@ -119,7 +120,9 @@ async fn pretend(
 ) -> Result<()> {
     let app = visit.app();
     match owner {
-        Some(owner) if options.tell_of_sign_ups => mail::tell(visit, tx, Notice::SignUp, &owner).await,
+        Some(owner) if options.tell_of_sign_ups => {
+            notice::tell_of_stranger(visit, tx, &owner, mail::TAKEN).await
+        }
         _ => Ok(app.outbox.enqueue_decoy(tx, link, app.new_id()).await?),
     }
 }
