@@ -72,8 +72,7 @@ async fn check_password(visit: &Visit, signed_in: &SignedIn, password: &str) -> 
     let app = visit.app();
     app.passwords.check_presented(password)?;
     let user = &signed_in.user;
-    let account = Accounts::credential(&app.db, &user.id).await?;
-    if account.is_none_or(|account| account.password.is_none()) && !app.passwords.are_elsewhere(app) {
+    if !Accounts::has_password(&app.db, &user.id).await? && !app.passwords.are_elsewhere(app) {
         return Err(bad_request(CREDENTIAL_ACCOUNT_NOT_FOUND));
     }
     if !app.passwords.confirm(visit, user, password).await? {

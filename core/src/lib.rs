@@ -41,6 +41,7 @@ pub mod session;
 mod session_cache;
 pub mod sign_in;
 pub mod store;
+pub mod terminal;
 pub mod timestamp;
 pub mod unlink;
 mod uri_component;

@@ -11,13 +11,22 @@ use crate::store::User;
 
 const TEMPLATE: &str = "mail/notice";
 
-/// Writes a notice to `user` into the outbox, in the visit's language. Its words are the messages `<key>-subject` and
-/// `<key>-intro`, which get `$app` and `$what` (a provider's or a passkey's name; may be empty).
+/// Writes a notice to `user` into the outbox, in the visit's language. Its words are the messages `<key>-subject`,
+/// `<key>-intro` and, where it is another than to change the password, what to do: `<key>-not-you`. They get `$app` and
+/// `$what` (a provider's or a passkey's name; may be empty).
 pub async fn tell(visit: &Visit, tx: &mut Tx, user: &User, key: &str, what: &str) -> Result<()> {
     let device = short(visit.user_agent(), 120);
     let device =
         if device.is_empty() { Device::Message("core-notice-unknown-device") } else { Device::Named(device) };
-    let said = Said { user, language: visit.language(), key, what, device, steps: None };
+    let said = Said { user, language: visit.language(), key, what, device, steps: Vec::new() };
+    write(visit.app(), tx, said).await
+}
+
+/// As [`tell`], where whoever did it proved nothing: a stranger's words, such as the name of their program, would bring a
+/// link along into somebody else's mailbox.
+pub async fn tell_of_stranger(visit: &Visit, tx: &mut Tx, user: &User, key: &str) -> Result<()> {
+    let device = Device::Message("core-notice-unknown-device");
+    let said = Said { user, language: visit.language(), key, what: "", device, steps: Vec::new() };
     write(visit.app(), tx, said).await
 }
 
@@ -31,7 +40,7 @@ pub struct Step {
 }
 
 /// As [`tell`], where the device is the point: it is told as the list of sessions tells it, by browser, system and
-/// address. What to do stands in the message `<key>-not-you`, and `steps` lead there.
+/// address. `steps` lead to what is to be done.
 pub async fn tell_of_device(
     visit: &Visit,
     tx: &mut Tx,
@@ -40,14 +49,15 @@ pub async fn tell_of_device(
     steps: Vec<Step>,
 ) -> Result<()> {
     let device = Device::At(device::summary(visit.user_agent()), visit.address().to_owned());
-    let said = Said { user, language: visit.language(), key, what: "", device, steps: Some(steps) };
+    let said = Said { user, language: visit.language(), key, what: "", device, steps };
     write(visit.app(), tx, said).await
 }
 
 /// As [`tell`], where an operator did it, at the command line or as an administrator; in the configured language.
 pub async fn tell_of_operator(app: &App, tx: &mut Tx, user: &User, key: &str, what: &str) -> Result<()> {
     let device = Device::Message("core-notice-operator");
-    write(app, tx, Said { user, language: app.config.language, key, what, device, steps: None }).await
+    let said = Said { user, language: app.config.language, key, what, device, steps: Vec::new() };
+    write(app, tx, said).await
 }
 
 struct Said<'a> {
@@ -56,8 +66,7 @@ struct Said<'a> {
     key: &'a str,
     what: &'a str,
     device: Device,
-    /// What to do is the same in every notice where there are none.
-    steps: Option<Vec<Step>>,
+    steps: Vec<Step>,
 }
 
 /// Where something was done.
@@ -75,10 +84,10 @@ async fn write(
     tx: &mut Tx,
     Said { user, language, key, what, device, steps }: Said<'_>,
 ) -> Result<()> {
-    let said = |part: &str| {
-        let args = [("app", app.config.app_name.as_str()), ("what", what)];
-        app.templates.message(language, &format!("{key}-{part}"), &args)
-    };
+    let args = [("app", app.config.app_name.as_str()), ("what", what)];
+    let said = |part: &str| app.templates.message(language, &format!("{key}-{part}"), &args);
+    let not_you = format!("{key}-not-you");
+    let not_you = if app.templates.words().has(&not_you) { &not_you } else { "core-notice-not-you" };
     let device = match device {
         Device::Message(message) => app.templates.message(language, message, &[]),
         Device::Named(name) => name,
@@ -90,13 +99,12 @@ async fn write(
     };
     let shown_steps: Vec<_> = steps
         .iter()
-        .flatten()
         .map(|step| context! { label => app.templates.message(language, step.label, &[]), href => step.href })
         .collect();
     let context = context! {
         name => greeting(user.name.as_deref().unwrap_or_default()), intro => said("intro"), device,
-        not_you => steps.as_ref().map(|_| said("not-you")), steps => shown_steps,
-        moment => app.clock.now().to_string().get(..16).unwrap_or_default().replace('T', " "),
+        not_you => app.templates.message(language, not_you, &args), steps => shown_steps,
+        moment => app.clock.now().to_the_minute(),
     };
     let mail = app.templates.mail(language, TEMPLATE, &user.email, said("subject"), &context)?;
     Ok(app.outbox.enqueue(tx, &mail, app.new_id(), None).await?)

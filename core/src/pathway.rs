@@ -18,7 +18,12 @@ pub struct Pathway {
     pub strength: Aal,
     /// Whether it is open beside the plugins that are on, where that is not certain.
     pub open: Option<fn(&App) -> bool>,
+    /// Whether it takes nothing but to read the mailbox of one's address: nobody has to set anything up before.
+    pub by_mail: bool,
 }
+
+/// What is proven with a password (RFC 8176).
+pub const PASSWORD: &str = "pwd";
 
 /// What the sign-in is logged as.
 #[derive(Debug, Clone)]
@@ -35,7 +40,7 @@ impl Pathway {
         proves: &'static str,
     ) -> Self {
         let method = Method::Its(method.into());
-        Self { route: route.into(), method, proves, strength: Aal::One, open: None }
+        Self { route: route.into(), method, proves, strength: Aal::One, open: None, by_mail: false }
     }
 
     /// What leads through another plugin's door: the sign-in is logged as whoever opens it says, and without one the way is
@@ -46,7 +51,8 @@ impl Pathway {
         proves: &'static str,
         strength: Aal,
     ) -> Self {
-        Self { route: route.into(), method: Method::Of(door), proves, strength, open: None }
+        let method = Method::Of(door);
+        Self { route: route.into(), method, proves, strength, open: None, by_mail: false }
     }
 
     /// Two factors, or one that holds two.
@@ -64,6 +70,12 @@ impl Pathway {
         Self { open: Some(open), ..self }
     }
 
+    /// Open to whoever reads the mailbox of their address, with nothing set up before.
+    #[must_use]
+    pub fn by_mail(self) -> Self {
+        Self { by_mail: true, ..self }
+    }
+
     /// What the session's sign-in is logged as ([`Attempt::method`]); `None` where nobody can come this way.
     pub fn method(&self, app: &App) -> Option<&str> {
         match &self.method {
@@ -75,6 +87,11 @@ impl Pathway {
     /// Whether somebody can come this way at all.
     pub fn is_open(&self, app: &App) -> bool {
         self.method(app).is_some() && self.open.is_none_or(|open| open(app))
+    }
+
+    /// Whether a password is what lets in.
+    pub fn takes_password(&self) -> bool {
+        self.proves == PASSWORD
     }
 
     /// Whether an attempt may come this way.

@@ -305,13 +305,8 @@ pub(crate) async fn create(visit: &Visit, tx: &mut Tx, new: NewSession<'_>) -> R
     Ok((session, token))
 }
 
-/// Begins a new session for somebody who is signed in, as strong as the one they have: for when every other one ends
-/// along with it. Gives the new token, for [`keep`] once `tx` is committed.
-pub async fn renew(visit: &Visit, tx: &mut Tx, signed_in: &SignedIn) -> Result<String> {
-    renew_stronger(visit, tx, signed_in, &[], signed_in.session.aal).await.map(|(_, token)| token)
-}
-
-/// As [`renew`], for somebody who proved more meanwhile (`proven`, RFC 8176) and whose session becomes that strong
+/// Begins a new session for somebody who is signed in, in the place of the one they have, and gives its token, for [`keep`]
+/// once `tx` is committed. They proved more meanwhile (`proven`, RFC 8176; may be nothing), and it becomes that strong
 /// ([`crate::sign_in::Aal::number`]), never weaker: a token that was known before the step is not the one after it
 /// (ASVS 7.2.4).
 pub async fn renew_stronger(

@@ -68,6 +68,11 @@ impl Timestamp {
         Duration::try_from(later.0 - self.0).unwrap_or(Duration::ZERO)
     }
 
+    /// To the minute, as people read it: `2026-01-31 12:00`, in UTC.
+    pub fn to_the_minute(self) -> String {
+        self.to_string().get(..16).unwrap_or_default().replace('T', " ")
+    }
+
     /// Reads RFC 3339, our own form, and what `SQLite`'s `CURRENT_TIMESTAMP` writes (UTC without a zone).
     pub fn parse(text: &str) -> Option<Self> {
         let moment = OffsetDateTime::parse(text, &Rfc3339)
@@ -136,6 +141,11 @@ mod tests {
             Timestamp::parse("2024-05-01 10:00:00").unwrap(),
             Timestamp::parse("2024-05-01T10:00:00Z").unwrap()
         );
+    }
+
+    #[test]
+    fn people_read_it_to_the_minute() {
+        assert_eq!(Timestamp::parse("2024-05-01T10:00:59.999Z").unwrap().to_the_minute(), "2024-05-01 10:00");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-"""Images that take some seconds. In memory: a real service would have a queue and a table."""
+"""Images that take some seconds. In memory: a real service would have a queue and a table. The same in both examples in
+Python: each is a folder that is copied whole."""
 
 import html
 import secrets

@@ -18,7 +18,6 @@ mod plugin_command;
 mod secret;
 mod session;
 pub(crate) mod settings;
-mod table;
 mod tables;
 mod user;
 

@@ -30,11 +30,6 @@ pub(crate) fn warning(text: &str) {
     anstream::eprintln!("{CARE}warning{CARE:#}: {text}");
 }
 
-/// `1 session`, `2 sessions`.
-pub(crate) fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
 /// An error and its causes; some errors quote their cause already.
 pub(crate) fn words(error: &anyhow::Error) -> String {
     let mut text = error.to_string();

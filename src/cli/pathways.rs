@@ -1,13 +1,14 @@
-//! `guichet config show pathways`
+//! `guichet config show pathways`, and how people come in.
 
+use guichet_core::app::App;
 use guichet_core::http::API_BASE;
 use guichet_core::pathway::Pathway;
 use guichet_core::server::Server;
+use guichet_core::terminal::table;
 use serde_json::{Value, json};
 
 use super::openapi;
 use super::settings::Settings;
-use super::table::table;
 
 pub(super) fn shown(settings: Settings, as_json: bool) -> anyhow::Result<String> {
     let server = openapi::outline(settings)?;
@@ -34,6 +35,15 @@ pub(super) fn shown(settings: Settings, as_json: bool) -> anyhow::Result<String>
         );
     }
     Ok(table(["METHOD", "AT MOST", "PROVES", "ROUTE"], &rows))
+}
+
+/// The methods of the open ways that are `wanted`, each once.
+pub(super) fn ways_in(app: &App, wanted: impl Fn(&Pathway) -> bool) -> Vec<&str> {
+    let ways = app.pathways.iter().filter(|way| wanted(way) && way.is_open(app));
+    let mut methods: Vec<&str> = ways.filter_map(|way| way.method(app)).collect();
+    methods.sort_unstable();
+    methods.dedup();
+    methods
 }
 
 fn told(server: &Server, way: &Pathway) -> Value {

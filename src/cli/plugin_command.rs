@@ -2,15 +2,12 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Arg, ArgAction, ArgMatches};
-use guichet_core::mail::Mailbox;
-use guichet_core::mail::options::TransportKind;
 use guichet_core::plugin::{Command, CommandName, Typed};
-use guichet_core::server::Outside;
 
+use super::back_office::outside;
 use super::output;
 use super::settings::Settings;
 use crate::serve::{demo, secret};
@@ -115,9 +112,8 @@ impl Called {
         let mut config = settings.config().clone();
         config.database.migrate = false;
         secret::settle(&mut config)?;
-        let mailbox = (config.mail.transport == TransportKind::Mailbox).then(|| Arc::new(Mailbox::new()));
-        let outside = Outside { mailbox, ..Outside::default() };
-        let server = guichet::build(config, outside).await.map_err(|error| settings.explain(error))?;
+        let server =
+            guichet::build(config, outside(&settings)).await.map_err(|error| settings.explain(error))?;
         // The plugins that were started, not those that were asked for their commands before.
         let commands = server.plugins().iter().flat_map(|plugin| plugin.clone().commands()).collect();
         let command = named(commands, group, name).context("the command is gone")?;

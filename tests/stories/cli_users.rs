@@ -45,7 +45,7 @@ guichet_testing::stories! {
         let desk = Desk::open(&database);
         says(&desk.run(&["user", "list"]).well(), &["no users yet"]);
         let made = desk.run(&["user", "create", "Jean@Example.com", "--name", "Jean", "--set", "level=3"]).well();
-        says(&made, &["Made jean@example.com", "by a code"]);
+        says(&made, &["Made jean@example.com", "by what is mailed to them (email-otp)", "/login"]);
         let shown = desk.json(&["user", "show", EMAIL]);
         assert_eq!((&shown["user"]["level"], &shown["user"]["emailVerified"]), (&json!(3), &json!(false)));
         assert_eq!((&shown["accounts"], &shown["sessions"]), (&json!([]), &json!(0)));

@@ -16,6 +16,7 @@ mod captcha;
 mod cli;
 mod cli_admin;
 mod cli_doctor;
+mod cli_people;
 mod cli_users;
 mod client;
 mod compose;

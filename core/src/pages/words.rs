@@ -87,6 +87,11 @@ impl Words {
         Some(text.into_owned())
     }
 
+    /// Whether there is a message of this key; what one language has, every language has.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.values().any(|messages| messages.keys.contains(key))
+    }
+
     /// The keys of all messages of a language.
     pub fn keys(&self, language: Language) -> BTreeSet<String> {
         self.0.get(&language).map(|messages| messages.keys.clone()).unwrap_or_default()

@@ -72,10 +72,22 @@ impl fmt::Debug for Credential {
 impl Account {
     /// The account that holds a user's password.
     pub fn credential(id: String, user_id: &str, password: String, now: Timestamp) -> Self {
+        let account = Self::of_provider(id, CREDENTIAL, user_id, user_id, now);
+        Self { password: Some(password), ..account }
+    }
+
+    /// The account of a user whom a provider knows as `account_id`; without tokens.
+    pub fn of_provider(
+        id: String,
+        provider_id: &str,
+        account_id: &str,
+        user_id: &str,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
-            account_id: user_id.to_owned(),
-            provider_id: CREDENTIAL.to_owned(),
+            account_id: account_id.to_owned(),
+            provider_id: provider_id.to_owned(),
             user_id: user_id.to_owned(),
             access_token: None,
             refresh_token: None,
@@ -83,10 +95,16 @@ impl Account {
             access_token_expires_at: None,
             refresh_token_expires_at: None,
             scope: None,
-            password: Some(password),
+            password: None,
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// The password that it holds, if it does.
+    pub fn into_credential(self) -> Option<Credential> {
+        let hash = self.password.filter(|_| self.provider_id == CREDENTIAL)?;
+        Some(Credential { account_id: self.id, user_id: self.user_id, hash })
     }
 
     /// The account as clients see it: no secret, and `scopes` as a list (contract, section 1).
@@ -195,6 +213,11 @@ impl Accounts {
                 order by "createdAt", "id" limit 1"#
         );
         on.into().query(SQL).bind(user_id).optional().await
+    }
+
+    /// Whether a password is kept for a user.
+    pub async fn has_password(on: impl Into<On<'_>>, user_id: &str) -> Result<bool, DbError> {
+        Ok(Self::credential(on, user_id).await?.is_some_and(|account| account.password.is_some()))
     }
 
     /// Every account of a user, the oldest first.

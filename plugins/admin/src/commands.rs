@@ -4,16 +4,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{anyhow, bail};
 use guichet_core::app::App;
 use guichet_core::db::Value;
-use guichet_core::email_address::EmailAddress;
-use guichet_core::error::Error;
-use guichet_core::language::Language;
 use guichet_core::plugin::{AS_JSON, Command, CommandName, Switch, Typed};
 use guichet_core::serde_json::{Value as Json, json};
 use guichet_core::session;
 use guichet_core::store::User;
+use guichet_core::terminal::{named, person, plain, refused, table};
 use guichet_core::timestamp::Timestamp;
 
 use crate::ban::{self, Ban, Standing, standing};
@@ -81,7 +79,7 @@ pub(crate) fn all(plugin: &Arc<Admin>) -> Vec<Command> {
 }
 
 async fn begin(plugin: &Admin, app: &App, typed: &Typed) -> anyhow::Result<String> {
-    let user = known(app, &typed.argument).await?;
+    let user = person(app, &typed.argument).await?;
     let span = match typed.value(FOR) {
         Some(text) => {
             let span = humantime::parse_duration(text);
@@ -97,14 +95,15 @@ async fn begin(plugin: &Admin, app: &App, typed: &Typed) -> anyhow::Result<Strin
     let reason = typed.value(REASON).filter(|text| !text.trim().is_empty());
     let reason = reason.unwrap_or(&plugin.options.default_ban_reason).to_owned();
     let mut tx = app.db.begin().await?;
-    let banned = ban::ban(app, &mut tx, &user.id, Ban { reason, until }).await.map_err(failed)?;
+    let banned = ban::ban(app, &mut tx, &user.id, Ban { reason, until }).await.map_err(refused)?;
     let banned = banned.ok_or_else(|| gone(&user))?;
     tx.commit().await?;
     say_operator("ban-user", &user.id);
     if typed.has(AS_JSON) {
         return Ok(format!("{:#}", app.users.json(&banned)));
     }
-    let until = until.map_or_else(|| "for ever".to_owned(), |end| format!("until {} (UTC)", minute(end)));
+    let until =
+        until.map_or_else(|| "for ever".to_owned(), |end| format!("until {} (UTC)", end.to_the_minute()));
     Ok(format!("{} is banned {until}, and every session of theirs has ended.", user.email))
 }
 
@@ -115,7 +114,7 @@ fn later(now: Timestamp, span: std::time::Duration) -> anyhow::Result<Timestamp>
 }
 
 async fn end(app: &App, typed: &Typed) -> anyhow::Result<String> {
-    let user = known(app, &typed.argument).await?;
+    let user = person(app, &typed.argument).await?;
     let was = standing(&user, app.clock.now());
     let mut tx = app.db.begin().await?;
     let free = ban::lift(app, &mut tx, &user.id).await?.ok_or_else(|| gone(&user))?;
@@ -129,7 +128,7 @@ async fn end(app: &App, typed: &Typed) -> anyhow::Result<String> {
 }
 
 async fn set_role(plugin: &Admin, app: &App, typed: &Typed) -> anyhow::Result<String> {
-    let user = known(app, &typed.argument).await?;
+    let user = person(app, &typed.argument).await?;
     let role = typed.others.first().map(String::as_str).unwrap_or_default();
     let access = &plugin.access;
     for one in role.split(',') {
@@ -141,10 +140,10 @@ async fn set_role(plugin: &Admin, app: &App, typed: &Typed) -> anyhow::Result<St
         }
     }
     let mut tx = app.db.begin().await?;
-    session::hold_user(app, &mut tx, &user.id).await.map_err(failed)?;
+    session::hold_user(app, &mut tx, &user.id).await.map_err(refused)?;
     let changed = app.users.update(&mut tx, &user.id, vec![(ROLE, role.into())], app.clock.now()).await?;
     let changed = changed.ok_or_else(|| gone(&user))?;
-    hooks::end_lent(app, &mut tx, &user.id).await.map_err(failed)?;
+    hooks::end_lent(app, &mut tx, &user.id).await.map_err(refused)?;
     tx.commit().await?;
     say_operator("set-role", &user.id);
     if typed.has(AS_JSON) {
@@ -172,22 +171,21 @@ async fn list(plugin: &Admin, app: &App, typed: &Typed) -> anyhow::Result<String
             format!("There is no administrator yet: `guichet admin role USER {role}` makes one.")
         });
     }
-    let longest = users.iter().map(|user| user.email.len()).max().unwrap_or_default();
-    let mut text = String::new();
-    for user in &users {
-        let about = if banned { of_ban(user) } else { user.extra.text(ROLE).unwrap_or_default().to_owned() };
-        writeln!(text, "{:longest$}  {}  {about}", user.email, user.id)?;
+    if banned {
+        let rows: Vec<[String; 4]> = users.iter().map(of_ban).collect();
+        return Ok(table(["E-MAIL", "ID", "UNTIL (UTC)", "REASON"], &rows));
     }
-    Ok(text)
+    let role = |user: &User| plain(user.extra.text(ROLE).unwrap_or_default(), 80);
+    let rows: Vec<[String; 3]> =
+        users.iter().map(|user| [plain(&user.email, 60), user.id.clone(), role(user)]).collect();
+    Ok(table(["E-MAIL", "ID", "ROLE"], &rows))
 }
 
-fn of_ban(user: &User) -> String {
+fn of_ban(user: &User) -> [String; 4] {
     let end = user.extra.get(BAN_EXPIRES).and_then(Value::as_timestamp);
-    let end = end.map_or_else(|| "for ever".to_owned(), |end| format!("until {}", minute(end)));
-    // Somebody else's text, on its way to a terminal.
-    let reason = user.extra.text(BAN_REASON).unwrap_or_default();
-    let reason: String = reason.chars().filter(|c| !c.is_control()).take(80).collect();
-    format!("{end}  {reason}")
+    let end = end.map_or_else(|| "for ever".to_owned(), Timestamp::to_the_minute);
+    let reason = plain(user.extra.text(BAN_REASON).unwrap_or_default(), 80);
+    [plain(&user.email, 60), user.id.clone(), end, reason]
 }
 
 async fn all_banned(app: &App) -> anyhow::Result<Vec<User>> {
@@ -207,7 +205,7 @@ async fn all_admins(plugin: &Admin, app: &App) -> anyhow::Result<Vec<User>> {
         admins.extend(app.users.matching(&app.db, tail, vec![format!("%{escaped}%").into()]).await?);
     }
     for id in access.admin_ids() {
-        admins.extend(app.users.by_id(&app.db, id).await?);
+        admins.extend(named(app, id).await?);
     }
     // A role may be part of another one's name.
     admins.retain(|user| access.is_admin(user));
@@ -216,31 +214,6 @@ async fn all_admins(plugin: &Admin, app: &App) -> anyhow::Result<Vec<User>> {
     Ok(admins)
 }
 
-/// The user of this address or id.
-async fn known(app: &App, who: &str) -> anyhow::Result<User> {
-    let user = match EmailAddress::parse_international(who) {
-        Some(email) => app.users.by_email(&app.db, &email).await,
-        None => app.users.by_id(&app.db, who).await,
-    };
-    match user.context("the users cannot be read")? {
-        Some(user) => Ok(user),
-        None => bail!("there is no user {who:?}; `guichet user list` names them"),
-    }
-}
-
 fn gone(user: &User) -> anyhow::Error {
     anyhow!("{} was deleted meanwhile", user.email)
-}
-
-fn minute(moment: Timestamp) -> String {
-    let text = moment.to_string();
-    text.get(..16).unwrap_or(&text).replace('T', " ")
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err calls")]
-fn failed(error: Error) -> anyhow::Error {
-    match error.cause() {
-        Some(cause) => anyhow!("{cause:#}"),
-        None => anyhow!("{}", error.message(Language::English)),
-    }
 }

@@ -87,7 +87,7 @@ impl Plugin for EmailOtp {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        let mut ways = vec![Pathway::one_factor(routes::SIGN_IN, "email-otp", "otp")];
+        let mut ways = vec![Pathway::one_factor(routes::SIGN_IN, "email-otp", "otp").by_mail()];
         if self.options.auto_sign_in_after_verification {
             ways.push(Pathway::one_factor(routes::VERIFY_EMAIL, "email-verification", "otp"));
         }

@@ -3,12 +3,13 @@
 use guichet_core::db::Tx;
 use guichet_core::error::{CREDENTIAL_ACCOUNT_NOT_FOUND, INVALID_PASSWORD, Result, bad_request};
 use guichet_core::http::Visit;
+use guichet_core::notice;
 use guichet_core::password::Tries;
 use guichet_core::session::{self, SignedIn};
-use guichet_core::store::{Accounts, Credential};
+use guichet_core::store::{Account, Accounts};
 
 use crate::PASSWORD_ALREADY_SET;
-use crate::mail::{self, Notice};
+use crate::mail;
 use crate::options::Options;
 use crate::routes::names::CHANGE_PASSWORD;
 
@@ -33,9 +34,7 @@ pub(crate) async fn change(
     app.passwords.check_presented(wanted.current)?;
     let account = Accounts::credential(&app.db, &user.id).await?;
     let old = account
-        .and_then(|account| {
-            Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })
-        })
+        .and_then(Account::into_credential)
         .ok_or_else(|| bad_request(CREDENTIAL_ACCOUNT_NOT_FOUND))?;
     let tries = Tries::count(visit, &user.email).await?;
     if !app.passwords.compare(visit, &tries, &old, wanted.current).await? {
@@ -52,7 +51,7 @@ pub(crate) async fn change(
     }
     let token = end_sessions(visit, options, &mut tx, signed_in, wanted.revoke).await?;
     if tells {
-        mail::tell(visit, &mut tx, Notice::Changed, user).await?;
+        notice::tell(visit, &mut tx, user, mail::CHANGED, "").await?;
     }
     tx.commit().await?;
     if let Some(token) = &token {
@@ -78,21 +77,16 @@ pub(crate) async fn set_first(
     app.users.update(&mut tx, &user.id, Vec::new(), now).await?;
     // Whoever proved the mailbox while this was being hashed has ended it.
     session::hold(visit, &mut tx, signed_in).await?;
-    if has_password(Accounts::credential(&mut tx, &user.id).await?.as_ref()) {
+    if Accounts::has_password(&mut tx, &user.id).await? {
         return Err(bad_request(PASSWORD_ALREADY_SET));
     }
     Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, now).await?;
     if options.tell_of_changes {
-        mail::tell(visit, &mut tx, Notice::Changed, user).await?;
+        notice::tell(visit, &mut tx, user, mail::CHANGED, "").await?;
     }
     tx.commit().await?;
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "a first password was set");
     Ok(())
-}
-
-/// Whether this account holds a password.
-pub(crate) fn has_password(account: Option<&guichet_core::store::Account>) -> bool {
-    account.is_some_and(|account| account.password.is_some())
 }
 
 /// Asked to, ends every session and begins a new one, whose token it gives. Not asked, ends the others by default.

@@ -32,7 +32,7 @@ use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::pages::{AccountSection, SignInForm};
 use guichet_core::password::PasswordDoor;
-use guichet_core::pathway::Pathway;
+use guichet_core::pathway::{PASSWORD, Pathway};
 use guichet_core::plugin::{Configured, Plugin};
 
 pub use options::{ConfirmOld, Options};
@@ -119,8 +119,6 @@ impl Plugin for EmailPassword {
             ("email-password/account/email-sent.html", include_str!("../templates/account/email-sent.html")),
             ("email-password/mail/link.html", include_str!("../templates/mail/link.html")),
             ("email-password/mail/link.txt", include_str!("../templates/mail/link.txt")),
-            ("email-password/mail/notice.html", include_str!("../templates/mail/notice.html")),
-            ("email-password/mail/notice.txt", include_str!("../templates/mail/notice.txt")),
         ]
     }
 
@@ -134,10 +132,10 @@ impl Plugin for EmailPassword {
     fn pathways(&self) -> Vec<Pathway> {
         let mut ways = vec![Pathway::one_factor(names::VERIFY_EMAIL, "email-verification", "otp")];
         if self.options.enabled {
-            ways.push(Pathway::one_factor(names::SIGN_IN, METHOD, "pwd"));
+            ways.push(Pathway::one_factor(names::SIGN_IN, METHOD, PASSWORD));
         }
         if self.options.enabled && self.options.signs_in_on_sign_up() {
-            let way = Pathway::one_factor(names::SIGN_UP, METHOD, "pwd");
+            let way = Pathway::one_factor(names::SIGN_UP, METHOD, PASSWORD);
             ways.push(
                 way.only_if(|app| app.password_door.as_ref().is_some_and(|door| door.lets_newcomers_in(app))),
             );

@@ -1,14 +1,12 @@
-//! The mails: a link, or a notice.
+//! The mails with a link, how many an address gets, and the words of notices.
 
 use std::time::Duration;
 
-use guichet_core::db::Tx;
 use guichet_core::error::Result;
 use guichet_core::http::{Budget, Visit, field_key};
 use guichet_core::mail::Mail;
 use guichet_core::notice::greeting;
 use guichet_core::pages::context;
-use guichet_core::store::User;
 use http::StatusCode;
 
 /// How many mails of one kind an address gets, whoever asks for them and from wherever.
@@ -31,7 +29,6 @@ pub(crate) async fn is_welcome(visit: &Visit, route: &str, field: &str, email: &
 }
 
 const LINK: &str = "email-password/mail/link";
-const NOTICE: &str = "email-password/mail/notice";
 
 /// A link and what it is for: `verification`, `reset`, `approve` or `change`.
 #[derive(Clone, Copy)]
@@ -43,16 +40,12 @@ pub(crate) struct Link<'a> {
     pub(crate) new_address: &'a str,
 }
 
-/// Something that the owner of an address should know.
-#[derive(Clone, Copy)]
-pub(crate) enum Notice {
-    /// The password was changed.
-    Changed,
-    /// Somebody tried to sign up with the address, which has an account.
-    SignUp,
-    /// The account has another address now.
-    Moved,
-}
+/// The words of the notice that the password was changed.
+pub(crate) const CHANGED: &str = "email-password-changed";
+/// That somebody tried to sign up with an address that has an account.
+pub(crate) const TAKEN: &str = "email-password-taken";
+/// That the account has another address.
+pub(crate) const MOVED: &str = "email-password-moved";
 
 /// Renders a mail with a link, in the visit's language. `name` may be empty.
 pub(crate) fn with_link(visit: &Visit, link: Link<'_>, to: &str, name: &str) -> Result<Mail> {
@@ -66,24 +59,4 @@ pub(crate) fn with_link(visit: &Visit, link: Link<'_>, to: &str, name: &str) -> 
     };
     let subject = templates.message(visit.language(), "email-password-link-subject", &[("purpose", purpose)]);
     Ok(templates.mail(visit.language(), LINK, to, subject, &context)?)
-}
-
-/// Renders a notice.
-pub(crate) fn notice(visit: &Visit, notice: Notice, to: &str, name: &str) -> Result<Mail> {
-    let templates = &visit.app().templates;
-    let kind = match notice {
-        Notice::Changed => "changed",
-        Notice::SignUp => "sign-up",
-        Notice::Moved => "moved",
-    };
-    let context = context! { kind, name => greeting(name) };
-    let subject = templates.message(visit.language(), "email-password-notice-subject", &[("kind", kind)]);
-    Ok(templates.mail(visit.language(), NOTICE, to, subject, &context)?)
-}
-
-/// Writes a notice to `user` into the outbox.
-pub(crate) async fn tell(visit: &Visit, tx: &mut Tx, kind: Notice, user: &User) -> Result<()> {
-    let mail = notice(visit, kind, &user.email, user.name.as_deref().unwrap_or_default())?;
-    let app = visit.app();
-    Ok(app.outbox.enqueue(tx, &mail, app.new_id(), None).await?)
 }

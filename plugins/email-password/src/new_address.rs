@@ -12,6 +12,7 @@ use guichet_core::error::{
 };
 use guichet_core::http::{Issues, Visit};
 use guichet_core::mail::Mail;
+use guichet_core::notice;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::{self, SignedIn};
 use guichet_core::sign_in::{Aal, Attempt, sign_in};
@@ -19,7 +20,7 @@ use guichet_core::store::User;
 use http::StatusCode;
 
 use crate::address::allows;
-use crate::mail::{self, Link, Notice};
+use crate::mail::{self, Link};
 use crate::options::{ConfirmOld, Options};
 use crate::routes::names::CHANGE_EMAIL;
 use crate::{CHANGE_EMAIL_DISABLED, INVALID_USER, links};
@@ -211,7 +212,7 @@ async fn prove(
         return Ok(Followed::Refused(USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL));
     };
     if options.tell_of_changes {
-        mail::tell(visit, &mut tx, Notice::Moved, user).await?;
+        notice::tell(visit, &mut tx, user, mail::MOVED, "").await?;
     }
     if let Some(current) = current {
         tx.commit().await?;

@@ -6,13 +6,14 @@ use guichet_core::error::{INVALID_TOKEN, PASSWORD_MANAGED_ELSEWHERE, Result, USE
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::keyring::digest;
+use guichet_core::notice;
 use guichet_core::session;
 use guichet_core::sign_in::{arrive, prove_mailbox};
 use guichet_core::store::{Accounts, User, Verification, Verifications};
 
 use crate::address::check_address;
 use crate::links;
-use crate::mail::{self, Link, Notice};
+use crate::mail::{self, Link};
 use crate::options::Options;
 
 const LENGTH: usize = 24;
@@ -136,7 +137,7 @@ async fn finish(visit: &Visit, options: &Options, token: &str, hash: String) -> 
         session::end_all(app, &mut tx, &user.id, None).await?;
     }
     if options.tell_of_changes {
-        mail::tell(visit, &mut tx, Notice::Changed, &user).await?;
+        notice::tell(visit, &mut tx, &user, mail::CHANGED, "").await?;
     }
     tx.commit().await?;
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "a password was reset");

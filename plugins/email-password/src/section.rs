@@ -10,7 +10,7 @@ use guichet_core::session::SignedIn;
 use guichet_core::store::Accounts;
 use http::StatusCode;
 
-use crate::change::{Change, change, has_password, set_first};
+use crate::change::{Change, change, set_first};
 use crate::new_address::{Step, ask};
 use crate::pages::PROVEN;
 use crate::routes::names::{CHANGE_EMAIL, CHANGE_PASSWORD, SEND_VERIFICATION};
@@ -205,5 +205,5 @@ impl EmailPassword {
 
 async fn has_one(visit: &Visit, signed_in: &SignedIn) -> Result<bool> {
     let app = visit.app();
-    Ok(has_password(Accounts::credential(&app.db, &signed_in.user.id).await?.as_ref()))
+    Ok(Accounts::has_password(&app.db, &signed_in.user.id).await?)
 }

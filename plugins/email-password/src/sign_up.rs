@@ -6,12 +6,13 @@ use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
 use guichet_core::newcomer::{Profile, Said};
+use guichet_core::notice;
 use guichet_core::password::{Newcomer, SignedUp};
 use guichet_core::sign_in::{arrive, find_or_make, sign_in};
 use guichet_core::store::{Account, Accounts, Fields, NewUser, User};
 
 use crate::address::check_address;
-use crate::mail::{self, Notice};
+use crate::mail;
 use crate::options::Options;
 use crate::sign_in::attempt;
 use crate::{EMAIL_PASSWORD_SIGN_UP_DISABLED, verification};
@@ -102,7 +103,9 @@ async fn pretend(
 ) -> Result<()> {
     let app = visit.app();
     match owner {
-        Some(owner) if options.tell_of_sign_ups => mail::tell(visit, tx, Notice::SignUp, &owner).await,
+        Some(owner) if options.tell_of_sign_ups => {
+            notice::tell_of_stranger(visit, tx, &owner, mail::TAKEN).await
+        }
         _ => Ok(app.outbox.enqueue_decoy(tx, link, app.new_id()).await?),
     }
 }

@@ -132,27 +132,14 @@ email-password-link-not-you =
        *[verification] You did not make an account? Do not open this link: without it, the address will not be confirmed.
     }
 
-email-password-notice-subject =
-    { $kind ->
-        [sign-up] You already have an account
-        [moved] Your account has a new address
-       *[changed] Your password was changed
-    }
-email-password-notice-intro =
-    { $kind ->
-        [sign-up] Somebody tried to make a { $app } account with your e-mail address, which already has one.
-        [moved] Your { $app } account has another e-mail address now, which was just confirmed.
-       *[changed] The password of your { $app } account was just changed.
-    }
-email-password-notice-you =
-    { $kind ->
-        [sign-up] If it was you, sign in, or ask for a new password if you forgot yours.
-        [moved] If it was you, there is nothing to do: sign in with the new address.
-       *[changed] If it was you, there is nothing to do.
-    }
-email-password-notice-not-you =
-    { $kind ->
-        [sign-up] If not, ignore this message: nothing changed, and nobody learnt that this account exists.
-        [moved] If not, write to us right away: this address no longer opens the account.
-       *[changed] If not, ask for a new password right away: that ends every open session.
-    }
+email-password-changed-subject = Your password was changed
+email-password-changed-intro = The password of your { $app } account was just changed.
+email-password-changed-not-you = If it was you, there is nothing to do. If not, ask for a new password right away: that ends every open session.
+
+email-password-moved-subject = Your account has a new address
+email-password-moved-intro = Your { $app } account has another e-mail address now, which was just confirmed.
+email-password-moved-not-you = If it was you, there is nothing to do: sign in with the new address. If not, write to us right away: this address no longer opens the account.
+
+email-password-taken-subject = You already have an account
+email-password-taken-intro = Somebody tried to make a { $app } account with your e-mail address, which already has one.
+email-password-taken-not-you = If it was you, sign in, or ask for a new password if you forgot yours. If not, ignore this message: nothing changed, and nobody learnt that this account exists.

@@ -132,27 +132,14 @@ email-password-link-not-you =
        *[verification] Vous n’avez pas créé de compte ? N’ouvrez pas ce lien : sans lui, l’adresse ne sera pas confirmée.
     }
 
-email-password-notice-subject =
-    { $kind ->
-        [sign-up] Vous avez déjà un compte
-        [moved] Votre compte a une nouvelle adresse
-       *[changed] Votre mot de passe a été changé
-    }
-email-password-notice-intro =
-    { $kind ->
-        [sign-up] Quelqu’un a voulu créer un compte { $app } avec votre adresse e-mail, qui en a déjà un.
-        [moved] Votre compte { $app } a désormais une autre adresse e-mail, qui vient d’être confirmée.
-       *[changed] Le mot de passe de votre compte { $app } vient d’être changé.
-    }
-email-password-notice-you =
-    { $kind ->
-        [sign-up] Si c’était vous, connectez-vous, ou demandez un nouveau mot de passe si vous l’avez oublié.
-        [moved] Si c’était vous, il n’y a rien à faire : connectez-vous avec la nouvelle adresse.
-       *[changed] Si c’était vous, il n’y a rien à faire.
-    }
-email-password-notice-not-you =
-    { $kind ->
-        [sign-up] Sinon, ignorez ce message : rien n’a changé, et personne n’a appris que ce compte existe.
-        [moved] Sinon, écrivez-nous sans attendre : cette adresse n’ouvre plus le compte.
-       *[changed] Sinon, demandez sans attendre un nouveau mot de passe : cela ferme toutes les sessions ouvertes.
-    }
+email-password-changed-subject = Votre mot de passe a été changé
+email-password-changed-intro = Le mot de passe de votre compte { $app } vient d’être changé.
+email-password-changed-not-you = Si c’était vous, il n’y a rien à faire. Sinon, demandez sans attendre un nouveau mot de passe : cela ferme toutes les sessions ouvertes.
+
+email-password-moved-subject = Votre compte a une nouvelle adresse
+email-password-moved-intro = Votre compte { $app } a désormais une autre adresse e-mail, qui vient d’être confirmée.
+email-password-moved-not-you = Si c’était vous, il n’y a rien à faire : connectez-vous avec la nouvelle adresse. Sinon, écrivez-nous sans attendre : cette adresse n’ouvre plus le compte.
+
+email-password-taken-subject = Vous avez déjà un compte
+email-password-taken-intro = Quelqu’un a voulu créer un compte { $app } avec votre adresse e-mail, qui en a déjà un.
+email-password-taken-not-you = Si c’était vous, connectez-vous, ou demandez un nouveau mot de passe si vous l’avez oublié. Sinon, ignorez ce message : rien n’a changé, et personne n’a appris que ce compte existe.

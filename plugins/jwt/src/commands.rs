@@ -1,13 +1,11 @@
 //! `guichet key list` and `guichet key rotate`.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use anyhow::anyhow;
 use guichet_core::app::App;
-use guichet_core::error::Error;
 use guichet_core::plugin::{AS_JSON, Command, CommandName, Switch};
 use guichet_core::serde_json::{Value, json};
+use guichet_core::terminal::{self, refused};
 use guichet_core::timestamp::Timestamp;
 
 use crate::table::{self, Stored};
@@ -51,7 +49,7 @@ pub(crate) fn all(plugin: &Arc<Jwt>) -> Vec<Command> {
 
 async fn list(plugin: &Jwt, app: &App, as_json: bool) -> anyhow::Result<String> {
     let now = app.clock.now();
-    let signs = keys::present(plugin, app).await.map_err(failed)?;
+    let signs = keys::present(plugin, app).await.map_err(refused)?;
     let stored = table::all(&app.db).await?;
     let described = stored.iter().map(|key| (key, state(plugin, key, signs.as_deref(), now)));
     if as_json {
@@ -61,15 +59,14 @@ async fn list(plugin: &Jwt, app: &App, as_json: bool) -> anyhow::Result<String> 
     if stored.is_empty() {
         return Ok("There is no key yet: the first token makes one.".to_owned());
     }
-    let longest = stored.iter().map(|key| key.id.len()).max().unwrap_or_default();
-    let mut text = format!("{:longest$}  {:5}  {:20}  STATE\n", "KID", "ALG", "MADE (UTC)");
-    for (key, state) in described {
-        let (id, alg, made) = (&key.id, key.alg(), to_the_minute(key.created_at));
-        let until = published_until(plugin, key).map(|end| format!(" until {}", to_the_minute(end)));
-        let until = until.filter(|_| state != "ended").unwrap_or_default();
-        let _ = writeln!(text, "{id:longest$}  {alg:5}  {made:20}  {state}{until}");
-    }
-    Ok(text)
+    let rows: Vec<[String; 4]> = described
+        .map(|(key, state)| {
+            let until = published_until(plugin, key).map(|end| format!(" until {}", end.to_the_minute()));
+            let until = until.filter(|_| state != "ended").unwrap_or_default();
+            [key.id.clone(), key.alg().to_owned(), key.created_at.to_the_minute(), format!("{state}{until}")]
+        })
+        .collect();
+    Ok(terminal::table(["KID", "ALG", "MADE (UTC)", "STATE"], &rows))
 }
 
 /// `signs`, `waits` (signs later, or when the one that signs ends), `verifies` (published alone), `ended`.
@@ -101,22 +98,12 @@ fn as_value(plugin: &Jwt, key: &Stored, state: &str) -> Value {
 }
 
 async fn rotate(plugin: &Jwt, app: &App, at_once: bool, as_json: bool) -> anyhow::Result<String> {
-    let (kid, from) = keys::rotate(plugin, app, at_once).await.map_err(failed)?;
+    let (kid, from) = keys::rotate(plugin, app, at_once).await.map_err(refused)?;
     tracing::info!(kid, "the signing key was rotated by the operator");
     if as_json {
         return Ok(format!("{:#}", json!({"kid": kid, "signsFrom": from})));
     }
-    let when = if at_once { "now on".to_owned() } else { format!("{} (UTC)", to_the_minute(from)) };
-    let until = to_the_minute(from.plus(plugin.options.grace.0));
+    let when = if at_once { "now on".to_owned() } else { format!("{} (UTC)", from.to_the_minute()) };
+    let until = from.plus(plugin.options.grace.0).to_the_minute();
     Ok(format!("The new key {kid} signs from {when}. Tokens of the old ones verify until {until} (UTC)."))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err calls")]
-fn failed(error: Error) -> anyhow::Error {
-    error.cause().map_or_else(|| anyhow!("{error}"), |cause| anyhow!("{cause:#}"))
-}
-
-fn to_the_minute(moment: Timestamp) -> String {
-    let text = moment.to_string();
-    text.get(..16).unwrap_or(&text).replace('T', " ")
 }

@@ -81,7 +81,7 @@ impl Plugin for MagicLink {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::one_factor(routes::verify::NAME, Self::ID, "otp")]
+        vec![Pathway::one_factor(routes::verify::NAME, Self::ID, "otp").by_mail()]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

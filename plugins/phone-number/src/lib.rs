@@ -25,7 +25,7 @@ use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::one_time_code::TryBudget;
-use guichet_core::pathway::Pathway;
+use guichet_core::pathway::{PASSWORD, Pathway};
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Table};
 
@@ -94,7 +94,7 @@ impl Plugin for PhoneNumber {
 
     fn pathways(&self) -> Vec<Pathway> {
         vec![
-            Pathway::one_factor("phone-number.sign-in", Self::ID, "pwd"),
+            Pathway::one_factor("phone-number.sign-in", Self::ID, PASSWORD),
             Pathway::one_factor(routes::VERIFY, Self::ID, "sms"),
         ]
     }

@@ -218,10 +218,8 @@ pub(crate) async fn add(
     user: &User,
 ) -> Result<()> {
     let (app, now) = (visit.app(), visit.now());
-    let mut account = Account::credential(app.new_id(), &user.id, String::new(), now);
-    account.password = None;
-    arrival.provider.id().clone_into(&mut account.provider_id);
-    account.account_id.clone_from(&arrival.person.subject);
+    let (provider, subject) = (arrival.provider.id(), &arrival.person.subject);
+    let mut account = Account::of_provider(app.new_id(), provider, subject, &user.id, now);
     account.scope = Some(arrival.tokens.scopes.join(",")).filter(|scope| !scope.is_empty());
     arrival.tokens.kept().put(app, social.options.store_tokens, &mut account, now)?;
     Ok(Accounts::insert(tx, &account).await?)

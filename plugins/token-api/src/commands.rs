@@ -1,15 +1,10 @@
 //! `guichet token list USER` and `guichet token revoke USER_OR_TOKEN`.
 
-use std::fmt::Write as _;
-
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use guichet_core::app::App;
-use guichet_core::email_address::EmailAddress;
-use guichet_core::error::Error;
 use guichet_core::plugin::{AS_JSON, Command, CommandName};
 use guichet_core::serde_json::{Value, json};
-use guichet_core::store::User;
-use guichet_core::timestamp::Timestamp;
+use guichet_core::terminal::{counted, named, person, plain, refused, table};
 
 use crate::store::Stored;
 use crate::{bearer, store};
@@ -39,7 +34,7 @@ pub(crate) fn all() -> Vec<Command> {
 }
 
 async fn list(app: &App, who: &str, as_json: bool) -> anyhow::Result<String> {
-    let user = known(app, who).await?;
+    let user = person(app, who).await?;
     let alive = store::alive(&app.db, &user.id, app.clock.now()).await?;
     if as_json {
         let all: Vec<Value> = alive.iter().map(told).collect();
@@ -48,16 +43,18 @@ async fn list(app: &App, who: &str, as_json: bool) -> anyhow::Result<String> {
     if alive.is_empty() {
         return Ok(format!("{} has no refresh token.", user.email));
     }
-    let moment = |moment: Timestamp| moment.to_string().get(..16).unwrap_or_default().replace('T', " ");
-    let mut text = format!("{:36}  {:16}  {:16}  FROM\n", "TOKEN", "LAST USED (UTC)", "UNTIL (UTC)");
-    for token in alive {
-        let (address, agent) = (token.ip_address.unwrap_or_default(), token.user_agent.unwrap_or_default());
-        // It is a stranger's text, and goes to a terminal.
-        let agent: String = agent.chars().filter(|c| !c.is_control()).take(80).collect();
-        let (last, until) = (moment(token.created_at), moment(token.expires_at));
-        writeln!(text, "{:36}  {last}  {until}  {address}  {agent}", token.family)?;
-    }
-    Ok(text)
+    let rows: Vec<[String; 5]> = alive.into_iter().map(shown).collect();
+    Ok(table(["TOKEN", "LAST USED (UTC)", "UNTIL (UTC)", "ADDRESS", "DEVICE"], &rows))
+}
+
+fn shown(token: Stored) -> [String; 5] {
+    [
+        token.family,
+        token.created_at.to_the_minute(),
+        token.expires_at.to_the_minute(),
+        plain(&token.ip_address.unwrap_or_default(), 39),
+        plain(&token.user_agent.unwrap_or_default(), 60),
+    ]
 }
 
 fn told(token: &Stored) -> Value {
@@ -69,39 +66,20 @@ fn told(token: &Stored) -> Value {
 
 async fn revoke(app: &App, what: &str) -> anyhow::Result<String> {
     if let Some((session, user_id)) = store::session_of(&app.db, what).await? {
-        bearer::end(app, &session).await.map_err(|error| failed(&error))?;
+        bearer::end(app, &session).await.map_err(refused)?;
         tracing::info!(user_id, family = what, "a refresh token was revoked by the operator");
         return Ok(format!("Ended the refresh token {what} with its session."));
     }
-    let user = find(app, what).await?;
-    let user = user.ok_or_else(|| {
+    let user = named(app, what).await?.ok_or_else(|| {
         anyhow!(
             "there is neither a user nor a refresh token {what:?}; `guichet token list USER` names tokens"
         )
     })?;
     let alive = store::alive(&app.db, &user.id, app.clock.now()).await?;
     for token in &alive {
-        bearer::end(app, &token.session_id).await.map_err(|error| failed(&error))?;
+        bearer::end(app, &token.session_id).await.map_err(refused)?;
     }
     tracing::info!(user_id = user.id, count = alive.len(), "refresh tokens were revoked by the operator");
-    Ok(format!("Ended {} refresh tokens of {} with their sessions.", alive.len(), user.email))
-}
-
-async fn known(app: &App, who: &str) -> anyhow::Result<User> {
-    let user = find(app, who).await?;
-    user.ok_or_else(|| anyhow!("there is no user {who:?}; `guichet user list` names them"))
-}
-
-/// The user of this address or id.
-async fn find(app: &App, who: &str) -> anyhow::Result<Option<User>> {
-    let user = match EmailAddress::parse_international(who) {
-        Some(email) => app.users.by_email(&app.db, &email).await,
-        None => app.users.by_id(&app.db, who).await,
-    };
-    user.context("the users cannot be read")
-}
-
-fn failed(error: &Error) -> anyhow::Error {
-    let why = error.cause().map(|cause| format!("{cause:#}"));
-    anyhow!(why.unwrap_or_else(|| error.to_string()))
+    let ended = counted(alive.len(), "refresh token");
+    Ok(format!("Ended {ended} of {} with their sessions.", user.email))
 }

@@ -27,7 +27,7 @@ use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
-use guichet_core::pathway::Pathway;
+use guichet_core::pathway::{PASSWORD, Pathway};
 use guichet_core::plugin::{Command, CommandName, Configured, Plugin};
 use guichet_core::schema::Table;
 use guichet_core::sign_in::Aal;
@@ -109,8 +109,8 @@ impl Plugin for TokenApi {
     /// A sign-up is the one of whoever has passwords, and logged as such.
     fn pathways(&self) -> Vec<Pathway> {
         vec![
-            Pathway::one_factor(routes::LOGIN, Self::ID, "pwd"),
-            Pathway::through(routes::REGISTER, password_door, "pwd", Aal::One)
+            Pathway::one_factor(routes::LOGIN, Self::ID, PASSWORD),
+            Pathway::through(routes::REGISTER, password_door, PASSWORD, Aal::One)
                 .only_if(|app| app.password_door.as_ref().is_some_and(|door| door.lets_newcomers_in(app))),
             Pathway::through(routes::TWO_FACTOR, second_factor, "a first factor, and otp", Aal::Two),
         ]

@@ -10,8 +10,7 @@ use crate::options::Options;
 
 /// Whether a user has a password.
 pub(crate) async fn has_password(visit: &Visit, user_id: &str) -> Result<bool> {
-    let account = Accounts::credential(&visit.app().db, user_id).await?;
-    Ok(account.is_some_and(|account| account.password.is_some()))
+    Ok(Accounts::has_password(&visit.app().db, user_id).await?)
 }
 
 /// Refuses whoever is not the owner, and gives whether a password proved it. A stolen session guesses none: tries

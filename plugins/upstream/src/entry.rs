@@ -102,10 +102,7 @@ impl Known {
     }
 
     fn account(&self, app: &App, user: &User, now: guichet_core::Timestamp) -> Result<Account> {
-        let mut account = Account::credential(app.new_id(), &user.id, String::new(), now);
-        account.password = None;
-        PROVIDER.clone_into(&mut account.provider_id);
-        account.account_id.clone_from(&self.identity.id);
+        let mut account = Account::of_provider(app.new_id(), PROVIDER, &self.identity.id, &user.id, now);
         self.identity.tokens.put(app, self.shared.options.store_tokens, &mut account, now)?;
         Ok(account)
     }

@@ -5,7 +5,7 @@ use guichet_core::app::App;
 use guichet_core::error::Result;
 use guichet_core::hooks::Hooks;
 use guichet_core::password::{Judgement, Question, Vouched, nobody};
-use guichet_core::store::{Account, Accounts, Credential, User};
+use guichet_core::store::{Account, Accounts, User};
 
 use crate::ask::{Said, ask};
 use crate::entry::Known;
@@ -72,7 +72,7 @@ impl Upstream {
         if accounts.iter().any(|account| account.provider_id == PROVIDER) {
             return Ok(false);
         }
-        let kept = accounts.into_iter().find_map(credential);
+        let kept = accounts.into_iter().find_map(Account::into_credential);
         Ok(!app.passwords.is_that_of(app, kept.as_ref(), password).await?)
     }
 
@@ -104,10 +104,4 @@ impl Upstream {
         let entry = Box::new(known.with(hash));
         Ok(Judgement::Right(Vouched { user, email, entry }))
     }
-}
-
-fn credential(account: Account) -> Option<Credential> {
-    let of_password = account.provider_id == guichet_core::store::CREDENTIAL;
-    let hash = account.password.filter(|_| of_password)?;
-    Some(Credential { account_id: account.id, user_id: account.user_id, hash })
 }

@@ -17,7 +17,7 @@ use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{RateLimit, Route};
-use guichet_core::pathway::Pathway;
+use guichet_core::pathway::{PASSWORD, Pathway};
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Table};
 
@@ -83,7 +83,7 @@ impl Plugin for Username {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::one_factor("username.sign-in", Self::ID, "pwd")]
+        vec![Pathway::one_factor("username.sign-in", Self::ID, PASSWORD)]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

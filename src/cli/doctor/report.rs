@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use guichet_core::check::{Check, Verdict};
 use guichet_core::serde_json::json;
-
-use crate::cli::output::counted;
+use guichet_core::terminal::counted;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const CARE: Style = AnsiColor::Yellow.on_default().bold();

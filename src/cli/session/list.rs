@@ -1,12 +1,12 @@
 //! `guichet session list`
 
 use clap::Args;
+use guichet_core::app::App;
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::Session;
+use guichet_core::terminal::{person, plain, table};
 
-use crate::cli::back_office::BackOffice;
 use crate::cli::output;
-use crate::cli::table::{minute, plain, table};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -23,9 +23,9 @@ pub(crate) struct Options {
     json: bool,
 }
 
-pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Result<()> {
-    let user = office.person(&options.who).await?;
-    let sessions = office.sessions.of_user(&office.db, &user.id, office.clock.now()).await?;
+pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<()> {
+    let user = person(app, &options.who).await?;
+    let sessions = app.sessions.of_user(&app.db, &user.id, app.clock.now()).await?;
     if options.json {
         let all: Vec<Value> = sessions.iter().map(as_json).collect();
         return output::print(&format!("{:#}\n", json!(all)));
@@ -38,8 +38,8 @@ pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Resul
         .map(|session| {
             [
                 session.id.clone(),
-                minute(session.created_at),
-                minute(session.expires_at),
+                session.created_at.to_the_minute(),
+                session.expires_at.to_the_minute(),
                 plain(session.ip_address.as_deref().unwrap_or_default(), 39),
                 plain(session.amr.as_deref().unwrap_or_default(), 20),
                 plain(session.user_agent.as_deref().unwrap_or_default(), 60),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::back_office::BackOffice;
+use super::back_office;
 use super::settings::Settings;
 
 pub(super) const EXAMPLES: &str = "\
@@ -29,11 +29,11 @@ pub(crate) enum Command {
 }
 
 pub(crate) async fn run(settings: Settings, command: Command) -> anyhow::Result<ExitCode> {
-    let office = BackOffice::open(&settings).await?;
+    let app = back_office::open(&settings).await?;
     let done = match command {
-        Command::List(options) => list::run(&office, &options).await.map(|()| true)?,
-        Command::Revoke(options) => revoke::run(&office, &options).await?,
+        Command::List(options) => list::run(&app, &options).await.map(|()| true)?,
+        Command::Revoke(options) => revoke::run(&app, &options).await?,
     };
-    office.close().await;
+    app.db.close().await;
     Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -2,9 +2,10 @@
 
 use anyhow::bail;
 use clap::{ArgGroup, Args};
+use guichet_core::app::App;
 use guichet_core::session;
+use guichet_core::terminal::{counted, person, refused};
 
-use crate::cli::back_office::{BackOffice, refused};
 use crate::cli::{ask, output};
 
 pub(super) const EXAMPLES: &str = "\
@@ -34,49 +35,49 @@ pub(crate) struct Options {
 }
 
 /// Whether it was done.
-pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Result<bool> {
+pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<bool> {
     match (&options.who, &options.session) {
-        (Some(who), Some(id)) => one(office, who, id).await?,
-        (Some(who), None) => all(office, who).await?,
-        (None, _) => return everybodys(office, options.yes).await,
+        (Some(who), Some(id)) => one(app, who, id).await?,
+        (Some(who), None) => all(app, who).await?,
+        (None, _) => return everybodys(app, options.yes).await,
     }
     Ok(true)
 }
 
-async fn one(office: &BackOffice, who: &str, id: &str) -> anyhow::Result<()> {
-    let user = office.person(who).await?;
-    let sessions = office.sessions.of_user(&office.db, &user.id, office.clock.now()).await?;
+async fn one(app: &App, who: &str, id: &str) -> anyhow::Result<()> {
+    let user = person(app, who).await?;
+    let sessions = app.sessions.of_user(&app.db, &user.id, app.clock.now()).await?;
     // Another user's session is not ended by mistake.
     if !sessions.iter().any(|session| session.id == id) {
         bail!("{0} has no session {id:?}; `guichet session list {0}` names them", user.email);
     }
-    let mut tx = office.db.begin().await?;
-    session::end_by_id(office, &mut tx, id).await.map_err(refused)?;
+    let mut tx = app.db.begin().await?;
+    session::end_by_id(app, &mut tx, id).await.map_err(refused)?;
     tx.commit().await?;
     tracing::info!(user_id = user.id, session_id = id, "a session was ended by the operator");
     output::print(&format!("Ended the session {id} of {}.\n", user.email))
 }
 
-async fn all(office: &BackOffice, who: &str) -> anyhow::Result<()> {
-    let user = office.person(who).await?;
-    let live = office.sessions.of_user(&office.db, &user.id, office.clock.now()).await?.len();
-    let mut tx = office.db.begin().await?;
-    session::end_all(office, &mut tx, &user.id, None).await.map_err(refused)?;
+async fn all(app: &App, who: &str) -> anyhow::Result<()> {
+    let user = person(app, who).await?;
+    let live = app.sessions.of_user(&app.db, &user.id, app.clock.now()).await?.len();
+    let mut tx = app.db.begin().await?;
+    session::end_all(app, &mut tx, &user.id, None).await.map_err(refused)?;
     tx.commit().await?;
     tracing::info!(user_id = user.id, "all sessions of a user were ended by the operator");
-    output::print(&format!("Ended {} of {}.\n", output::counted(live, "session"), user.email))
+    output::print(&format!("Ended {} of {}.\n", counted(live, "session"), user.email))
 }
 
-async fn everybodys(office: &BackOffice, yes: bool) -> anyhow::Result<bool> {
-    let live = office.sessions.count_live(&office.db, office.clock.now()).await?;
-    let live = output::counted(usize::try_from(live).unwrap_or_default(), "session");
+async fn everybodys(app: &App, yes: bool) -> anyhow::Result<bool> {
+    let live = app.sessions.count_live(&app.db, app.clock.now()).await?;
+    let live = counted(usize::try_from(live).unwrap_or_default(), "session");
     let question = format!("Sign everybody out ({live})?");
     if !ask::agreed(&question, yes)? {
         output::print("No session was ended.\n")?;
         return Ok(false);
     }
-    let users = session::end_everybodys(office).await.map_err(refused)?;
+    let users = session::end_everybodys(app).await.map_err(refused)?;
     tracing::warn!(users, "all sessions of all users were ended by the operator");
-    output::print(&format!("Ended {live} of {}.\n", output::counted(users, "user")))?;
+    output::print(&format!("Ended {live} of {}.\n", counted(users, "user")))?;
     Ok(true)
 }

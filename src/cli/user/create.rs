@@ -5,11 +5,13 @@ use clap::Args;
 use guichet_core::app::App;
 use guichet_core::db::Value;
 use guichet_core::email_address::EmailAddress;
+use guichet_core::pathway::Pathway;
 use guichet_core::schema::{Column, Kind};
 use guichet_core::store::{Accounts, Fields, NewUser};
+use guichet_core::terminal::refused;
 use guichet_core::timestamp::Timestamp;
 
-use crate::cli::back_office::{BackOffice, refused};
+use crate::cli::pathways::ways_in;
 use crate::cli::{ask, output};
 
 pub(super) const EXAMPLES: &str = "\
@@ -49,12 +51,12 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-pub(super) async fn run(office: &BackOffice, options: Options) -> anyhow::Result<()> {
-    let extra = columns(office, options.set)?;
+pub(super) async fn run(app: &App, options: Options) -> anyhow::Result<()> {
+    let extra = columns(app, options.set)?;
     let hash = if options.password_stdin {
         let password = ask::first_line()?;
-        office.passwords.check_new(office, password.expose()).await.map_err(refused)?;
-        Some(office.passwords.hash(password.expose()).await.map_err(refused)?)
+        app.passwords.check_new(app, password.expose()).await.map_err(refused)?;
+        Some(app.passwords.hash(password.expose()).await.map_err(refused)?)
     } else {
         None
     };
@@ -67,10 +69,10 @@ pub(super) async fn run(office: &BackOffice, options: Options) -> anyhow::Result
         image: None,
         extra,
     };
-    let now = office.clock.now();
-    let mut tx = office.db.begin().await?;
-    let made = office.users.insert_if_new(&mut tx, office.new_id(), new, now).await;
-    let user = made.map_err(|error| match office.users.violated(&error) {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let made = app.users.insert_if_new(&mut tx, app.new_id(), new, now).await;
+    let user = made.map_err(|error| match app.users.violated(&error) {
         Some(column) => anyhow!("somebody else has this {} already", column.name),
         None => error.into(),
     })?;
@@ -78,35 +80,38 @@ pub(super) async fn run(office: &BackOffice, options: Options) -> anyhow::Result
         bail!("{email} is a user already: see `guichet user show {email}`");
     };
     if let Some(hash) = hash {
-        Accounts::put_password(&mut tx, office.new_id(), &user.id, hash, now).await?;
+        Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, now).await?;
     }
     tx.commit().await?;
     tracing::info!(user_id = user.id, "a user was made by the operator");
     if options.json {
-        return output::print(&format!("{:#}\n", office.users.json(&user)));
+        return output::print(&format!("{:#}\n", app.users.json(&user)));
     }
-    output::print(&format!("Made {email} ({}).\n{}\n", user.id, way_in(office, with_password)))
+    output::print(&format!("Made {email} ({}).\n{}\n", user.id, way_in(app, with_password)))
 }
 
 /// How the new user gets in.
-fn way_in(office: &BackOffice, with_password: bool) -> String {
-    let (codes, passwords) = (office.has("email-otp"), office.has("email-password"));
-    match (with_password, passwords, codes) {
-        (true, true, _) => "They come in with the password.".to_owned(),
-        (true, false, _) => {
-            "The password is kept, and nobody can use it while [plugins.email-password] is off.".to_owned()
-        }
-        (false, _, true) => {
-            format!("They come in by a code that is mailed to them: {}", office.url(guichet_pages::LOGIN))
-        }
-        (false, true, false) => format!(
-            "They have no password yet, and choose one by \"Forgot password?\" at {}",
-            office.url(guichet_pages::LOGIN)
-        ),
-        (false, false, false) => {
-            "Neither [plugins.email-otp] nor [plugins.email-password] is on: see how they would come in."
+fn way_in(app: &App, with_password: bool) -> String {
+    let passwords = ways_in(app, Pathway::takes_password).join(", ");
+    let by_mail = ways_in(app, |way| way.by_mail).join(", ");
+    let at = app.main_door().map(|door| format!(": {}", app.url(&door.path))).unwrap_or_default();
+    match (with_password, passwords.as_str(), by_mail.as_str()) {
+        (true, "", _) => {
+            "The password is kept, and nothing that is on lets anybody in with it: see `guichet config \
+                          show pathways`."
                 .to_owned()
         }
+        (true, ways, _) => format!("They come in with the password ({ways}){at}"),
+        (false, "", "") => {
+            "Nothing that is on lets them in with a password or by e-mail: see `guichet config show \
+                            pathways`."
+                .to_owned()
+        }
+        (false, _, "") => format!(
+            "They have no password yet: `guichet user set-password` sets one; whoever offers \"Forgot password?\" \
+             lets them choose it themselves{at}"
+        ),
+        (false, _, ways) => format!("They come in by what is mailed to them ({ways}){at}"),
     }
 }
 

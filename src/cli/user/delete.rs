@@ -1,9 +1,10 @@
 //! `guichet user delete`
 
 use clap::Args;
+use guichet_core::app::App;
 use guichet_core::farewell;
+use guichet_core::terminal::{person, refused};
 
-use crate::cli::back_office::{BackOffice, refused};
 use crate::cli::{ask, output};
 
 pub(super) const EXAMPLES: &str = "\
@@ -22,15 +23,15 @@ pub(crate) struct Options {
 }
 
 /// Whether it was done.
-pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Result<bool> {
-    let user = office.person(&options.who).await?;
+pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<bool> {
+    let user = person(app, &options.who).await?;
     let question = format!("Delete {} with everything that is theirs, for good?", user.email);
     if !ask::agreed(&question, options.yes)? {
         output::print("Nothing was deleted.\n")?;
         return Ok(false);
     }
-    let mut tx = office.db.begin().await?;
-    farewell::remove(office, &mut tx, &user).await.map_err(refused)?;
+    let mut tx = app.db.begin().await?;
+    farewell::remove(app, &mut tx, &user).await.map_err(refused)?;
     tx.commit().await?;
     tracing::info!(user_id = user.id, "a user was deleted by the operator");
     output::print(&format!("Deleted {} ({}).\n", user.email, user.id))?;

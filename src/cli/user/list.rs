@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use guichet_core::app::App;
 use guichet_core::serde_json::json;
+use guichet_core::terminal::{plain, table};
 
-use crate::cli::back_office::BackOffice;
 use crate::cli::output;
-use crate::cli::table::{minute, plain, table};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -31,12 +31,12 @@ pub(crate) struct Options {
     json: bool,
 }
 
-pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Result<()> {
+pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<()> {
     let search = options.search.as_deref();
-    let total = office.users.count(&office.db, search).await?;
-    let users = office.users.page(&office.db, search, options.limit, options.offset).await?;
+    let total = app.users.count(&app.db, search).await?;
+    let users = app.users.page(&app.db, search, options.limit, options.offset).await?;
     if options.json {
-        let users: Vec<_> = users.iter().map(|user| office.users.json(user)).collect();
+        let users: Vec<_> = users.iter().map(|user| app.users.json(user)).collect();
         return output::print(&format!("{:#}\n", json!({"total": total, "users": users})));
     }
     if users.is_empty() {
@@ -52,7 +52,13 @@ pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Resul
         .map(|user| {
             let name = plain(user.name.as_deref().unwrap_or_default(), 30);
             let verified = if user.email_verified { "yes" } else { "no" };
-            [plain(&user.email, 60), name, verified.to_owned(), minute(user.created_at), user.id.clone()]
+            [
+                plain(&user.email, 60),
+                name,
+                verified.to_owned(),
+                user.created_at.to_the_minute(),
+                user.id.clone(),
+            ]
         })
         .collect();
     let mut text = table(["E-MAIL", "NAME", "PROVEN", "SINCE (UTC)", "ID"], &rows);

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::back_office::BackOffice;
+use super::back_office;
 use super::settings::Settings;
 
 pub(super) const EXAMPLES: &str = "\
@@ -47,19 +47,19 @@ pub(crate) enum Command {
 }
 
 pub(crate) async fn run(settings: Settings, command: Command) -> anyhow::Result<ExitCode> {
-    let office = BackOffice::open(&settings).await?;
+    let app = back_office::open(&settings).await?;
     match command {
-        Command::Create(options) => create::run(&office, options).await?,
-        Command::List(options) => list::run(&office, &options).await?,
-        Command::Show(options) => show::run(&office, &options).await?,
-        Command::SetPassword(options) => set_password::run(&office, &options).await?,
+        Command::Create(options) => create::run(&app, options).await?,
+        Command::List(options) => list::run(&app, &options).await?,
+        Command::Show(options) => show::run(&app, &options).await?,
+        Command::SetPassword(options) => set_password::run(&app, &options).await?,
         Command::Delete(options) => {
-            if !delete::run(&office, &options).await? {
+            if !delete::run(&app, &options).await? {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Command::VerifyEmail(options) => verify_email::run(&office, &options).await?,
+        Command::VerifyEmail(options) => verify_email::run(&app, &options).await?,
     }
-    office.close().await;
+    app.db.close().await;
     Ok(ExitCode::SUCCESS)
 }

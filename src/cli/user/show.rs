@@ -1,12 +1,12 @@
 //! `guichet user show`
 
 use clap::Args;
+use guichet_core::app::App;
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::{Account, Accounts, CREDENTIAL, User};
+use guichet_core::terminal::{list, person, plain};
 
-use crate::cli::back_office::BackOffice;
 use crate::cli::output;
-use crate::cli::table::{list, minute, plain};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -23,12 +23,12 @@ pub(crate) struct Options {
     json: bool,
 }
 
-pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Result<()> {
-    let user = office.person(&options.who).await?;
-    let accounts = Accounts::of_user(&office.db, &user.id).await?;
-    let sessions = office.sessions.of_user(&office.db, &user.id, office.clock.now()).await?.len();
+pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<()> {
+    let user = person(app, &options.who).await?;
+    let accounts = Accounts::of_user(&app.db, &user.id).await?;
+    let sessions = app.sessions.of_user(&app.db, &user.id, app.clock.now()).await?.len();
     // Columns that may not leave the server may hold secrets of plugins.
-    let shown = office.users.json(&user);
+    let shown = app.users.json(&user);
     if options.json {
         let accounts: Vec<_> = accounts.iter().map(Account::json).collect();
         let all = json!({"user": shown, "accounts": accounts, "sessions": sessions});
@@ -43,8 +43,8 @@ fn described(user: &User, shown: &Value, accounts: &[Account], sessions: usize) 
         ("id", user.id.clone()),
         ("e-mail", format!("{} ({proven})", plain(&user.email, 120))),
         ("name", plain(user.name.as_deref().unwrap_or_default(), 120)),
-        ("since", format!("{} UTC", minute(user.created_at))),
-        ("changed", format!("{} UTC", minute(user.updated_at))),
+        ("since", format!("{} UTC", user.created_at.to_the_minute())),
+        ("changed", format!("{} UTC", user.updated_at.to_the_minute())),
     ];
     for (name, value) in shown.as_object().into_iter().flatten() {
         if !["id", "email", "emailVerified", "name", "createdAt", "updatedAt"].contains(&name.as_str())

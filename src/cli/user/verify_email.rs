@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use guichet_core::app::App;
 use guichet_core::db::Value;
 use guichet_core::sign_in;
 use guichet_core::store::Accounts;
+use guichet_core::terminal::{counted, person, refused};
 
-use crate::cli::back_office::{BackOffice, refused};
 use crate::cli::output;
 
 pub(super) const EXAMPLES: &str = "\
@@ -28,21 +29,21 @@ pub(crate) struct Options {
     keep: bool,
 }
 
-pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Result<()> {
-    let user = office.person(&options.who).await?;
+pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<()> {
+    let user = person(app, &options.who).await?;
     if user.email_verified {
         return output::print(&format!("{} is proven already.\n", user.email));
     }
     let (email, user_id) = (user.email.clone(), user.id.clone());
-    let now = office.clock.now();
-    let accounts = Accounts::of_user(&office.db, &user_id).await?.len();
-    let sessions = office.sessions.of_user(&office.db, &user_id, now).await?.len();
-    let mut tx = office.db.begin().await?;
+    let now = app.clock.now();
+    let accounts = Accounts::of_user(&app.db, &user_id).await?.len();
+    let sessions = app.sessions.of_user(&app.db, &user_id, now).await?.len();
+    let mut tx = app.db.begin().await?;
     if options.keep {
         let changes = vec![("emailVerified", Value::from(true))];
-        office.users.update(&mut tx, &user_id, changes, now).await?;
+        app.users.update(&mut tx, &user_id, changes, now).await?;
     } else {
-        sign_in::vouch_for_mailbox(office, &mut tx, user).await.map_err(refused)?;
+        sign_in::vouch_for_mailbox(app, &mut tx, user).await.map_err(refused)?;
     }
     tx.commit().await?;
     tracing::info!(user_id, kept = options.keep, "an address was proven by the operator");
@@ -51,8 +52,8 @@ pub(super) async fn run(office: &BackOffice, options: &Options) -> anyhow::Resul
         writeln!(
             said,
             "Ended, because nobody had proven the address before: {}, {}.",
-            output::counted(accounts, "password or linked account"),
-            output::counted(sessions, "session")
+            counted(accounts, "password or linked account"),
+            counted(sessions, "session")
         )?;
     }
     output::print(&said)

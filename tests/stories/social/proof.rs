@@ -225,7 +225,7 @@ guichet_testing::stories! {
             other.id
         );
         server.execute(&sql).await;
-        browser.form(CODE, &[("code", &typed)]).await.expect(400);
+        assert_eq!(browser.form(CODE, &[("code", &typed)]).await.status, 400);
         assert_eq!((counts(&server).await[2], user(&browser).await), (0, Value::Null));
         let again = browser.form(CODE, &[("code", &typed)]).await.expect(400);
         assert!(again.text.contains("plus valable"), "{}", again.text);

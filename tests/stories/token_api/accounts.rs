@@ -88,7 +88,7 @@ guichet_testing::stories! {
         assert_eq!(all.as_array().unwrap().len(), 2);
         let id = text(&all[0], "id").to_owned();
         let shown = said(&server, "list", text(&made["user"], "id"), false).await.unwrap();
-        assert!(shown.contains(&id) && shown.lines().count() == 3 && shown.starts_with("TOKEN"), "{shown}");
+        assert!(shown.contains(&id) && shown.lines().count() == 3 && shown.contains("LAST USED (UTC)"), "{shown}");
         assert!(said(&server, "revoke", &id, false).await.unwrap().contains(&id));
         refused(refresh(&server, &first).await, 401, "INVALID_REFRESH_TOKEN");
         assert!(said(&server, "revoke", EMAIL, false).await.unwrap().starts_with("Ended 1 "));

@@ -75,7 +75,7 @@ async fn renew(visit: Visit) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
     let mut tx = app.db.begin().await?;
     session::end_all(app, &mut tx, &signed_in.user.id, None).await?;
-    let token = session::renew(&visit, &mut tx, &signed_in).await?;
+    let (_, token) = session::renew_stronger(&visit, &mut tx, &signed_in, &[], 1).await?;
     tx.commit().await?;
     session::keep(&visit, &token);
     json(&guichet_core::serde_json::json!({"token": token}))

@@ -58,6 +58,20 @@ guichet_testing::stories! {
         }
     }
 
+    async fn a_stranger_says_nothing_in_the_mail_to_the_owner(database) {
+        let server = with(&database, "require_email_verification = true").await;
+        sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        let thief = server.browser().header("user-agent", "Win at evil.test");
+        let body = json!({"email": EMAIL, "password": ANOTHER, "name": "evil.test"});
+        thief.post("/sign-up/email", body).await.expect(200).json();
+        let mail = &server.mails(EMAIL).await[0];
+        assert_eq!(mail.subject, "Vous avez déjà un compte");
+        assert!(mail.text.contains("votre adresse e-mail, qui en a déjà un") && mail.text.contains("un appareil inconnu"), "{}", mail.text);
+        assert!(mail.text.contains("Sinon, ignorez ce message : rien n’a changé"), "{}", mail.text);
+        assert!(!mail.text.contains("changez votre mot de passe"), "{}", mail.text);
+        assert!(!format!("{mail:?}").contains("evil.test"));
+    }
+
     async fn a_taken_address_gets_no_mail_when_that_is_not_wanted(database) {
         let settings = "require_email_verification = true\ntell_of_sign_ups = false";
         let server = with(&database, settings).await;

@@ -91,8 +91,7 @@ async fn asks_password(visit: &Visit, signed_in: &SignedIn) -> Result<bool> {
     if app.config.user.delete_by_mail {
         return Ok(false);
     }
-    let account = Accounts::credential(&app.db, &signed_in.user.id).await?;
-    Ok(account.is_some_and(|account| account.password.is_some()))
+    Ok(Accounts::has_password(&app.db, &signed_in.user.id).await?)
 }
 
 async fn confirm(visit: &Visit, signed_in: &SignedIn, action: &str, trouble: &Trouble) -> Result<String> {

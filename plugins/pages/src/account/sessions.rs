@@ -27,14 +27,13 @@ impl AccountSection for Sessions {
         let list: Vec<_> = sessions
             .iter()
             .map(|one| {
-                let began = one.created_at.to_string();
                 context! {
                     here => one.id == signed_in.session.id,
                     handle => session::handle(app, one),
                     device => device::summary(one.user_agent.as_deref().unwrap_or_default()),
                     place => one.ip_address.as_deref().unwrap_or_default(),
-                    shown => began.get(..16).unwrap_or_default().replace('T', " "),
-                    began,
+                    shown => one.created_at.to_the_minute(),
+                    began => one.created_at.to_string(),
                 }
             })
             .collect();

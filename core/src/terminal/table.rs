@@ -7,7 +7,7 @@ use anstyle::Style;
 const HEADING: Style = Style::new().dimmed();
 
 /// The rows with a heading over each column; the last column is not filled up.
-pub(super) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
+pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
     let mut widths = headings.map(width);
     for row in rows {
         for (most, cell) in widths.iter_mut().zip(row) {
@@ -30,7 +30,7 @@ pub(super) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -
 }
 
 /// Names and values, one a line.
-pub(super) fn list(rows: &[(&str, String)]) -> String {
+pub fn list(rows: &[(&str, String)]) -> String {
     let most = rows.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
     let mut text = String::new();
     for (name, value) in rows {
@@ -43,33 +43,9 @@ fn width(text: &str) -> usize {
     text.chars().count()
 }
 
-/// A stranger's text as a terminal may show it: one line, without what moves the cursor or turns the direction of
-/// writing, and not longer than `most` characters.
-pub(super) fn plain(text: &str, most: usize) -> String {
-    let turns =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut kept: Vec<char> = text.chars().filter(|&c| !c.is_control() && !turns(c)).collect();
-    if kept.len() > most {
-        kept.truncate(most.saturating_sub(1));
-        kept.push('…');
-    }
-    kept.into_iter().collect()
-}
-
-/// A moment to the minute, in UTC.
-pub(super) fn minute(moment: guichet_core::Timestamp) -> String {
-    moment.to_string().get(..16).unwrap_or_default().replace('T', " ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_strangers_text_cannot_write_elsewhere_on_the_terminal() {
-        assert_eq!(plain("Jean\u{1b}[2J\r\n\u{202e}Dupont", 40), "Jean[2JDupont");
-        assert_eq!(plain("abcdef", 4), "abc…");
-    }
 
     #[test]
     fn columns_stand_below_each_other() {
