@@ -98,11 +98,11 @@ impl App {
         Self(Arc::new(parts))
     }
 
-    /// A new id for a row.
+    /// A new id for a row: a UUID whatever the settings say where the database takes nothing else.
     pub fn new_id(&self) -> String {
         match self.config.database.ids {
-            Ids::Random => self.keyring.random_alphanumeric(32),
-            Ids::Uuid => {
+            Ids::Random if !self.db.ids_are_uuids() => self.keyring.random_alphanumeric(32),
+            Ids::Uuid | Ids::Random => {
                 let millis = u64::try_from(self.clock.now().millis()).unwrap_or(0);
                 uuid::Builder::from_unix_timestamp_millis(millis, &self.keyring.random_bytes())
                     .into_uuid()

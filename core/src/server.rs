@@ -125,6 +125,7 @@ impl Server {
         let keyring = config.secret_options().keyring(outside.randomness.clone())?;
         let db = Db::connect(&config.database.url, config.database.connections).await?;
         let schema = schema(&config, &plugins)?;
+        db.look_for_uuids(&schema).await?;
         Self::assemble(config, plugins, outside, keyring, db, schema)
     }
 

@@ -6,7 +6,6 @@ mod table;
 use anyhow::{Context as _, anyhow};
 
 use crate::app::App;
-use crate::db::{DbError, Dialect};
 use crate::email_address::EmailAddress;
 use crate::error::Error;
 use crate::language::Language;
@@ -27,19 +26,9 @@ pub async fn person(app: &App, who: &str) -> anyhow::Result<User> {
 pub async fn named(app: &App, who: &str) -> anyhow::Result<Option<User>> {
     let found = match EmailAddress::parse_international(who) {
         Some(email) => app.users.by_email(&app.db, &email).await,
-        None => match app.users.by_id(&app.db, who).await {
-            Err(_) if app.db.dialect() == Dialect::Postgres => by_id_of_another_type(app, who).await,
-            found => found,
-        },
+        None => app.users.by_id(&app.db, who).await,
     };
     found.context("the user cannot be read")
-}
-
-/// Ids of databases that we did not make may be UUIDs: Postgres then takes no other text for one, and says so by failing.
-/// As text they can be compared with anything, without their index.
-async fn by_id_of_another_type(app: &App, id: &str) -> Result<Option<User>, DbError> {
-    let tail = r#" where cast(u."id" as text) = $1"#;
-    Ok(app.users.matching(&app.db, tail, vec![id.into()]).await?.pop())
 }
 
 /// A refusal of the core's in the words that it has for people; a failure with its causes.

@@ -88,7 +88,7 @@ impl Db {
                 .test_before_acquire(false)
                 .before_acquire(|connection, about| Box::pin(still_answers(connection, about)))
                 .connect_lazy_with(options.application_name("guichet"));
-            return Ok(Self { pools: Arc::new(Pools::Postgres(pool)) });
+            return Ok(Self { pools: Arc::new(Pools::Postgres(pool, Arc::default())) });
         }
         if let Some(problem) = unknown_scheme(url) {
             return Err(ConnectError::UnknownScheme(problem));

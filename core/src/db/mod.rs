@@ -11,6 +11,7 @@ mod row;
 mod spent;
 mod statement;
 mod tx;
+mod uuids;
 mod value;
 
 pub use address::described;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use sqlx::{PgPool, SqlitePool};
+use uuids::Uuids;
 
 /// What the database is busy with. Boxed, because an `async fn` is compiled anew into every crate that awaits it: two
 /// drivers and their TLS in each plugin were a third of the program.
@@ -73,7 +75,7 @@ impl Held for Pools {
 
 #[derive(Debug)]
 enum Pools {
-    Postgres(PgPool),
+    Postgres(PgPool, Arc<Uuids>),
     /// `SQLite` has one writer at a time: writers queue for the one connection of `write`, fairly,
     /// instead of failing with "database is locked".
     Sqlite {
@@ -90,7 +92,7 @@ impl Db {
     /// Which database this is.
     pub fn dialect(&self) -> Dialect {
         match self.pools() {
-            Pools::Postgres(_) => Dialect::Postgres,
+            Pools::Postgres(..) => Dialect::Postgres,
             Pools::Sqlite { .. } => Dialect::Sqlite,
         }
     }
@@ -108,7 +110,7 @@ impl Db {
     /// Whether it was closed: what still asks gets no answer any more.
     pub fn is_closed(&self) -> bool {
         match self.pools() {
-            Pools::Postgres(pool) => pool.is_closed(),
+            Pools::Postgres(pool, _) => pool.is_closed(),
             Pools::Sqlite { read, .. } => read.is_closed(),
         }
     }
@@ -116,7 +118,7 @@ impl Db {
     /// How many connections are open, and how many of them are idle.
     pub fn connections(&self) -> (usize, usize) {
         match self.pools() {
-            Pools::Postgres(pool) => (pool.size() as usize, pool.num_idle()),
+            Pools::Postgres(pool, _) => (pool.size() as usize, pool.num_idle()),
             Pools::Sqlite { read, write } => {
                 ((read.size() + write.size()) as usize, read.num_idle() + write.num_idle())
             }
@@ -127,7 +129,7 @@ impl Db {
     pub fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             match self.pools() {
-                Pools::Postgres(pool) => pool.close().await,
+                Pools::Postgres(pool, _) => pool.close().await,
                 Pools::Sqlite { read, write } => {
                     read.close().await;
                     write.close().await;

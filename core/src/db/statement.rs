@@ -1,11 +1,14 @@
 //! One statement with its values, on a pool or in a transaction.
 
+use std::sync::Arc;
+
 use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::row::Column;
 use super::spent;
+use super::uuids::{self, Uuids};
 use super::{Db, DbError, FromRow, Pools, Row, Running, Value};
 
 /// A statement being put together: `db.query("select … where email = $1").bind(email).optional::<User>()`.
@@ -18,7 +21,7 @@ pub struct Statement<'a> {
 
 pub(super) enum Target<'a> {
     Pool(&'a Db),
-    Postgres(&'a mut PgConnection),
+    Postgres(&'a mut PgConnection, &'a Uuids),
     Sqlite(&'a mut SqliteConnection),
 }
 
@@ -51,7 +54,7 @@ impl<'a> Statement<'a> {
     /// Runs it and gives the number of rows that it changed.
     pub fn execute(self) -> Running<'a, u64> {
         Box::pin(async move {
-            let (target, sql, bound) = self.bound()?;
+            let (target, sql, bound) = self.bound().await?;
             let sql = AssertSqlSafe(sql);
             Ok(match (target, bound) {
                 (Executing::Pg(pool), Bound::Postgres(a)) => {
@@ -74,7 +77,7 @@ impl<'a> Statement<'a> {
     /// All rows.
     pub fn rows(self) -> Running<'a, Vec<Row>> {
         Box::pin(async move {
-            let (target, sql, bound) = self.bound()?;
+            let (target, sql, bound) = self.bound().await?;
             let sql = AssertSqlSafe(sql);
             Ok(match (target, bound) {
                 (Executing::Pg(pool), Bound::Postgres(a)) => {
@@ -114,36 +117,33 @@ impl<'a> Statement<'a> {
         Ok(self.rows().await?.first().map(Row::first).transpose()?.flatten())
     }
 
-    fn bound(self) -> Result<(Executing<'a>, &'a str, Bound), DbError> {
+    async fn bound(self) -> Result<(Executing<'a>, &'a str, Bound), DbError> {
         spent::count_statement();
-        let target = match self.target {
+        let (target, uuids) = match self.target {
             Target::Pool(db) => match db.pools() {
-                Pools::Postgres(pool) => Executing::Pg(pool),
+                Pools::Postgres(pool, uuids) => (Executing::Pg(pool), Some(&**uuids)),
                 Pools::Sqlite { read, write } => {
-                    Executing::Lite(if reads_only(self.sql) { read } else { write })
+                    (Executing::Lite(if reads_only(self.sql) { read } else { write }), None)
                 }
             },
-            Target::Postgres(connection) => Executing::PgConnection(connection),
-            Target::Sqlite(connection) => Executing::LiteConnection(connection),
+            Target::Postgres(connection, uuids) => (Executing::PgConnection(connection), Some(uuids)),
+            Target::Sqlite(connection) => (Executing::LiteConnection(connection), None),
         };
-        let unencodable = |e| DbError::Refused(sqlx::Error::Encode(e));
-        let bound = match target {
-            Executing::Pg(_) | Executing::PgConnection(_) => {
-                let mut arguments = PgArguments::default();
-                for value in self.values {
-                    value.add_to_postgres(&mut arguments).map_err(unencodable)?;
-                }
-                Bound::Postgres(arguments)
+        let Some(uuids) = uuids else {
+            let mut arguments = SqliteArguments::default();
+            for value in self.values {
+                let added = value.add_to_sqlite(&mut arguments);
+                added.map_err(|e| DbError::Refused(sqlx::Error::Encode(e)))?;
             }
-            Executing::Lite(_) | Executing::LiteConnection(_) => {
-                let mut arguments = SqliteArguments::default();
-                for value in self.values {
-                    value.add_to_sqlite(&mut arguments).map_err(unencodable)?;
-                }
-                Bound::Sqlite(arguments)
-            }
+            return Ok((target, self.sql, Bound::Sqlite(arguments)));
         };
-        Ok((target, self.sql, bound))
+        let mut target = target;
+        let places = match uuids.matter(&self.values) {
+            true => target.uuids(uuids, self.sql, &self.values).await?,
+            false => Arc::default(),
+        };
+        let arguments = uuids::arguments(self.sql, self.values, &places)?;
+        Ok((target, self.sql, Bound::Postgres(arguments)))
     }
 }
 
@@ -152,6 +152,20 @@ enum Executing<'a> {
     PgConnection(&'a mut PgConnection),
     Lite(&'a sqlx::SqlitePool),
     LiteConnection(&'a mut SqliteConnection),
+}
+
+impl Executing<'_> {
+    /// Which values are UUIDs in the database.
+    async fn uuids(&mut self, uuids: &Uuids, sql: &str, values: &[Value]) -> Result<Arc<[bool]>, DbError> {
+        if let Some(known) = uuids.places(sql) {
+            return Ok(known);
+        }
+        match self {
+            Self::Pg(pool) => uuids.ask(&mut *pool.acquire().await?, sql, values).await,
+            Self::PgConnection(connection) => uuids.ask(connection, sql, values).await,
+            Self::Lite(_) | Self::LiteConnection(_) => Ok(Arc::default()),
+        }
+    }
 }
 
 fn reads_only(sql: &str) -> bool {

@@ -1,8 +1,11 @@
 //! A transaction that may write.
 
+use std::sync::Arc;
+
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::statement::{Statement, Target};
+use super::uuids::Uuids;
 use super::{Db, Dialect, Pools, Running, spent};
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back. Never hold one while hashing a password,
@@ -21,21 +24,24 @@ trait Begun: Send {
     fn rollback(self: Box<Self>) -> Running<'static, ()>;
 }
 
-impl Begun for Transaction<'static, Postgres> {
+/// With what is known of the database's UUIDs.
+type OnPostgres = (Transaction<'static, Postgres>, Arc<Uuids>);
+
+impl Begun for OnPostgres {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
     }
 
     fn target(&mut self) -> Target<'_> {
-        Target::Postgres(self)
+        Target::Postgres(&mut self.0, &self.1)
     }
 
     fn commit(self: Box<Self>) -> Running<'static, ()> {
-        Box::pin(async move { Ok(Transaction::commit(*self).await?) })
+        Box::pin(async move { Ok(Transaction::commit(self.0).await?) })
     }
 
     fn rollback(self: Box<Self>) -> Running<'static, ()> {
-        Box::pin(async move { Ok(Transaction::rollback(*self).await?) })
+        Box::pin(async move { Ok(Transaction::rollback(self.0).await?) })
     }
 }
 
@@ -62,7 +68,7 @@ impl Tx {
         Box::pin(async move {
             spent::count_transaction();
             let inner: Box<dyn Begun> = match db.pools() {
-                Pools::Postgres(pool) => Box::new(pool.begin().await?),
+                Pools::Postgres(pool, uuids) => Box::new((pool.begin().await?, uuids.clone())),
                 // Plain `begin` reads first and then fails to become a writer when another one was faster.
                 Pools::Sqlite { write, .. } => Box::new(write.begin_with("begin immediate").await?),
             };

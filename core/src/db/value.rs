@@ -7,6 +7,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo, Postgres};
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, Encode, Type};
+use time::OffsetDateTime;
 
 use crate::timestamp::Timestamp;
 
@@ -50,6 +51,16 @@ impl Value {
         match self {
             Self::Timestamp(value) => *value,
             _ => None,
+        }
+    }
+
+    /// The type that [`Self::add_to_postgres`] gives it.
+    pub(super) fn postgres_type(&self) -> PgTypeInfo {
+        match self {
+            Self::Text(_) => Untyped::type_info(),
+            Self::Integer(_) => <i64 as Type<Postgres>>::type_info(),
+            Self::Boolean(_) => <bool as Type<Postgres>>::type_info(),
+            Self::Timestamp(_) => <OffsetDateTime as Type<Postgres>>::type_info(),
         }
     }
 

@@ -228,7 +228,7 @@ impl Limiter {
             .bind(now.millis())
             .bind(window)
             .bind(budget.max)
-            .bind(self.keyring.random_alphanumeric(32))
+            .bind(uuid::Builder::from_random_bytes(self.keyring.random_bytes()).into_uuid().to_string())
             .one()
             .await?;
         refuse_past(count, budget, now)?;

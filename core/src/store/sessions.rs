@@ -304,7 +304,7 @@ impl Sessions {
     ) -> Result<Vec<Ended>, DbError> {
         on.into()
             .query(
-                r#"delete from "session" where "userId" = $1 and "id" is distinct from cast($2 as text)
+                r#"delete from "session" where "userId" = $1 and "id" is distinct from $2
                    returning "id", "userId""#,
             )
             .bind(user_id)

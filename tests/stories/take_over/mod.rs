@@ -4,6 +4,7 @@ mod better_auth;
 mod drizzle;
 mod names;
 mod prisma;
+mod uuids;
 mod views;
 
 use std::path::Path;
