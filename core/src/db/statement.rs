@@ -119,7 +119,7 @@ impl<'a> Statement<'a> {
 
     async fn bound(self) -> Result<(Executing<'a>, &'a str, Bound), DbError> {
         spent::count_statement();
-        let (target, uuids) = match self.target {
+        let (mut target, uuids) = match self.target {
             Target::Pool(db) => match db.pools() {
                 Pools::Postgres(pool, uuids) => (Executing::Pg(pool), Some(&**uuids)),
                 Pools::Sqlite { read, write } => {
@@ -137,12 +137,12 @@ impl<'a> Statement<'a> {
             }
             return Ok((target, self.sql, Bound::Sqlite(arguments)));
         };
-        let mut target = target;
-        let places = match uuids.matter(&self.values) {
-            true => target.uuids(uuids, self.sql, &self.values).await?,
-            false => Arc::default(),
+        let places = if uuids.matter(&self.values) {
+            target.uuids(uuids, self.sql, &self.values).await?
+        } else {
+            Arc::default()
         };
-        let arguments = uuids::arguments(self.sql, self.values, &places)?;
+        let arguments = uuids::arguments(self.values, &places)?;
         Ok((target, self.sql, Bound::Postgres(arguments)))
     }
 }

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use sha2::{Digest as _, Sha256};
 use sqlx::postgres::{PgArguments, PgConnection, PgTypeInfo, PgTypeKind};
 use sqlx::{
     Arguments as _, AssertSqlSafe, Either, Executor as _, SqlSafeStr as _, Statement as _, TypeInfo as _,
 };
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::{Db, DbError, Pools, Running, Value};
 use crate::schema::Schema;
@@ -100,40 +101,33 @@ fn is_uuid(of: &PgTypeInfo) -> bool {
 }
 
 /// The arguments of a statement, those at `places` as UUIDs.
-///
-/// A text that is none is compared as the greatest of all UUIDs (RFC 9562 section 5.10), which no row has: it is equal to
-/// nothing and different from everything, as that text would be in a column of texts (null would be neither). Where rows
-/// are inserted it is refused instead, so that it never gets into a table; an update meets the reference of its column.
-pub(super) fn arguments(sql: &str, values: Vec<Value>, places: &[bool]) -> Result<PgArguments, DbError> {
+pub(super) fn arguments(values: Vec<Value>, places: &[bool]) -> Result<PgArguments, DbError> {
     let mut arguments = PgArguments::default();
     for (number, value) in values.into_iter().enumerate() {
         let added = match value {
             Value::Text(Some(text)) if places.get(number).copied().unwrap_or_default() => {
-                let id = match canonical(&text) {
-                    Some(id) => id,
-                    None if inserts(sql) => return Err(unencodable("a text that is no UUID".into())),
-                    None => Uuid::max(),
-                };
-                arguments.add(id)
+                arguments.add(standing_for(&text))
             }
             value => value.add_to_postgres(&mut arguments),
         };
-        added.map_err(unencodable)?;
+        added.map_err(|e| DbError::Refused(sqlx::Error::Encode(e)))?;
     }
     Ok(arguments)
 }
 
-fn unencodable(error: sqlx::error::BoxDynError) -> DbError {
-    DbError::Refused(sqlx::Error::Encode(error))
-}
-
-/// Only in the spelling in which it is read again: one id has one text, so that texts can be compared for whose it is.
-fn canonical(text: &str) -> Option<Uuid> {
-    Uuid::try_parse(text).ok().filter(|id| !id.is_max() && id.to_string() == text)
-}
-
-fn inserts(sql: &str) -> bool {
-    sql.to_ascii_lowercase().contains("insert into")
+/// The UUID that a text is, or that stands for it: of version 8, from its hash (RFC 9562 section 5.8), so that every text
+/// has one of its own. One that was never written finds nobody, differs from everything (null would do neither), and meets
+/// the reference where it is written; one that is somebody's own key, such as a digest that two requests cannot both
+/// insert, goes on working. Ids of ours and of Better Auth are of versions 7 and 4: nothing stands for one of them.
+///
+/// A UUID is one only in the spelling in which it is read again: texts are compared for whose they are.
+fn standing_for(text: &str) -> Uuid {
+    Uuid::try_parse(text).ok().filter(|id| id.to_string() == text).unwrap_or_else(|| {
+        let hash: [u8; 32] = Sha256::digest(text).into();
+        let mut first = [0; 16];
+        first.copy_from_slice(&hash[..16]);
+        Builder::from_custom_bytes(first).into_uuid()
+    })
 }
 
 #[cfg(test)]
@@ -144,21 +138,15 @@ mod tests {
 
     #[test]
     fn an_id_has_one_spelling() {
-        assert!(canonical(ID).is_some());
+        assert_eq!(standing_for(ID).to_string(), ID);
         for other in [&ID.to_uppercase(), &ID.replace('-', ""), &format!("{{{ID}}}"), "nobody", "", " "] {
-            assert_eq!(canonical(other), None, "{other}");
+            assert_eq!(standing_for(other).get_version_num(), 8, "{other}");
         }
-        assert_eq!(canonical(&Uuid::max().to_string()), None);
     }
 
     #[test]
-    fn what_is_no_uuid_is_compared_with_nothing_and_never_inserted() {
-        let given = || vec![Value::from("nobody"), Value::from(7_i64)];
-        let looked_up = r#"select 1 from "user" where "id" = $1 limit $2"#;
-        let inserted = r#"with "w0" as (INSERT INTO "user" ("id", "n") values ($1, $2)) select 1"#;
-        assert!(arguments(looked_up, given(), &[true, false]).is_ok());
-        assert!(matches!(arguments(inserted, given(), &[true, false]), Err(DbError::Refused(_))));
-        assert!(arguments(inserted, given(), &[false, false]).is_ok());
-        assert!(arguments(inserted, vec![ID.into(), Value::Text(None)], &[true, true]).is_ok());
+    fn every_other_text_has_one_of_its_own() {
+        assert_eq!(standing_for("nobody"), standing_for("nobody"));
+        assert_ne!(standing_for("nobody"), standing_for("Nobody"));
     }
 }

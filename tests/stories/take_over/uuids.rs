@@ -1,6 +1,8 @@
 //! A database that Better Auth made with `generateId: "uuid"`: ids, and what refers to them, are of Postgres's type `uuid`.
 
+use guichet_core::db::violates;
 use guichet_core::serde_json::{Value, json};
+use guichet_core::store::{Verification, Verifications};
 use guichet_testing::{Browser, TestDatabase, TestServer};
 use http::Method;
 
@@ -142,4 +144,21 @@ async fn what_can_be_no_id_is_nobodys() {
     assert_eq!(browser.get(&format!("{listed}{id}")).await.expect(200).json()["total"], 1);
     browser.post("/admin/remove-user", json!({"userId": id})).await.expect(200).json();
     assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+}
+
+/// As of a passkey that two requests register at once.
+#[tokio::test]
+async fn a_key_that_is_no_uuid_is_written_once() {
+    let server = taken_over().await;
+    let row = Verification {
+        id: "a digest".to_owned(),
+        identifier: "a digest".to_owned(),
+        value: String::new(),
+        expires_at: server.now().plus(std::time::Duration::from_secs(60)),
+    };
+    let write = || Verifications::insert(&server.app.db, &row, server.now());
+    write().await.unwrap();
+    assert!(violates(&write().await.unwrap_err(), "verification", "id"));
+    let deleted = server.app.db.query(r#"delete from "verification" where "id" = $1"#).bind(&row.id);
+    assert_eq!(deleted.execute().await.unwrap(), 1);
 }
