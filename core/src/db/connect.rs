@@ -23,7 +23,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection to Postgres that was used so lately is used again unasked.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// What each reading connection to a file may hold of it: 2 MiB (`SQLite` counts KiB as negative numbers), the upper
-/// levels of the indexes of a million users. The system's own cache has the rest, once for all of them.
+/// levels of a million users' indexes. The system's own cache has the rest, once for all of them.
 const READ_CACHE: &str = "-2048";
 /// A new file is switched to WAL by whoever opens it first; others who open it in that moment are told "locked"
 /// at once, whatever the busy timeout.

@@ -22,7 +22,7 @@ use crate::db::Tx;
 use crate::error::{PASSWORD_MANAGED_ELSEWHERE, Result, bad_request};
 use crate::http::Visit;
 use crate::keyring::Keyring;
-use crate::store::{Accounts, Credential};
+use crate::store::{Account, Accounts, Credential};
 use pool::Pool;
 
 /// Checks, hashes and compares. Cheap to clone.
@@ -265,7 +265,5 @@ impl Passwords {
 /// What is kept of a user's password; `None` stands for a user that does not exist, and costs the same.
 async fn kept_of(app: &App, user_id: Option<&str>) -> Result<Option<Credential>> {
     let account = Accounts::credential(&app.db, user_id.unwrap_or_default()).await?;
-    Ok(account.and_then(|account| {
-        Some(Credential { account_id: account.id, user_id: account.user_id, hash: account.password? })
-    }))
+    Ok(account.and_then(Account::into_credential))
 }

@@ -24,9 +24,10 @@ pub struct PasswordOptions {
     pub parallel: usize,
     /// How many wait for their turn; who comes when it is full is told to come back.
     pub queue: usize,
-    /// How many wrong passwords an account admits in ten minutes, from wherever they come and at whatever door.
+    /// How many wrong passwords an account admits in ten minutes (2 at least), from wherever they come and at
+    /// whatever door.
     pub tries_per_account: u32,
-    /// How many in a day (fewer than 100; NIST SP 800-63B, section 3.2.2). A right one forgives all before it.
+    /// How many in a day (2 to 99; NIST SP 800-63B, section 3.2.2). A right one forgives all before it.
     pub tries_per_account_and_day: u32,
 }
 
