@@ -42,6 +42,7 @@ mod session_cache;
 pub mod sign_in;
 pub mod store;
 pub mod terminal;
+pub mod this_machine;
 pub mod timestamp;
 pub mod unlink;
 mod uri_component;

@@ -5,12 +5,14 @@
 
 mod browser;
 mod clock;
+mod credulous;
 mod database;
 mod meanwhile;
 mod server;
 
 pub use browser::{Answer, Browser};
 pub use clock::TestClock;
+pub use credulous::{Credulous, CredulousOptions};
 pub use database::TestDatabase;
 pub use meanwhile::Meanwhile;
 pub use server::{Code, TestServer};

@@ -126,7 +126,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Whether the base URL can only be reached from this machine.
+    /// Whether the base URL can only be reached from this machine, as browsers know it: names below `localhost` and every
+    /// loopback address too. What is sent there is held against [`crate::this_machine`], which is stricter.
     pub fn is_local(&self) -> bool {
         match self.base_url.host() {
             Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -13,6 +13,7 @@ use super::transport::{
     FileTransport, HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport,
 };
 use crate::config::{Secret, SecretProblem};
+use crate::this_machine::is_https_or_here;
 
 mod sms;
 mod smtp;
@@ -247,9 +248,8 @@ impl HttpOptions {
         const KEY: &str = "mail.http.url";
         let url: url::Url =
             self.url.parse().map_err(|error| problem(KEY, format!("is not an address: {error}")))?;
-        let plain = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
-        if url.scheme() != "https" && !plain {
-            return Err(problem(KEY, "must begin with https:// (http:// only to this machine)"));
+        if !is_https_or_here(&url) {
+            return Err(problem(KEY, NOT_HTTPS));
         }
         let api_key =
             Secret::given("mail.http.api_key", self.api_key.as_ref(), self.api_key_file.as_deref())?
@@ -270,12 +270,8 @@ fn within<N: PartialOrd + std::fmt::Display>(
     Err(problem(key, format!("must be between {} and {}", allowed.start(), allowed.end())))
 }
 
-/// Whether the host is this machine, as far as its name tells.
-fn is_loopback(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost")
-        || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
+/// Said of an address that is not as [`is_https_or_here`] wants it.
+const NOT_HTTPS: &str = "must begin with https:// (http:// only to localhost, 127.0.0.1 or [::1])";
 
 fn read(file: &Path, key: &'static str) -> Result<Vec<u8>, MailSetupError> {
     std::fs::read(file).map_err(|source| MailSetupError::File {

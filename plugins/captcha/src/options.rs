@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use guichet_core::config::Secret;
+use guichet_core::this_machine::is_https_or_here;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -90,11 +91,9 @@ impl Options {
     pub(crate) fn verify_url(&self, provider: Provider) -> Result<Url, String> {
         let text = self.verify_url.as_deref().unwrap_or(provider.usual_url());
         let url = Url::parse(text).map_err(|e| format!("verify_url = {text:?}: {e}"))?;
-        let nearby =
-            url.scheme() == "http" && matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        if url.scheme() != "https" && !nearby {
+        if !is_https_or_here(&url) {
             return Err(format!(
-                "verify_url = {text:?}: must begin with https:// (http:// only to this machine)"
+                "verify_url = {text:?}: must begin with https:// (http:// only to localhost, 127.0.0.1 or [::1])"
             ));
         }
         Ok(url)

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use guichet_core::config::Secret;
+use guichet_core::this_machine::is_https_or_here;
 use secrecy::SecretString;
 use url::Url;
 
@@ -264,7 +265,9 @@ impl Provider {
         };
         for url in [entry.discovery, entry.authorize, entry.token, user_info, entry.end_session] {
             if !url.is_empty() && !is_safe(url) {
-                wrong.push(format!("{url:?} must be an https address (http only on this machine)"));
+                wrong.push(format!(
+                    "{url:?} must be an https address (http only on localhost, 127.0.0.1 or [::1])"
+                ));
             }
         }
         let reserved =
@@ -365,16 +368,5 @@ fn mapping(options: &GenericOptions, id_token: IdTokens) -> Mapping {
 
 /// Tokens and codes go over TLS, or not over a network at all.
 pub(crate) fn is_safe(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return false };
-    let local = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    match url.scheme() {
-        "https" => url.host().is_some(),
-        "http" => local,
-        _ => false,
-    }
+    Url::parse(url).is_ok_and(|url| is_https_or_here(&url))
 }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{MailSetupError, TransportKind, is_loopback, problem};
+use super::{MailSetupError, NOT_HTTPS, TransportKind, problem};
 use crate::config::Secret;
 use crate::email_address::EmailAddress;
 use crate::mail::sms::{SmsApi, SmsWay};
 use crate::outbound::Outbound;
+use crate::this_machine::is_https_or_here;
 
 /// Where messages go while mails go into the mailbox of development: to the same page.
 const IN_DEVELOPMENT: &str = "{phone}@sms.localhost";
@@ -44,9 +45,8 @@ impl SmsOptions {
         const KEY: &str = "sms.url";
         let url: url::Url =
             url.parse().map_err(|error| problem(KEY, format!("is not an address: {error}")))?;
-        let plain = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
-        if url.scheme() != "https" && !plain {
-            return Err(problem(KEY, "must begin with https:// (http:// only to this machine)"));
+        if !is_https_or_here(&url) {
+            return Err(problem(KEY, NOT_HTTPS));
         }
         let api_key = Secret::given("sms.api_key", self.api_key.as_ref(), self.api_key_file.as_deref())?
             .ok_or_else(|| problem("sms.api_key", "set it, or sms.api_key_file"))?;
@@ -89,6 +89,7 @@ mod tests {
         for (settings, key) in [
             ("url = \"https://sms.example\"", "sms.api_key"),
             ("url = \"http://sms.example\"\napi_key = \"k\"", "sms.url"),
+            ("url = \"http://sms.localhost\"\napi_key = \"k\"", "sms.url"),
             ("url = \"https://sms.example\"\napi_key = \"\"", "sms.api_key"),
             ("by_mail = \"all@sms.example\"", "sms.by_mail"),
             ("by_mail = \"{phone}\"", "sms.by_mail"),

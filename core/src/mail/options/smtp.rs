@@ -6,9 +6,10 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{MailSetupError, SmtpOptions, is_loopback, problem, read, within};
+use super::{MailSetupError, SmtpOptions, problem, read, within};
 use crate::config::Secret;
 use crate::mail::transport::{SmtpConnection, Tls};
+use crate::this_machine::is_here;
 
 const URL: &str = "mail.smtp.url";
 
@@ -69,10 +70,10 @@ impl SmtpOptions {
             Tls::Opportunistic => server.credentials.is_some(),
             Tls::None => true,
         };
-        if open && !self.allow_plaintext && !is_loopback(&server.host) {
+        if open && !self.allow_plaintext && !is_here(&server.host) {
             return Err(problem(
                 "mail.smtp.tls",
-                "would send in plain text to another machine: set \"required\" or \"implicit\", or allow it with \
+                "would send in plain text elsewhere than to localhost, 127.0.0.1 or ::1: set \"required\" or \"implicit\", or allow it with \
                  mail.smtp.allow_plaintext = true",
             ));
         }

@@ -12,26 +12,26 @@ mod impersonation;
 mod listing;
 mod permissions;
 mod races;
-mod ways_in;
+mod renewal;
 mod writing;
 
 use guichet_admin::Admin;
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::User;
-use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
+use guichet_testing::{Answer, Browser, Credulous, TestDatabase, TestServer};
 
-use ways_in::Credulous;
+use renewal::Renewal;
 
 const ADMIN: &str = "anna@example.com";
 const EMAIL: &str = "jean@example.com";
 
-fn plugins() -> [Registration; 2] {
-    [Registration::of::<Admin>(), Registration::of::<Credulous>()]
+fn plugins() -> [Registration; 3] {
+    [Registration::of::<Admin>(), Credulous::registration(), Registration::of::<Renewal>()]
 }
 
 async fn with(database: &TestDatabase, own: &str) -> TestServer {
-    let settings = format!("plugins.credulous = {{}}\n{own}");
+    let settings = format!("plugins.credulous = {{}}\nplugins.renewal = {{}}\n{own}");
     TestServer::with(&plugins(), database, &settings).await
 }
 

@@ -9,77 +9,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use guichet_anonymous::Anonymous;
-use guichet_core::email_address::EmailAddress;
-use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Visit, json};
-use guichet_core::pathway::Pathway;
-use guichet_core::plugin::{Configured, Plugin, Registration};
-use guichet_core::serde_json::{Value, from_str, json as object};
-use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
-use guichet_testing::{TestDatabase, TestServer};
+use guichet_core::plugin::Registration;
+use guichet_core::serde_json::{Value, from_str, json};
+use guichet_testing::{Credulous, TestDatabase, TestServer};
 use hmac::{Hmac, Mac};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use crate::guest;
 
 const SECRET: &str = "a secret of the application, long enough";
-
-/// A way in that believes everybody: what a real method proves is not the matter here.
-struct Credulous;
-
-#[derive(Deserialize, JsonSchema)]
-struct Nothing {}
-
-guichet_core::input! {
-    struct Name {
-        email: EmailAddress,
-    }
-}
-
-impl Configured for Credulous {
-    type Options = Nothing;
-    const ID: &'static str = "credulous";
-
-    fn new(_: Nothing, _: &guichet_core::config::Config) -> std::result::Result<Self, String> {
-        Ok(Self)
-    }
-}
-
-impl Plugin for Credulous {
-    fn id(&self) -> &'static str {
-        Self::ID
-    }
-
-    fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::one_factor("credulous.sign-in", "credulous", "none")]
-    }
-
-    fn routes(self: Arc<Self>, _: &guichet_core::app::App) -> Vec<Route> {
-        vec![
-            Route::post("/sign-in/credulous", "credulous.sign-in", believe, ()).summary("Believes everybody"),
-        ]
-    }
-}
-
-async fn believe(visit: Visit, Body(name): Body<Name>) -> Result<Reply> {
-    let app = visit.app();
-    let user = app.users.by_email(&app.db, &name.email).await?.unwrap();
-    let attempt = Attempt {
-        user,
-        method: "credulous",
-        amr: vec!["none"],
-        aal: Aal::One,
-        remember: true,
-        door: None,
-        is_new: false,
-    };
-    match sign_in(&visit, app.db.begin().await?, attempt).await? {
-        Outcome::Granted(signed_in) => json(&signed_in.token_and_user(&visit)),
-        Outcome::Challenge(challenge) => json(&challenge.answer),
-    }
-}
 
 type Heard = Arc<Mutex<Vec<(HeaderMap, String)>>>;
 
@@ -129,7 +67,7 @@ async fn serve(routes: Router) -> String {
 }
 
 async fn start(database: &TestDatabase, own: &str) -> TestServer {
-    let plugins = [Registration::of::<Anonymous>(), Registration::of::<Credulous>()];
+    let plugins = [Registration::of::<Anonymous>(), Credulous::registration()];
     let settings = format!("plugins.credulous = {{}}\n[plugins.anonymous]\n{own}");
     TestServer::with(&plugins, database, &settings).await
 }
@@ -137,9 +75,9 @@ async fn start(database: &TestDatabase, own: &str) -> TestServer {
 async fn become_somebody(server: &TestServer) -> (Value, Value) {
     let (browser, user) = guest(server).await;
     let somebody = server.user("jean@example.com").await;
-    let entry = browser.post("/sign-in/credulous", object!({"email": "jean@example.com"})).await.expect(200);
+    let entry = browser.post("/sign-in/credulous", json!({"email": "jean@example.com"})).await.expect(200);
     assert_eq!(entry.json()["user"]["id"], somebody.id.as_str());
-    (user["id"].clone(), object!(somebody.id))
+    (user["id"].clone(), json!(somebody.id))
 }
 
 async fn until(what: &str, mut true_at_last: impl AsyncFnMut() -> bool) {

@@ -50,7 +50,7 @@ guichet_testing::stories! {
         let (server, _) = with_jean(&database).await;
         let stranger = firefox(&server);
         let body = json!({"email": "nobody@example.com"});
-        stranger.post("/sign-in/way-in", body).await.refused(400, "INVALID_EMAIL");
+        stranger.post("/sign-in/credulous", body).await.refused(401, "UNAUTHORIZED");
         assert_eq!(stranger.cookie(COOKIE), None);
         assert_eq!(server.number(DEVICES).await, 1);
     }
@@ -139,7 +139,7 @@ guichet_testing::stories! {
         assert_eq!(told(&server, EMAIL).await, 0, "a stranger's mailbox is not written to");
         let owner = firefox(&server);
         let proven = json!({"email": EMAIL, "proves": true});
-        let _ = owner.post("/sign-in/way-in", proven).await.expect(200);
+        let _ = owner.post("/sign-in/credulous", proven).await.expect(200);
         assert_eq!(told(&server, EMAIL).await, 0);
         assert_eq!(server.number(DEVICES).await, 1);
         server.clock.advance(DAY);
@@ -190,9 +190,8 @@ guichet_testing::stories! {
 
     async fn no_life_that_browsers_do_not_keep_is_taken(database) {
         for (life, good) in [("29d", false), ("30d", true), ("400d", true), ("401d", false)] {
-            let plugins = [Registration::of::<WayIn>(), Registration::of::<KnownDevices>()];
-            let settings = format!("[plugins.way-in]\n[plugins.known-devices]\nforget_after = \"{life}\"");
-            let started = TestServer::try_with(&plugins, &database, &settings).await;
+            let settings = format!("{SECTIONS}\nforget_after = \"{life}\"");
+            let started = TestServer::try_with(&plugins(), &database, &settings).await;
             assert_eq!(started.is_ok(), good, "{life}");
         }
     }

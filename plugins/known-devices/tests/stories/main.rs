@@ -9,22 +9,25 @@
 
 mod browsers;
 mod programs;
-mod way_in;
 
 use std::time::Duration;
 
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::json;
 use guichet_known_devices::KnownDevices;
-use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
-
-use way_in::WayIn;
+use guichet_testing::{Answer, Browser, Credulous, TestDatabase, TestServer};
 
 const EMAIL: &str = "jean@example.com";
 const COOKIE: &str = "better-auth.known_device";
 const DEVICES: &str = r#"select count(*) from "knownDevice""#;
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 const DAY: Duration = Duration::from_hours(24);
+/// The plugins' sections; the last one goes on.
+const SECTIONS: &str = "[plugins.credulous]\naccount_page = true\nprograms = true\n[plugins.known-devices]";
+
+fn plugins() -> [Registration; 2] {
+    [Credulous::registration(), Registration::of::<KnownDevices>()]
+}
 
 async fn start(database: &TestDatabase) -> TestServer {
     with(database, "").await
@@ -32,9 +35,8 @@ async fn start(database: &TestDatabase) -> TestServer {
 
 /// With these settings beside the plugins.
 async fn with(database: &TestDatabase, settings: &str) -> TestServer {
-    let plugins = [Registration::of::<WayIn>(), Registration::of::<KnownDevices>()];
-    let settings = format!("{settings}\n[plugins.way-in]\n[plugins.known-devices]");
-    let server = TestServer::with(&plugins, database, &settings).await;
+    let settings = format!("{settings}\n{SECTIONS}");
+    let server = TestServer::with(&plugins(), database, &settings).await;
     server.user(EMAIL).await;
     server
 }
@@ -45,7 +47,7 @@ fn firefox(server: &TestServer) -> Browser {
 }
 
 async fn enter(browser: &Browser, email: &str) -> Answer {
-    browser.post("/sign-in/way-in", json!({"email": email})).await.expect(200)
+    browser.post("/sign-in/credulous", json!({"email": email})).await.expect(200)
 }
 
 /// How many mails there are to an address.

@@ -7,7 +7,6 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod anybody;
 mod authenticator;
 mod manage;
 mod page;
@@ -20,9 +19,8 @@ mod sign_in_refused;
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_passkey::Passkey;
-use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
+use guichet_testing::{Answer, Browser, Credulous, TestDatabase, TestServer};
 
-use anybody::Anybody;
 use authenticator::Authenticator;
 
 const EMAIL: &str = "jean@example.com";
@@ -41,15 +39,15 @@ async fn with(database: &TestDatabase, settings: &str) -> TestServer {
 }
 
 async fn try_with(database: &TestDatabase, settings: &str) -> Result<TestServer, String> {
-    let plugins = [Registration::of::<Anybody>(), Registration::of::<Passkey>()];
-    let settings = format!("[plugins.anybody]\n[plugins.passkey]\n{settings}");
+    let plugins = [Credulous::registration(), Registration::of::<Passkey>()];
+    let settings = format!("[plugins.credulous]\n[plugins.passkey]\n{settings}");
     TestServer::try_with(&plugins, database, &settings).await
 }
 
 /// A browser in which somebody is signed in.
 async fn entered(server: &TestServer, email: &str) -> Browser {
     let browser = server.page_browser();
-    let _ = browser.post("/anybody", json!({"email": email})).await.expect(200);
+    let _ = browser.post("/sign-in/credulous", json!({"email": email})).await.expect(200);
     browser
 }
 

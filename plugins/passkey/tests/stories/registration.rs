@@ -126,7 +126,7 @@ guichet_testing::stories! {
         let mut authenticator = owned(&server, EMAIL).await;
         server.execute(r#"update "user" set "emailVerified" = false"#).await;
         let owner = server.page_browser();
-        let _ = owner.post("/anybody", json!({"email": EMAIL, "proves": true})).await.expect(200);
+        let _ = owner.post("/sign-in/credulous", json!({"email": EMAIL, "proves": true})).await.expect(200);
         sign_in(&server.page_browser(), &mut authenticator).await.refused(401, "PASSKEY_NOT_FOUND");
     }
 }

@@ -5,10 +5,10 @@ use crate::*;
 
 /// A server under a host name, which trusts an application and a pattern of others.
 async fn at_localhost(database: &TestDatabase, settings: &str) -> TestServer {
-    let plugins = [Registration::of::<Anybody>(), Registration::of::<Passkey>()];
+    let plugins = [Credulous::registration(), Registration::of::<Passkey>()];
     let own = "base_url = \"http://localhost:4000\"\n\
                trusted_origins = [\"http://app.localhost:5173\", \"http://*.localhost:5173\", \"https://evil.test\"]";
-    let settings = format!("{own}\n[plugins.anybody]\n[plugins.passkey]\n{settings}");
+    let settings = format!("{own}\n[plugins.credulous]\n[plugins.passkey]\n{settings}");
     let server = TestServer::with(&plugins, database, &settings).await;
     server.user(EMAIL).await;
     server
@@ -17,7 +17,7 @@ async fn at_localhost(database: &TestDatabase, settings: &str) -> TestServer {
 /// Registers a passkey on a page of that origin.
 async fn made_at(server: &TestServer, origin: &str, status: u16) {
     let browser = server.page_browser().at_origin("http://localhost:4000");
-    let _ = browser.post("/anybody", json!({"email": EMAIL})).await.expect(200);
+    let _ = browser.post("/sign-in/credulous", json!({"email": EMAIL})).await.expect(200);
     let mut authenticator = Authenticator::es256(origin);
     "localhost".clone_into(&mut authenticator.rp_id);
     let answer = register(&browser, &authenticator).await;

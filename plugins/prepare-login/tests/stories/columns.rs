@@ -43,7 +43,8 @@ returned = false
 
     async fn others_are_declared_and_filled_with_their_kind(database) {
         let server = with(&database, r#"
-[plugins.knock]
+[plugins.credulous]
+form = true
 [plugins.prepare-login]
 [[plugins.prepare-login.column]]
 name = "letters"

@@ -6,18 +6,19 @@ use crate::{REVEALING, knock, make_user, start, users, with};
 
 /// Two portals on the same tables.
 const TWO: &str = r#"
-[plugins.knock]
+[plugins.credulous]
+form = true
 [plugins.prepare-login]
 [[plugins.prepare-login.portal]]
 name = "client"
 role = "UTILISATEUR"
-methods = ["knock"]
+methods = ["credulous"]
 preset = "client-person-entreprise"
 [[plugins.prepare-login.portal]]
 name = "owner"
 role = "BAILLEUR"
 path = "/bailleurs"
-methods = ["knock"]
+methods = ["credulous"]
 [[plugins.prepare-login.portal.source]]
 name = "owners"
 query = '''
@@ -83,8 +84,8 @@ guichet_testing::stories! {
     async fn a_careless_method_does_not_get_anybody_past_the_door(database) {
         let server = start(&database).await;
         make_user(&server, "jean@example.com", Some("NOTAIRE")).await;
-        let body = json!({"email": "jean@example.com", "door": "client", "careless": true});
-        server.browser().post("/knock", body).await.refused(403, "NOT_PERMITTED");
+        let body = json!({"email": "jean@example.com", "door": "client"});
+        server.browser().post("/sign-in/credulous", body).await.refused(403, "NOT_PERMITTED");
         assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
     }
 
@@ -123,6 +124,6 @@ guichet_testing::stories! {
         let door = server.app.door("client").unwrap();
         assert_eq!((door.title.text(French), door.title.text(English)), ("Espace locataire", "Tenant portal"));
         assert_eq!(door.lands_at.as_deref(), Some("/client"));
-        assert!(door.offers("knock") && !door.offers("email-otp"));
+        assert!(door.offers("credulous") && !door.offers("email-otp"));
     }
 }

@@ -7,7 +7,6 @@ mod business;
 mod columns;
 mod doors;
 mod explain;
-mod knock;
 mod locales;
 mod settings;
 mod sources;
@@ -17,36 +16,36 @@ use guichet_core::db::Dialect;
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_prepare_login::PrepareLogin;
-use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
-
-use knock::Knock;
+use guichet_testing::{Answer, Browser, Credulous, TestDatabase, TestServer};
 
 /// The portal of tenants.
 const CLIENT: &str = r#"
-[plugins.knock]
+[plugins.credulous]
+form = true
 [plugins.prepare-login]
 [[plugins.prepare-login.portal]]
 name = "client"
 role = "UTILISATEUR"
 lands_at = "/client"
-methods = ["knock"]
+methods = ["credulous"]
 preset = "client-person-entreprise"
 "#;
 
 /// The same, and it says who is unknown.
 const REVEALING: &str = r#"
-[plugins.knock]
+[plugins.credulous]
+form = true
 [plugins.prepare-login]
 [[plugins.prepare-login.portal]]
 name = "client"
 role = "UTILISATEUR"
-methods = ["knock"]
+methods = ["credulous"]
 preset = "client-person-entreprise"
 reveal_unknown = true
 "#;
 
 fn plugins() -> Vec<Registration> {
-    vec![Registration::of::<PrepareLogin>(), Registration::of::<Knock>()]
+    vec![Registration::of::<PrepareLogin>(), Credulous::registration()]
 }
 
 /// Fills a database with the business tables.
@@ -82,9 +81,13 @@ async fn prepare(browser: &Browser, email: &str) -> Answer {
     browser.post("/client/prepare-login", json!({"email": email})).await
 }
 
-/// Signs in by the tests' own method, at a door or by the API.
+/// Signs in by a method that asks the portals and believes everybody else, at a door or by the API.
 async fn knock(browser: &Browser, door: Option<&str>, email: &str) -> Answer {
-    browser.post("/knock", json!({"email": email, "door": door})).await
+    let mut body = json!({"email": email, "asks": true});
+    if let Some(door) = door {
+        body["door"] = door.into();
+    }
+    browser.post("/sign-in/credulous", body).await
 }
 
 /// A user who was there before.

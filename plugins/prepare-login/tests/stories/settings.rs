@@ -41,8 +41,8 @@ guichet_testing::stories! {
     }
 
     async fn a_method_must_be_switched_on(database) {
-        let error = refused(&database, &changed(r#"["knock"]"#, r#"["email-opt"]"#)).await;
-        assert!(error.contains(r#""email-opt" is no sign-in method that is switched on; those are: knock"#), "{error}");
+        let error = refused(&database, &changed(r#"["credulous"]"#, r#"["email-opt"]"#)).await;
+        assert!(error.contains(r#""email-opt" is no sign-in method that is switched on; those are: credulous"#), "{error}");
     }
 
     async fn names_roles_and_paths_have_a_form(database) {

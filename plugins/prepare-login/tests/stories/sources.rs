@@ -6,12 +6,13 @@ use crate::{column, knock, prepare, refused, users, with};
 fn portal(query: &str) -> String {
     format!(
         r#"
-[plugins.knock]
+[plugins.credulous]
+form = true
 [plugins.prepare-login]
 [[plugins.prepare-login.portal]]
 name = "client"
 role = "UTILISATEUR"
-methods = ["knock"]
+methods = ["credulous"]
 [[plugins.prepare-login.portal.source]]
 name = "people"
 query = '''{query}'''

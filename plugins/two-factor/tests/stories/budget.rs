@@ -100,7 +100,7 @@ guichet_testing::stories! {
 
     /// Contract, section 22: three in ten seconds from one address.
     async fn the_limits_by_address_hold(database) {
-        let settings = "[plugins.first-factor]\n[plugins.two-factor]\n[rate_limit]\nenabled = true";
+        let settings = "[plugins.two-factor]\n[rate_limit]\nenabled = true";
         let server = with_settings(&database, settings).await;
         for _ in 0..3 {
             totp(&server.browser(), "123456").await.refused(401, "INVALID_TWO_FACTOR_COOKIE");

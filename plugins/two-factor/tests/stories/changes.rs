@@ -85,7 +85,7 @@ guichet_testing::stories! {
 
     /// A stolen session guesses no password.
     async fn passwords_are_not_guessed_here(database) {
-        let settings = "[plugins.first-factor]\n[plugins.two-factor]\n[rate_limit]\nenabled = true\nmax = 10000";
+        let settings = "[plugins.two-factor]\n[rate_limit]\nenabled = true\nmax = 10000";
         let server = with_settings(&database, settings).await;
         let jean = enrolled(&server, EMAIL).await;
         // The right one that switched it on stays counted.
@@ -129,7 +129,7 @@ guichet_testing::stories! {
     }
 
     async fn a_deleted_user_leaves_nothing(database) {
-        let settings = "[plugins.first-factor]\n[plugins.two-factor]\n[user]\ndelete_account = true\ndelete_by_mail = false";
+        let settings = "[plugins.two-factor]\n[user]\ndelete_account = true\ndelete_by_mail = false";
         let server = with_settings(&database, settings).await;
         let jean = enrolled(&server, EMAIL).await;
         jean.waiting(&server).await;
@@ -149,9 +149,8 @@ guichet_testing::stories! {
             ("trust_devices_for = \"91d\"", "0s and 90d"),
             ("issuer = \"a:b\"", "without a colon"),
         ] {
-            let settings = format!("[plugins.first-factor]\n[plugins.two-factor]\n{options}");
-            let plugins = [Registration::of::<FirstFactor>(), Registration::of::<TwoFactor>()];
-            let refused = TestServer::try_with(&plugins, &database, &settings).await.err().unwrap();
+            let settings = format!("[plugins.two-factor]\n{options}");
+            let refused = try_with_settings(&database, &settings).await.err().unwrap();
             assert!(refused.contains(said), "{refused}");
         }
     }

@@ -144,7 +144,7 @@ guichet_testing::stories! {
     }
 
     async fn an_account_is_not_flooded_with_mails(database) {
-        let settings = "[plugins.first-factor]\n[plugins.two-factor]\nemail_codes = true\n[rate_limit]\nenabled = true\nmax = 10000";
+        let settings = "[plugins.two-factor]\nemail_codes = true\n[rate_limit]\nenabled = true\nmax = 10000";
         let server = with_settings(&database, settings).await;
         by_mail(&server).await;
         let waiting = server.browser();

@@ -11,7 +11,7 @@ mod backup_codes;
 mod budget;
 mod changes;
 mod emailed;
-mod first_factor;
+mod hosted;
 mod page;
 mod races;
 mod sign_in;
@@ -22,11 +22,11 @@ use std::time::Duration;
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::{Account, Accounts};
-use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
+use guichet_testing::{Answer, Browser, Credulous, TestDatabase, TestServer};
 use guichet_two_factor::TwoFactor;
 use totp_rs::{Algorithm, Secret, TOTP};
 
-use first_factor::FirstFactor;
+use hosted::Hosted;
 
 const EMAIL: &str = "jean@example.com";
 const PASSWORD: &str = "correct horse battery";
@@ -38,13 +38,18 @@ async fn start(database: &TestDatabase) -> TestServer {
 
 /// With these settings of the plugin.
 async fn with(database: &TestDatabase, options: &str) -> TestServer {
-    let settings = format!("[plugins.first-factor]\n[plugins.two-factor]\n{options}");
-    with_settings(database, &settings).await
+    with_settings(database, &format!("[plugins.two-factor]\n{options}")).await
 }
 
+/// With these settings, whose first section is the plugin's.
 async fn with_settings(database: &TestDatabase, settings: &str) -> TestServer {
-    let plugins = [Registration::of::<FirstFactor>(), Registration::of::<TwoFactor>()];
-    TestServer::with(&plugins, database, settings).await
+    try_with_settings(database, settings).await.unwrap()
+}
+
+async fn try_with_settings(database: &TestDatabase, settings: &str) -> Result<TestServer, String> {
+    let plugins = [Credulous::registration(), Registration::of::<Hosted>(), Registration::of::<TwoFactor>()];
+    let settings = format!("[plugins.credulous]\n[plugins.hosted]\n{settings}");
+    TestServer::try_with(&plugins, database, &settings).await
 }
 
 /// Somebody with a password and a second factor.
@@ -94,11 +99,11 @@ fn code_of(server: &TestServer, secret: &[u8]) -> String {
 
 /// The first step: a password.
 async fn first(browser: &Browser, email: &str) -> Answer {
-    browser.post("/sign-in/first-factor", json!({"email": email})).await
+    first_by(browser, email, "pwd").await
 }
 
 async fn first_by(browser: &Browser, email: &str, amr: &str) -> Answer {
-    browser.post("/sign-in/first-factor", json!({"email": email, "amr": amr})).await
+    browser.post("/sign-in/credulous", json!({"email": email, "amr": amr})).await
 }
 
 async fn totp(browser: &Browser, code: &str) -> Answer {

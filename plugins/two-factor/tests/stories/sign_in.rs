@@ -33,7 +33,7 @@ guichet_testing::stories! {
 
     /// GHSA-xg6x-h9c9-2m83: also where browsers keep their session for a while.
     async fn no_cookie_of_a_waiting_sign_in_opens_anything(database) {
-        let settings = "[plugins.first-factor]\n[plugins.two-factor]\n[session]\ncookie_cache = \"5m\"";
+        let settings = "[plugins.two-factor]\n[session]\ncookie_cache = \"5m\"";
         let server = with_settings(&database, settings).await;
         let jean = enrolled(&server, EMAIL).await;
         let waiting = jean.waiting(&server).await;
@@ -68,7 +68,7 @@ guichet_testing::stories! {
         }
         let passkey = json!({"email": EMAIL, "amr": "hwk", "strong": true});
         let browser = server.browser();
-        let answer = browser.post("/sign-in/first-factor", passkey).await.expect(200).json();
+        let answer = browser.post("/sign-in/credulous", passkey).await.expect(200).json();
         assert!(answer["token"].is_string(), "{answer}");
     }
 
@@ -153,8 +153,8 @@ guichet_testing::stories! {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
         let browser = server.browser();
-        let body = json!({"email": EMAIL, "remember": false});
-        let _ = browser.post("/sign-in/first-factor", body).await.expect(200);
+        let body = json!({"email": EMAIL, "amr": "pwd", "remember": false});
+        let _ = browser.post("/sign-in/credulous", body).await.expect(200);
         assert!(browser.cookie("better-auth.dont_remember").is_some());
         let answer = totp(&browser, &jean.code(&server)).await.expect(200);
         let cookie = answer.set_cookies().into_iter().find(|c| c.name() == SESSION).unwrap();
@@ -165,8 +165,8 @@ guichet_testing::stories! {
     async fn a_door_leads_to_its_own_step(database) {
         let server = start(&database).await;
         enrolled(&server, EMAIL).await;
-        let body = json!({"email": EMAIL, "door": "client"});
-        let answer = server.browser().post("/sign-in/first-factor", body).await.expect(200).json();
+        let body = json!({"email": EMAIL, "amr": "pwd", "door": "client"});
+        let answer = server.browser().post("/sign-in/credulous", body).await.expect(200).json();
         assert_eq!(answer["page"], "/client/login/two-factor/code");
     }
 
@@ -186,7 +186,7 @@ guichet_testing::stories! {
         let jean = enrolled(&server, EMAIL).await;
         let browser = server.browser();
         let passed = json!({"email": EMAIL, "amr": "hwk", "strong": true});
-        let old = browser.post("/sign-in/first-factor", passed).await.expect(200).json()["token"].clone();
+        let old = browser.post("/sign-in/credulous", passed).await.expect(200).json()["token"].clone();
         server.execute(r#"update "session" set "aal" = 1 where "amr" = 'hwk'"#).await;
         let new = totp(&browser, &jean.code(&server)).await.expect(200).json()["token"].clone();
         assert_ne!(old, new);

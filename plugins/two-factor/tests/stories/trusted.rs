@@ -130,8 +130,8 @@ guichet_testing::stories! {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
         let browser = server.browser();
-        let body = json!({"email": EMAIL, "remember": false});
-        let _ = browser.post("/sign-in/first-factor", body).await.expect(200);
+        let body = json!({"email": EMAIL, "amr": "pwd", "remember": false});
+        let _ = browser.post("/sign-in/credulous", body).await.expect(200);
         let body = json!({"code": jean.code(&server), "trustDevice": true});
         let _ = browser.post("/two-factor/verify-totp", body).await.expect(200);
         assert_eq!(browser.cookie("better-auth.dont_remember"), None);

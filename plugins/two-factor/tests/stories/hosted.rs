@@ -1,5 +1,4 @@
-//! A first factor for the stories: signs in whoever is named, with the proofs that are named, and serves the steps and
-//! the section as the hosted pages do.
+//! Serves the steps and the section as the hosted pages do, at two doors.
 
 use std::sync::Arc;
 
@@ -7,13 +6,10 @@ use async_trait::async_trait;
 use axum::extract::{Path, State};
 use guichet_core::app::App;
 use guichet_core::config::Config;
-use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, INVALID_EMAIL, Result, bad_request};
-use guichet_core::http::{AnyFields, Body, Reply, Route, Visit, html, json, redirect};
+use guichet_core::error::{Error, Result};
+use guichet_core::http::{AnyFields, Reply, Route, Visit, html, redirect};
 use guichet_core::pages::{AccountStep, Door, Form, Phrase, Step};
-use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
-use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
 use http::StatusCode;
 
 /// Its settings: none.
@@ -22,11 +18,11 @@ use http::StatusCode;
 pub(crate) struct Options {}
 
 /// The plugin.
-pub(crate) struct FirstFactor;
+pub(crate) struct Hosted;
 
-impl Configured for FirstFactor {
+impl Configured for Hosted {
     type Options = Options;
-    const ID: &'static str = "first-factor";
+    const ID: &'static str = "hosted";
 
     fn new(_: Options, _: &Config) -> std::result::Result<Self, String> {
         Ok(Self)
@@ -46,7 +42,7 @@ fn door(name: &str, path: &str) -> Door {
 }
 
 #[async_trait]
-impl Plugin for FirstFactor {
+impl Plugin for Hosted {
     fn id(&self) -> &'static str {
         Self::ID
     }
@@ -55,64 +51,18 @@ impl Plugin for FirstFactor {
         vec![door("default", "/login"), door("client", "/client/login")]
     }
 
-    fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::two_factors("first-factor.sign-in", "first-factor", "user")]
-    }
-
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
         let page = |route: Route| route.page();
         vec![
-            Route::post("/sign-in/first-factor", "first-factor.sign-in", enter, self.clone()),
-            page(Route::get("/login/two-factor/{name}", "first-factor.show", show, self.clone())),
-            page(Route::post("/login/two-factor/{name}", "first-factor.submit", submit, self.clone())),
-            page(Route::get("/account", "first-factor.account", account, self.clone())),
-            page(Route::post("/account/two-factor/{name}", "first-factor.change", change, self)),
+            page(Route::get("/login/two-factor/{name}", "hosted.show", show, self.clone())),
+            page(Route::post("/login/two-factor/{name}", "hosted.submit", submit, self.clone())),
+            page(Route::get("/account", "hosted.account", account, self.clone())),
+            page(Route::post("/account/two-factor/{name}", "hosted.change", change, self)),
         ]
     }
 }
 
-guichet_core::input! {
-    /// Who, and what they proved.
-    struct In {
-        email: String,
-        amr: Option<String>,
-        strong: Option<bool>,
-        remember: Option<bool>,
-        door: Option<String>,
-    }
-}
-
-async fn enter(State(_): State<Arc<FirstFactor>>, visit: Visit, Body(input): Body<In>) -> Result<Reply> {
-    let app = visit.app();
-    let email = EmailAddress::parse(&input.email).ok_or_else(|| bad_request(INVALID_EMAIL))?;
-    let user = app.users.by_email(&app.db, &email).await?.ok_or_else(|| bad_request(INVALID_EMAIL))?;
-    let proven = match input.amr.as_deref() {
-        Some("otp") => "otp",
-        Some("fed") => "fed",
-        Some("hwk") => "hwk",
-        _ => "pwd",
-    };
-    let attempt = Attempt {
-        user,
-        method: "first-factor",
-        amr: vec![proven],
-        aal: if input.strong == Some(true) { Aal::Two } else { Aal::One },
-        remember: input.remember.unwrap_or(true),
-        door: input.door,
-        is_new: false,
-    };
-    let tx = app.db.begin().await?;
-    match sign_in(&visit, tx, attempt).await? {
-        Outcome::Granted(signed_in) => json(&signed_in.token_and_user(&visit)),
-        Outcome::Challenge(challenge) => {
-            let mut answer = challenge.answer;
-            answer["page"] = challenge.page.into();
-            json(&answer)
-        }
-    }
-}
-
-async fn show(State(_): State<Arc<FirstFactor>>, visit: Visit, Path(name): Path<String>) -> Result<Reply> {
+async fn show(State(_): State<Arc<Hosted>>, visit: Visit, Path(name): Path<String>) -> Result<Reply> {
     let form = visit.app().forms.first().cloned().ok_or_else(Error::nothing_here)?;
     let door = visit.app().door("default").cloned().ok_or_else(Error::nothing_here)?;
     let step = form.show(&visit, &door, "/login/two-factor", &name).await?;
@@ -120,7 +70,7 @@ async fn show(State(_): State<Arc<FirstFactor>>, visit: Visit, Path(name): Path<
 }
 
 async fn submit(
-    State(_): State<Arc<FirstFactor>>,
+    State(_): State<Arc<Hosted>>,
     visit: Visit,
     Path(name): Path<String>,
     AnyFields(fields): AnyFields,
@@ -140,7 +90,7 @@ fn answer(step: Step) -> Result<Reply> {
     }
 }
 
-async fn account(State(_): State<Arc<FirstFactor>>, visit: Visit) -> Result<Reply> {
+async fn account(State(_): State<Arc<Hosted>>, visit: Visit) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
     let section = visit.app().account_sections.first().cloned().ok_or_else(Error::nothing_here)?;
     let fragment = section.overview(&visit, &signed_in, "/account/two-factor").await?;
@@ -148,7 +98,7 @@ async fn account(State(_): State<Arc<FirstFactor>>, visit: Visit) -> Result<Repl
 }
 
 async fn change(
-    State(_): State<Arc<FirstFactor>>,
+    State(_): State<Arc<Hosted>>,
     visit: Visit,
     Path(name): Path<String>,
     AnyFields(fields): AnyFields,
