@@ -137,7 +137,9 @@ async fn believe(visit: Visit, Body(claim): Body<Claim>) -> Result<Reply> {
         Outcome::Granted(signed_in) => json(&signed_in.token_and_user(&visit)),
         Outcome::Challenge(challenge) => {
             let mut answer = challenge.answer;
-            answer["page"] = challenge.page.into();
+            if let Some(answer) = answer.as_object_mut() {
+                answer.insert("page".to_owned(), challenge.page.into());
+            }
             json(&answer)
         }
     }

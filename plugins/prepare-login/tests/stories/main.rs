@@ -83,10 +83,10 @@ async fn prepare(browser: &Browser, email: &str) -> Answer {
 
 /// Signs in by a method that asks the portals and believes everybody else, at a door or by the API.
 async fn knock(browser: &Browser, door: Option<&str>, email: &str) -> Answer {
-    let mut body = json!({"email": email, "asks": true});
-    if let Some(door) = door {
-        body["door"] = door.into();
-    }
+    let body = match door {
+        Some(door) => json!({"email": email, "asks": true, "door": door}),
+        None => json!({"email": email, "asks": true}),
+    };
     browser.post("/sign-in/credulous", body).await
 }
 
