@@ -192,7 +192,8 @@ impl OneTimeCodes {
     }
 
     /// Checks a code. Exactly one of any number of parallel right tries gets [`Verdict::Right`] when `usage` consumes.
-    /// The caller commits `tx` whatever the verdict: what was counted has to stay.
+    /// The caller commits `tx` whatever the verdict: what was counted has to stay. Only after a right one may it roll back
+    /// instead, which leaves the code good.
     pub async fn check(
         &self,
         app: &App,

@@ -3,7 +3,7 @@
 
 use crate::db::Insert;
 use crate::email_address::EmailAddress;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hooks::Provision;
 use crate::http::Visit;
 use crate::sign_in::{arrive, find_or_make};
@@ -66,9 +66,27 @@ impl Recipient {
         let db = &visit.app().db;
         let Self::Newcomer(new) = self else { return Ok(db.write(rows).await?) };
         let mut tx = db.begin().await?;
-        find_or_make(visit, &mut tx, *new).await?;
+        if let Err(refusal) = find_or_make(visit, &mut tx, *new).await {
+            tx.rollback().await?;
+            return unmade(visit, refusal);
+        }
         tx.write(rows).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Somebody whom a plugin knows could not be made a user, because a value of theirs is somebody else's. Who asks has
+/// proven nothing yet, and is answered as everybody: that is for the log alone. An error is one of ours.
+pub fn unmade(visit: &Visit, refusal: Error) -> Result<()> {
+    if !refusal.status().is_client_error() {
+        return Err(refusal);
+    }
+    let (request_id, code) = (visit.request_id(), refusal.code());
+    tracing::error!(
+        request_id,
+        code,
+        "somebody whom a plugin knows has a value that is another user's, and no account"
+    );
+    Ok(())
 }

@@ -22,6 +22,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection to Postgres that was used so lately is used again unasked.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// How long one that has rested may take to say that it is there.
+const PING_TIMEOUT: Duration = Duration::from_secs(2);
 /// What each reading connection to a file may hold of it: 2 MiB (`SQLite` counts KiB as negative numbers), the upper
 /// levels of a million users' indexes. The system's own cache has the rest, once for all of them.
 const READ_CACHE: &str = "-2048";
@@ -126,7 +128,11 @@ async fn still_answers(
     connection: &mut PgConnection,
     about: PoolConnectionMetadata,
 ) -> Result<bool, sqlx::Error> {
-    Ok(about.idle_for < TRUSTED_FOR || connection.ping().await.is_ok())
+    if about.idle_for < TRUSTED_FOR {
+        return Ok(true);
+    }
+    // One whose other end has vanished says nothing at all.
+    Ok(tokio::time::timeout(PING_TIMEOUT, connection.ping()).await.is_ok_and(|answer| answer.is_ok()))
 }
 
 /// Connects to Postgres once, outside the pool: a pool tries a refused connection until its time is over, and then

@@ -54,7 +54,7 @@ impl Db {
     }
 
     /// Whether ids must be UUIDs, because columns that hold them are of this type.
-    pub(crate) fn ids_are_uuids(&self) -> bool {
+    pub fn ids_are_uuids(&self) -> bool {
         matches!(self.pools(), Pools::Postgres(_, uuids) if uuids.are_here.load(Ordering::Relaxed))
     }
 }

@@ -11,11 +11,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::columns::On;
 use crate::db::{Db, DbError, Row, Value, count_statement};
 
 /// How many statements are out before others gather.
@@ -31,7 +32,7 @@ type Found = Result<Option<Arc<Row>>, DbError>;
 
 /// The lookups of one process.
 pub(super) struct SessionLookups {
-    /// For 1, 2, 4, … tokens.
+    /// For 1, 2, 4, … lookups.
     statements: Vec<String>,
     queue: Mutex<Queue>,
 }
@@ -43,7 +44,8 @@ struct Queue {
 }
 
 struct Waiting {
-    token: String,
+    tokens: Vec<String>,
+    since: Instant,
     answer: oneshot::Sender<Found>,
 }
 
@@ -63,29 +65,31 @@ impl fmt::Debug for SessionLookups {
 }
 
 impl SessionLookups {
-    /// `select` gives sessions, the table being `s` and the token `s_token`. Tokens are given as they are kept.
-    pub(super) fn new(select: &str) -> Arc<Self> {
+    /// `select` gives sessions, the table being `s` and the token `s_token`. Each lookup gives its token in so many `forms`
+    /// in which it may be kept.
+    pub(super) fn new(select: &str, forms: usize) -> Arc<Self> {
         let sizes = std::iter::successors(Some(1), |size| Some(size * 2)).take_while(|size| *size <= MOST);
         let statement = |size: usize| {
-            let places: Vec<String> = (1..=size).map(|place| format!("${place}")).collect();
+            let places: Vec<String> = (1..=forms * size).map(|place| format!("${place}")).collect();
             format!(r#"{select} where s."token" in ({})"#, places.join(", "))
         };
         Arc::new(Self { statements: sizes.map(statement).collect(), queue: Mutex::default() })
     }
 
-    /// The statement for so many tokens, a power of two.
+    /// The statement for so many lookups, a power of two.
     fn statement(&self, size: usize) -> &str {
         let power = usize::try_from(size.trailing_zeros()).unwrap_or_default();
         self.statements.get(power).map_or("", String::as_str)
     }
 
     /// Looks a token up, on its own or along with others.
-    pub(super) async fn find(self: &Arc<Self>, db: &Db, token: String) -> Found {
-        match self.place(db, &token) {
+    pub(super) async fn find(self: &Arc<Self>, db: &Db, tokens: Vec<String>) -> Found {
+        match self.place(db, &tokens) {
             Place::First(_turn) => {
-                let found = in_time(LONGEST, self.alone(db, token)).await;
+                let began = Instant::now();
+                let found = self.alone(db, tokens).await;
                 if let Err(failure) = &found {
-                    self.tell_of(failure, Vec::new());
+                    self.tell_of(failure, Vec::new(), began);
                 }
                 found
             }
@@ -95,25 +99,25 @@ impl SessionLookups {
                     found
                 }
                 // Their statement was refused, perhaps for another token's sake.
-                Err(_unanswered) => self.alone(db, token).await,
+                Err(_unanswered) => self.alone(db, tokens).await,
             },
         }
     }
 
     /// Looks a token up on its own.
-    async fn alone(&self, db: &Db, token: String) -> Found {
-        let rows = db.query(self.statement(1)).bind(token).rows().await?;
-        Ok(rows.into_iter().next().map(Arc::new))
+    pub(super) async fn alone(&self, on: impl Into<On<'_>>, tokens: Vec<String>) -> Found {
+        let asked = on.into().query(self.statement(1)).bind_all(tokens.into_iter().map(Value::from)).rows();
+        Ok(in_time(LONGEST, asked).await?.into_iter().next().map(Arc::new))
     }
 
-    fn place(self: &Arc<Self>, db: &Db, token: &str) -> Place {
+    fn place(self: &Arc<Self>, db: &Db, tokens: &[String]) -> Place {
         self.change(|queue| {
             if queue.out < AT_ONCE {
                 queue.out += 1;
                 return Place::First(Turn { lookups: Arc::clone(self), db: db.clone() });
             }
             let (answer, answered) = oneshot::channel();
-            queue.waiting.push(Waiting { token: token.to_owned(), answer });
+            queue.waiting.push(Waiting { tokens: tokens.to_vec(), since: Instant::now(), answer });
             Place::Behind(answered)
         })
     }
@@ -135,32 +139,34 @@ impl SessionLookups {
     async fn together(&self, db: &Db, gathered: Vec<Waiting>) {
         let size = gathered.len().next_power_of_two();
         let filling = gathered.last().into_iter().cycle();
-        let tokens = gathered.iter().chain(filling).take(size).map(|waiting| &waiting.token);
+        let tokens = gathered.iter().chain(filling).take(size).flat_map(|waiting| &waiting.tokens);
         let asked = db.query(self.statement(size)).bind_all(tokens.map(Value::from)).rows();
-        self.tell(gathered, in_time(LONGEST, asked).await);
+        let began = Instant::now();
+        self.tell(gathered, in_time(LONGEST, asked).await, began);
     }
 
     /// Gives each its row of those that came.
-    fn tell(&self, gathered: Vec<Waiting>, came: Result<Vec<Row>, DbError>) {
+    fn tell(&self, gathered: Vec<Waiting>, came: Result<Vec<Row>, DbError>, began: Instant) {
         let by_token = came.and_then(|rows| {
             let keyed = rows.into_iter().map(|row| Ok((row.get::<String>("s_token")?, Arc::new(row))));
             keyed.collect::<Result<HashMap<_, _>, DbError>>()
         });
         let rows = match by_token {
             Ok(rows) => rows,
-            Err(failure) => return self.tell_of(&failure, gathered),
+            Err(failure) => return self.tell_of(&failure, gathered, began),
         };
-        for Waiting { token, answer } in gathered {
-            let _hung_up = answer.send(Ok(rows.get(&token).cloned()));
+        for Waiting { tokens, answer, .. } in gathered {
+            let _hung_up = answer.send(Ok(tokens.iter().find_map(|token| rows.get(token)).cloned()));
         }
     }
 
-    /// Tells those of one statement why there is no answer, and everybody who waits where nobody could have one: they
-    /// would find out the same one after the other, each some seconds later. What may be one token's doing is not told:
-    /// each asks alone then.
-    fn tell_of(&self, failure: &DbError, mut gathered: Vec<Waiting>) {
+    /// Tells those of one statement why there is no answer. Where no connection was to be had, whoever has waited since it
+    /// `began` is told as well: they have waited as long, and would find out the same one after the other. What may be one
+    /// token's doing is not told: each asks alone then.
+    fn tell_of(&self, failure: &DbError, mut gathered: Vec<Waiting>, began: Instant) {
         if failure.is_everybodys() {
-            gathered.append(&mut self.change(|queue| std::mem::take(&mut queue.waiting)));
+            let as_long = |waiting: &mut Waiting| waiting.since <= began;
+            gathered.extend(self.change(|queue| queue.waiting.extract_if(.., as_long).collect::<Vec<_>>()));
         }
         for Waiting { answer, .. } in gathered {
             if let Some(same) = failure.for_another() {
@@ -222,7 +228,7 @@ mod tests {
 
     /// All that there are.
     fn all_turns(lookups: &Arc<SessionLookups>, db: &Db) -> Vec<Turn> {
-        let turn = || match lookups.place(db, "nobody's") {
+        let turn = || match lookups.place(db, &["nobody's".to_owned()]) {
             Place::First(turn) => turn,
             Place::Behind(_) => panic!("no turn is free"),
         };
@@ -236,7 +242,7 @@ mod tests {
         tokens: &[&str],
     ) -> Vec<tokio::task::JoinHandle<Found>> {
         let asked = tokens.iter().map(|token| {
-            let (lookups, db, token) = (Arc::clone(lookups), db.clone(), (*token).to_owned());
+            let (lookups, db, token) = (Arc::clone(lookups), db.clone(), vec![(*token).to_owned()]);
             tokio::spawn(async move { lookups.find(&db, token).await })
         });
         let asked: Vec<_> = asked.collect();
@@ -261,7 +267,7 @@ mod tests {
     async fn what_has_gathered_goes_with_the_next_turn_and_each_gets_its_own_row() {
         let folder = tempfile::tempdir().unwrap();
         let db = filled(&folder).await;
-        let lookups = SessionLookups::new(SELECT);
+        let lookups = SessionLookups::new(SELECT, 1);
         let mut turns = all_turns(&lookups, &db);
         let asked = waiting(&lookups, &db, &["a", "b", "nobody's", "c", "a"]).await;
         drop(turns.pop());
@@ -272,14 +278,14 @@ mod tests {
         let row = |token: &str| Some(token.to_owned());
         assert_eq!(found, [row("a"), row("b"), None, row("c"), row("a")]);
         drop(turns);
-        assert_eq!(token(lookups.find(&db, "b".to_owned()).await), row("b"));
+        assert_eq!(token(lookups.find(&db, vec!["b".to_owned()]).await), row("b"));
     }
 
     #[tokio::test]
     async fn they_share_one_statement_and_who_hung_up_is_left_out() {
         let folder = tempfile::tempdir().unwrap();
         let db = filled(&folder).await;
-        let lookups = SessionLookups::new(SELECT);
+        let lookups = SessionLookups::new(SELECT, 1);
         let _turns = all_turns(&lookups, &db);
         let asked = waiting(&lookups, &db, &["a", "b", "c"]).await;
         hang_up(&asked[1]).await;
@@ -299,12 +305,12 @@ mod tests {
     async fn a_request_that_is_dropped_passes_its_turn_on() {
         let folder = tempfile::tempdir().unwrap();
         let db = filled(&folder).await;
-        let lookups = SessionLookups::new(SELECT);
+        let lookups = SessionLookups::new(SELECT, 1);
         let turns = all_turns(&lookups, &db);
         let asked = waiting(&lookups, &db, &["a"]).await;
         hang_up(&asked[0]).await;
         drop(turns);
-        assert_eq!(token(lookups.find(&db, "b".to_owned()).await), Some("b".to_owned()));
+        assert_eq!(token(lookups.find(&db, vec!["b".to_owned()]).await), Some("b".to_owned()));
         assert_eq!(lookups.change(|queue| (queue.out, queue.waiting.len())), (0, 0));
     }
 
@@ -312,14 +318,14 @@ mod tests {
     async fn each_is_told_of_a_database_that_is_away_and_asks_alone_where_the_statement_was_refused() {
         let folder = tempfile::tempdir().unwrap();
         let db = filled(&folder).await;
-        let refused = SessionLookups::new(r#"select s."nothing" as "s_token" from "session" s"#);
+        let refused = SessionLookups::new(r#"select s."nothing" as "s_token" from "session" s"#, 1);
         let turns = all_turns(&refused, &db);
         let asked = waiting(&refused, &db, &["a", "b"]).await;
         drop(turns);
         for asked in asked {
             assert!(matches!(asked.await.unwrap(), Err(DbError::Refused(_))));
         }
-        let lookups = SessionLookups::new(SELECT);
+        let lookups = SessionLookups::new(SELECT, 1);
         let turns = all_turns(&lookups, &db);
         let asked = waiting(&lookups, &db, &["a", "b"]).await;
         db.close().await;
@@ -333,12 +339,16 @@ mod tests {
     async fn a_statement_that_is_never_answered_is_given_up_and_the_next_one_asks_anew() {
         let folder = tempfile::tempdir().unwrap();
         let db = filled(&folder).await;
-        let lookups = SessionLookups::new(SELECT);
+        let lookups = SessionLookups::new(SELECT, 1);
         let mut turns = all_turns(&lookups, &db);
         let asked = waiting(&lookups, &db, &["a", "b"]).await;
         let gathered = lookups.gathered();
         let behind = waiting(&lookups, &db, &["c"]).await;
-        lookups.tell(gathered, in_time(Duration::from_millis(1), std::future::pending()).await);
+        lookups.tell(
+            gathered,
+            in_time(Duration::from_millis(1), std::future::pending()).await,
+            Instant::now(),
+        );
         for asked in asked {
             assert!(matches!(asked.await.unwrap(), Err(DbError::Unavailable(_))));
         }
@@ -352,14 +362,53 @@ mod tests {
     async fn when_no_connection_is_to_be_had_everybody_who_waits_is_told_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let db = filled(&folder).await;
-        let lookups = SessionLookups::new(SELECT);
+        let lookups = SessionLookups::new(SELECT, 1);
         let (answer, mut answered) = oneshot::channel();
-        lookups.change(|queue| queue.waiting.push(Waiting { token: "a".to_owned(), answer }));
+        let tokens = vec!["a".to_owned()];
+        lookups.change(|queue| queue.waiting.push(Waiting { tokens, since: Instant::now(), answer }));
         db.close().await;
-        assert!(matches!(lookups.find(&db, "b".to_owned()).await, Err(DbError::Unavailable(_))));
+        assert!(matches!(lookups.find(&db, vec!["b".to_owned()]).await, Err(DbError::Unavailable(_))));
         assert!(
             matches!(answered.try_recv().unwrap(), Err(DbError::Unavailable(_))),
             "without a turn of its own"
         );
+    }
+
+    #[tokio::test]
+    async fn whoever_came_later_goes_on_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder).await;
+        let lookups = SessionLookups::new(SELECT, 1);
+        let mut turns = all_turns(&lookups, &db);
+        let began = Instant::now();
+        let asked = waiting(&lookups, &db, &["a"]).await;
+        lookups.tell(Vec::new(), Err(sqlx::Error::PoolTimedOut.into()), began);
+        drop(turns.pop());
+        for asked in asked {
+            assert_eq!(token(asked.await.unwrap()), Some("a".to_owned()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_is_found_in_whichever_form_it_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder).await;
+        let lookups = SessionLookups::new(SELECT, 2);
+        let forms = |one: &str, other: &str| vec![one.to_owned(), other.to_owned()];
+        assert_eq!(token(lookups.find(&db, forms("a", "x")).await), Some("a".to_owned()));
+        let gathered: Vec<_> = [forms("x", "y"), forms("x", "b"), forms("c", "y")]
+            .into_iter()
+            .map(|tokens| {
+                let (answer, answered) = oneshot::channel();
+                (Waiting { tokens, since: Instant::now(), answer }, answered)
+            })
+            .collect();
+        let (waiting, answered): (Vec<_>, Vec<_>) = gathered.into_iter().unzip();
+        lookups.together(&db, waiting).await;
+        let mut found = Vec::new();
+        for answer in answered {
+            found.push(token(answer.await.unwrap()));
+        }
+        assert_eq!(found, [None, Some("b".to_owned()), Some("c".to_owned())]);
     }
 }

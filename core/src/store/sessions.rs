@@ -87,7 +87,7 @@ pub struct Sessions {
     table: Table,
     storage: TokenStorage,
     by_token: Arc<SessionLookups>,
-    in_any_form: String,
+    in_any_form: Arc<SessionLookups>,
     by_id: String,
     of_user: String,
 }
@@ -102,8 +102,8 @@ impl Sessions {
         );
         Self {
             by_id: format!(r#"{with_user} where s."id" = $1"#),
-            by_token: SessionLookups::new(&with_user),
-            in_any_form: format!(r#"{with_user} where s."token" in ($1, $2)"#),
+            by_token: SessionLookups::new(&with_user, 1),
+            in_any_form: SessionLookups::new(&with_user, 2),
             of_user: format!(
                 r#"select {list} from "session" s where s."userId" = $1 and s."expiresAt" > $2 order by s."createdAt", s."id""#
             ),
@@ -137,15 +137,17 @@ impl Sessions {
         if token.starts_with(HASHED) {
             return Ok(None);
         }
-        let on = on.into();
-        if let On::Db(db) = &on
-            && let Some(row) = self.by_token.find(db, self.at_rest(token)).await?
-        {
-            return Ok(Some((self.read(&row)?, users.read(&row)?)));
-        }
-        // Both forms again, since one becomes the other: a session that was prolonged meanwhile must not be missed.
-        let rows = on.query(&self.in_any_form).bind(hashed(token)).bind(token).rows().await?;
-        rows.first().map(|row| Ok((self.read(row)?, users.read(row)?))).transpose()
+        // Both forms in the second one, since one becomes the other: a session that was prolonged meanwhile must not be
+        // missed.
+        let forms = vec![hashed(token), token.to_owned()];
+        let row = match on.into() {
+            On::Tx(tx) => self.in_any_form.alone(tx, forms).await?,
+            On::Db(db) => match self.by_token.find(db, vec![self.at_rest(token)]).await? {
+                Some(row) => Some(row),
+                None => self.in_any_form.find(db, forms).await?,
+            },
+        };
+        row.map(|row| Ok((self.read(&row)?, users.read(&row)?))).transpose()
     }
 
     /// The session of an id, with its user, in one indexed statement. Expired ones are given too.

@@ -8,6 +8,7 @@ use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{INVALID_EMAIL, Result, bad_request};
 use guichet_core::hooks::Provision;
 use guichet_core::http::{Body, RateLimit, Reply, Route, Shape, Visit, success};
+use guichet_core::recipient::unmade;
 use guichet_core::sign_in::{arrive, find_or_make};
 use guichet_core::store::{Verification, Verifications};
 
@@ -47,7 +48,11 @@ async fn handle(
     match provision {
         Provision::TurnAway(Some(told)) => return Err(told),
         Provision::Make(new) => {
-            find_or_make(&visit, &mut tx, new).await?;
+            if let Err(refusal) = find_or_make(&visit, &mut tx, new).await {
+                tx.rollback().await?;
+                unmade(&visit, refusal)?;
+                return success();
+            }
         }
         Provision::TurnAway(None) | Provision::MailNothing | Provision::NoOpinion => {
             // As much as a user's row, for nobody: known and unknown addresses take as long.

@@ -9,7 +9,7 @@ use url::Host;
 
 use crate::Upstream;
 use crate::ask::{Said, ask};
-use crate::options::Mode;
+use crate::options::{Mode, UserId};
 use crate::template::{Filling, Template};
 
 /// Nobody can have this address (RFC 2606).
@@ -114,6 +114,10 @@ impl Upstream {
         anyhow::ensure!(
             app.password_door.is_some(),
             "it judges passwords, and no plugin takes them: add [plugins.email-password]"
+        );
+        anyhow::ensure!(
+            self.shared.options.user_id == UserId::Own || !app.db.ids_are_uuids(),
+            "user_id = \"upstream\": ids are of type uuid in this database, which does not keep another program's as they are"
         );
         let columns: Vec<_> = app.users.extra_columns().map(|column| column.name.as_ref()).collect();
         for name in self.shared.options.answer.columns.keys() {

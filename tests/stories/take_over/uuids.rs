@@ -146,6 +146,15 @@ async fn what_can_be_no_id_is_nobodys() {
     assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
 }
 
+#[tokio::test]
+async fn ids_of_another_program_are_refused_where_they_cannot_be_kept() {
+    let judge = "[plugins.upstream]\nurl = \"http://127.0.0.1:9/login\"\nuser_id = \"upstream\"\n";
+    let settings = format!("{}{judge}", SETTINGS.replace("[plugins.token-api]\n", ""));
+    let refused = TestServer::try_with(&guichet::plugins::all(), &with_uuids().await, &settings).await;
+    let error = refused.err().unwrap();
+    assert!(error.contains("[plugins.upstream]") && error.contains("of type uuid"), "{error}");
+}
+
 /// As of a passkey that two requests register at once.
 #[tokio::test]
 async fn a_key_that_is_no_uuid_is_written_once() {

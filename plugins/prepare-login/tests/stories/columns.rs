@@ -68,6 +68,32 @@ from "Person" where "email" = $1'''
         assert!(server.app.users.columns().iter().all(|column| column.name != "clientId"), "nobody needs it");
     }
 
+    async fn a_value_that_is_another_users_makes_nobody_and_tells_nobody(database) {
+        let server = with(&database, r#"
+[[user.fields]]
+name = "letters"
+kind = "integer"
+input = false
+unique = true
+[plugins.credulous]
+form = true
+[plugins.prepare-login]
+[[plugins.prepare-login.portal]]
+name = "client"
+role = "UTILISATEUR"
+methods = []
+[[plugins.prepare-login.portal.source]]
+name = "people"
+query = '''select length("firstName") as "letters", "lastName" as "name" from "Person" where "email" = $1'''
+"#).await;
+        server.user("other@example.com").await;
+        server.execute(r#"update "user" set "letters" = 4"#).await;
+        let known = prepare(&server.browser(), "jean@example.com").await.expect(200).json();
+        let unknown = prepare(&server.browser(), "nobody@example.com").await.expect(200).json();
+        assert_eq!(known, unknown);
+        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+    }
+
     async fn a_required_column_that_no_source_fills_stops_the_start(database) {
         let fields = "[[user.fields]]\nname = \"phone\"\nrequired = true\n";
         let error = refused(&database, &format!("{fields}{CLIENT}")).await;
