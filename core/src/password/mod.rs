@@ -7,6 +7,7 @@ mod judge;
 mod options;
 mod policy;
 mod pool;
+pub mod reset;
 mod threads;
 mod tries;
 
@@ -19,7 +20,7 @@ pub use tries::Tries;
 
 use crate::app::App;
 use crate::db::Tx;
-use crate::error::{PASSWORD_MANAGED_ELSEWHERE, Result, bad_request};
+use crate::error::Result;
 use crate::http::Visit;
 use crate::keyring::Keyring;
 use crate::store::{Account, Accounts, Credential};
@@ -70,9 +71,7 @@ impl Passwords {
     /// `PASSWORD_TOO_COMMON`, what a plugin says ([`crate::hooks::Hooks::check_password`]), or
     /// `PASSWORD_MANAGED_ELSEWHERE` for every one where none is kept here.
     pub async fn check_new(&self, app: &App, password: &str) -> Result<()> {
-        if self.are_elsewhere(app) {
-            return Err(bad_request(PASSWORD_MANAGED_ELSEWHERE));
-        }
+        reset::require_kept_here(app)?;
         policy::check_new(&self.options, password)?;
         for hook in &app.hooks {
             hook.check_password(app, password).await?;

@@ -3,6 +3,7 @@
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
+use guichet_core::password::reset::require_kept_here;
 use guichet_core::recipient::Recipient;
 
 use crate::letter::Letter;
@@ -23,6 +24,9 @@ pub(crate) struct Asked<'a> {
 /// Sends a code, or pretends to. An error is either ours or one that the person is meant to see.
 pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> Result<()> {
     let Asked { purpose, email, binding, door } = asked;
+    if purpose == Purpose::ForgetPassword {
+        require_kept_here(visit.app())?;
+    }
     let recipient = match purpose {
         Purpose::SignIn => Recipient::who_comes_in(visit, email, door, !options.disable_sign_up).await?,
         _ => Recipient::who_has_it(visit, email, door).await?,

@@ -2,14 +2,13 @@
 
 use guichet_core::config::TokenStorage;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{INVALID_TOKEN, PASSWORD_MANAGED_ELSEWHERE, Result, USER_NOT_FOUND, bad_request};
+use guichet_core::error::{INVALID_TOKEN, Result, USER_NOT_FOUND, bad_request};
 use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::keyring::digest;
-use guichet_core::notice;
-use guichet_core::session;
-use guichet_core::sign_in::{arrive, prove_mailbox};
-use guichet_core::store::{Accounts, User, Verification, Verifications};
+use guichet_core::password::reset::{self, Ending, Mailbox, Reset, require_kept_here};
+use guichet_core::sign_in::arrive;
+use guichet_core::store::{User, Verification, Verifications};
 
 use crate::address::check_address;
 use crate::links;
@@ -38,10 +37,7 @@ pub(crate) async fn ask(
     callback: Option<&str>,
 ) -> Result<()> {
     check_address(options, email)?;
-    // A link that could set nothing is not mailed.
-    if visit.app().passwords.are_elsewhere(visit.app()) {
-        return Err(bad_request(PASSWORD_MANAGED_ELSEWHERE));
-    }
+    require_kept_here(visit.app())?;
     let (user, provision) = arrive(visit, email, door).await?;
     let user = user.filter(|_| !matches!(provision, Provision::TurnAway(_) | Provision::MailNothing));
     send(visit, options, user.as_ref(), email.as_str(), callback).await
@@ -124,22 +120,17 @@ async fn finish(visit: &Visit, options: &Options, token: &str, hash: String) -> 
     let Some(user_id) = Verifications::consume(&mut tx, [&hashed, &plain], now).await? else {
         return Ok(None);
     };
-    // Touching the user first makes two resets of one user wait for each other.
-    let Some(mut user) = app.users.update(&mut tx, &user_id, Vec::new(), now).await? else {
-        tx.commit().await?;
-        return Ok(Some(None));
+    let reset = Reset {
+        user_id: &user_id,
+        hash,
+        mailbox: if options.reset_proves_email { Mailbox::Proven } else { Mailbox::Unseen },
+        ending: if options.revoke_sessions_on_reset { Ending::All } else { Ending::Nothing },
+        notice: options.tell_of_changes.then_some(mail::CHANGED),
     };
-    if options.reset_proves_email {
-        user = prove_mailbox(visit, &mut tx, user).await?;
-    }
-    Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, now).await?;
-    if options.revoke_sessions_on_reset {
-        session::end_all(app, &mut tx, &user.id, None).await?;
-    }
-    if options.tell_of_changes {
-        notice::tell(visit, &mut tx, &user, mail::CHANGED, "").await?;
-    }
+    let user = reset::set(visit, &mut tx, reset).await?;
     tx.commit().await?;
-    tracing::info!(request_id = visit.request_id(), user_id = user.id, "a password was reset");
-    Ok(Some(Some(user)))
+    if user.is_some() {
+        tracing::info!(request_id = visit.request_id(), user_id, "a password was reset");
+    }
+    Ok(Some(user))
 }

@@ -8,7 +8,12 @@ use guichet_core::store::User;
 
 use crate::options::Options;
 
-/// Tells the user, where the settings say so. The address that stands for a number gets nothing: it is never proven.
+/// Whether the settings say so of this user. The address that stands for a number gets nothing: it is never proven.
+pub(crate) fn is_told(options: &Options, user: &User) -> bool {
+    options.tell_of_changes && user.email_verified
+}
+
+/// Tells the user, where the settings say so.
 pub(crate) async fn of(
     visit: &Visit,
     tx: &mut Tx,
@@ -17,7 +22,7 @@ pub(crate) async fn of(
     key: &str,
     what: &str,
 ) -> Result<()> {
-    if options.tell_of_changes && user.email_verified {
+    if is_told(options, user) {
         notice::tell(visit, tx, user, key, what).await?;
     }
     Ok(())

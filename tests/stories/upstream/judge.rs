@@ -62,6 +62,30 @@ guichet_testing::stories! {
         assert!(!login.text.replace("&#x2f;", "/").contains("/signup"));
     }
 
+    /// No link, code or message is sent that could set nothing: known and unknown are told so.
+    async fn nothing_is_sent_that_would_set_a_password(database) {
+        let back = knowing_jean().await;
+        let more = format!("{JUDGE}\n---[plugins.email-otp]\n[plugins.phone-number]\n[sms]\ntransport = \"console\"\n");
+        let server = with(&database, &back, &more).await;
+        server.user(EMAIL).await;
+        let browser = server.browser();
+        for email in [EMAIL, "nobody@example.com"] {
+            for (path, body) in [
+                ("/request-password-reset", json!({"email": email})),
+                ("/email-otp/request-password-reset", json!({"email": email})),
+                ("/email-otp/send-verification-otp", json!({"email": email, "type": "forget-password"})),
+            ] {
+                browser.post(path, body).await.refused(400, "PASSWORD_MANAGED_ELSEWHERE");
+            }
+        }
+        for number in ["+33612345678", "no number"] {
+            let ask = json!({"phoneNumber": number});
+            let answer = browser.post("/phone-number/request-password-reset", ask).await;
+            answer.refused(400, "PASSWORD_MANAGED_ELSEWHERE");
+        }
+        assert_eq!((count(&server, r#""verification""#).await, count(&server, r#""mailOutbox""#).await), (0, 0));
+    }
+
     async fn what_it_knows_better_is_brought_up_to_date(database) {
         let back = knowing_jean().await;
         back.set(|script| script.people[0].2["user"]["role"] = "TENANT".into());

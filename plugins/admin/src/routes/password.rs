@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::{Result, USER_NOT_FOUND, not_found};
 use guichet_core::http::{Body, Field, Issues, Reply, Route, Shape, Visit, json};
+use guichet_core::notice;
+use guichet_core::password::reset::{self, Ending, Mailbox, Reset};
 use guichet_core::serde_json::{Value, json as value};
-use guichet_core::store::Accounts;
-use guichet_core::{notice, session};
 
 use crate::caller::say;
 use crate::input::Coerced;
@@ -75,19 +75,20 @@ pub(super) fn route(plugin: Arc<Admin>) -> Route {
 async fn set(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body<SetPassword>) -> Result<Reply> {
     let refusal = YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD;
     let caller = plugin.caller(&visit, ("user", "set-password"), refusal).await?;
-    let (app, id, now) = (visit.app(), &body.user_id.0, visit.now());
+    let (app, id) = (visit.app(), &body.user_id.0);
     app.passwords.check_new(app, &body.new_password.0).await?;
     let gone = || not_found(USER_NOT_FOUND);
     app.users.by_id(&app.db, id).await?.ok_or_else(gone)?;
     let hash = app.passwords.hash(&body.new_password.0).await?;
     let mut tx = app.db.begin().await?;
-    // Touching the user first makes a reset at the same time wait.
-    let user = app.users.update(&mut tx, id, Vec::new(), now).await?.ok_or_else(gone)?;
-    Accounts::put_password(&mut tx, app.new_id(), id, hash, now).await?;
-    if plugin.options.revoke_sessions_on_set_password {
-        let own = (*id == caller.user.id).then_some(caller.session.id.as_str());
-        session::end_all(app, &mut tx, id, own).await?;
-    }
+    let own = (*id == caller.user.id).then_some(caller.session.id.as_str());
+    let ending = match own {
+        _ if !plugin.options.revoke_sessions_on_set_password => Ending::Nothing,
+        Some(own) => Ending::AllBut(own),
+        None => Ending::All,
+    };
+    let reset = Reset { user_id: id, hash, mailbox: Mailbox::Unseen, ending, notice: None };
+    let user = reset::set(&visit, &mut tx, reset).await?.ok_or_else(gone)?;
     if plugin.options.tell_of_changes {
         notice::tell_of_operator(app, &mut tx, &user, "core-password-set", "").await?;
     }

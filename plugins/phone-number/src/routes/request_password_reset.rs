@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
+use guichet_core::password::reset::require_kept_here;
 use guichet_core::serde_json;
 
 use super::REQUEST_RESET;
@@ -30,6 +31,7 @@ async fn handle(
     visit: Visit,
     Body(input): Body<RequestReset>,
 ) -> Result<Reply> {
+    require_kept_here(visit.app())?;
     // What cannot be a number is nobody's, and nobody's answer is everybody's.
     if let Ok(number) = Number::allowed(&plugin.options, &input.phone_number) {
         send::to_reset(&visit, &plugin.options, &number).await?;
