@@ -25,12 +25,20 @@ pub struct ErrorCode {
     pub english: &'static str,
     /// The French message.
     pub french: &'static str,
+    /// The input's field that it concerns, where it is one: a column, or what forms and the API call `email` and `password`.
+    pub field: Option<&'static str>,
 }
 
 impl ErrorCode {
     /// A code with its words.
     pub const fn new(code: &'static str, english: &'static str, french: &'static str) -> Self {
-        Self { code, english, french }
+        Self { code, english, french, field: None }
+    }
+
+    /// The same, about one field of the input.
+    #[must_use]
+    pub const fn about(self, field: &'static str) -> Self {
+        Self { field: Some(field), ..self }
     }
 
     /// The message in this language.
@@ -170,6 +178,14 @@ impl Error {
         }
     }
 
+    /// The field of the input that it concerns, where its code declares one.
+    pub fn field(&self) -> Option<&'static str> {
+        match &self.answer {
+            Answer::Coded(code) => code.field,
+            _ => None,
+        }
+    }
+
     /// Whether it is this refusal.
     pub fn is(&self, code: ErrorCode) -> bool {
         self.code() == Some(code.code)
@@ -267,27 +283,28 @@ impl IntoResponse for Error {
     }
 }
 
-/// Declares refusals, each a public constant with its words in English and French, and the list of them; what follows
-/// `with` stands in the list, too.
+/// Declares refusals, each a public constant with its words in English and French, and the field of the input that it is
+/// `about`, where it is about one; and the list of them. What follows `with` stands in the list, too.
 ///
 /// ```text
 /// guichet_core::error_codes! {
 ///     CODES with INVALID_TOKEN;
 ///     /// Told with the right password alone.
 ///     EMAIL_NOT_VERIFIED "Email not verified" "Adresse e-mail non vérifiée";
+///     USERNAME_TOO_SHORT "Username is too short" "Cet identifiant est trop court" about "username";
 /// }
 /// ```
 #[macro_export]
 macro_rules! error_codes {
     (
         $(#[$of_list:meta])* $visible:vis $list:ident $(with $($other:ident),+)?;
-        $($(#[$meta:meta])* $name:ident $english:literal $french:literal;)*
+        $($(#[$meta:meta])* $name:ident $english:literal $french:literal $(about $field:literal)?;)*
     ) => {
         $(
             #[doc = concat!("`", stringify!($name), "`: ", $english)]
             $(#[$meta])*
             pub const $name: $crate::error::ErrorCode =
-                $crate::error::ErrorCode::new(stringify!($name), $english, $french);
+                $crate::error::ErrorCode::new(stringify!($name), $english, $french)$(.about($field))?;
         )*
         $(#[$of_list])*
         $visible const $list: &[$crate::error::ErrorCode] = &[$($name,)* $($($other),+)?];
@@ -311,21 +328,21 @@ error_codes! {
     INVALID_REDIRECT_URL "Invalid redirectURL" "Adresse de redirection refusée";
     INVALID_ERROR_CALLBACK_URL "Invalid errorCallbackURL" "Adresse de retour en cas d’erreur refusée";
     INVALID_NEW_USER_CALLBACK_URL "Invalid newUserCallbackURL" "Adresse de retour des nouveaux comptes refusée";
-    INVALID_EMAIL "Invalid email" "Adresse e-mail invalide";
+    INVALID_EMAIL "Invalid email" "Adresse e-mail invalide" about "email";
     INVALID_PASSWORD "Invalid password" "Mot de passe incorrect";
-    PASSWORD_TOO_SHORT "Password too short" "Ce mot de passe est trop court";
-    PASSWORD_TOO_LONG "Password too long" "Ce mot de passe est trop long";
-    PASSWORD_MANAGED_ELSEWHERE "Passwords are not kept here, and cannot be set here" "Les mots de passe ne sont pas gérés ici et ne peuvent pas être définis ici";
-    PASSWORD_TOO_COMMON "This password is too easy to guess. Choose another one." "Ce mot de passe est trop facile à deviner. Choisissez-en un autre.";
+    PASSWORD_TOO_SHORT "Password too short" "Ce mot de passe est trop court" about "password";
+    PASSWORD_TOO_LONG "Password too long" "Ce mot de passe est trop long" about "password";
+    PASSWORD_MANAGED_ELSEWHERE "Passwords are not kept here, and cannot be set here" "Les mots de passe ne sont pas gérés ici et ne peuvent pas être définis ici" about "password";
+    PASSWORD_TOO_COMMON "This password is too easy to guess. Choose another one." "Ce mot de passe est trop facile à deviner. Choisissez-en un autre." about "password";
     INVALID_TOKEN "Invalid token" "Lien invalide ou déjà utilisé";
     TOKEN_EXPIRED "Token expired" "Ce lien a expiré";
     INVALID_OTP "Invalid OTP" "Code invalide ou expiré";
     OTP_EXPIRED "OTP expired" "Code invalide ou expiré";
     TOO_MANY_ATTEMPTS "Too many attempts" "Trop d’essais. Demandez un nouveau code plus tard.";
     USER_NOT_FOUND "User not found" "Compte introuvable";
-    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte";
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte" about "email";
     FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";
-    EMAIL_CAN_NOT_BE_UPDATED "Email can not be updated" "L’adresse e-mail ne se change pas ici";
+    EMAIL_CAN_NOT_BE_UPDATED "Email can not be updated" "L’adresse e-mail ne se change pas ici" about "email";
     FAILED_TO_UPDATE_USER "Failed to update user" "Le compte n’a pas pu être modifié";
     FAILED_TO_GET_USER_INFO "Failed to get user info" "Compte introuvable";
     FAILED_TO_UNLINK_LAST_ACCOUNT "You can't unlink your last account" "Le dernier moyen de connexion ne peut pas être retiré";

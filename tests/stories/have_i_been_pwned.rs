@@ -114,6 +114,19 @@ guichet_testing::stories! {
         let reset = json!({"phoneNumber": "+33612345678", "otp": code, "newPassword": BREACHED});
         browser.post("/phone-number/reset-password", reset).await.refused(400, "PASSWORD_COMPROMISED");
 
+        // Pages say so at the field.
+        let visitor = server.page_browser();
+        let form = [("email", EMAIL), ("password", GOOD)];
+        assert_eq!(visitor.form("/login/email-password/sign-in", &form).await.expect(303).header("location"), "/signed-in");
+        let form = [("current", GOOD), ("password", BREACHED)];
+        for (visitor, path, form) in [
+            (&visitor, "/account/email-password/password", form),
+            (&server.page_browser(), "/signup", [("email", "new@example.com"), ("password", BREACHED)]),
+        ] {
+            let page = visitor.form(path, &form).await.expect(400).text;
+            assert!(page.contains("id=\"email-password-new-error\""), "{page}");
+        }
+
         // The password is as it was.
         let body = json!({"email": EMAIL, "password": GOOD});
         server.browser().post("/sign-in/email", body).await.expect(200).json();

@@ -35,6 +35,13 @@ impl Trouble {
         }
     }
 
+    /// A refusal, about the field that its code declares where the form has that among `fields`, else about the form as
+    /// a whole.
+    pub fn of_input(visit: &Visit, refusal: &Error, fields: &[&'static str]) -> Self {
+        let field = refusal.field().filter(|field| fields.contains(field));
+        Self::of(visit, refusal).about(field.unwrap_or_default())
+    }
+
     /// The same, about one field.
     #[must_use]
     pub fn about(mut self, field: &'static str) -> Self {

@@ -86,12 +86,11 @@ impl AccountSection for EmailPassword {
                 self.step(visit, signed_in, action, name, typed, &trouble, StatusCode::BAD_REQUEST).await
             }
             Err(refusal) if refusal.status().is_client_error() && name != "verify" => {
-                let field = match refusal.code() {
-                    Some(code) if code == INVALID_PASSWORD.code => "current",
-                    Some(code) if code.starts_with("PASSWORD_TOO") => PASSWORD,
-                    _ => "",
+                let trouble = if refusal.is(INVALID_PASSWORD) {
+                    Trouble::of(visit, &refusal).about("current")
+                } else {
+                    Trouble::of_input(visit, &refusal, &[if name == PASSWORD { PASSWORD } else { EMAIL }])
                 };
-                let trouble = Trouble::of(visit, &refusal).about(field);
                 let typed = form.text("email");
                 self.step(visit, signed_in, action, name, typed, &trouble, refusal.status()).await
             }

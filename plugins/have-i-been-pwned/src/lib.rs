@@ -22,7 +22,8 @@ pub const PASSWORD_COMPROMISED: ErrorCode = ErrorCode::new(
     "PASSWORD_COMPROMISED",
     "The password you entered has been compromised. Please choose a different password.",
     "Ce mot de passe figure dans une fuite de données. Choisissez-en un autre.",
-);
+)
+.about("password");
 
 /// Nobody waits longer at a form.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);

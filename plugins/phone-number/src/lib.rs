@@ -33,11 +33,11 @@ pub use options::Options;
 
 guichet_core::error_codes! {
     CODES with FAILED_TO_CREATE_USER, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS;
-    INVALID_PHONE_NUMBER "Invalid phone number" "Numéro de téléphone invalide";
-    PHONE_NUMBER_EXIST "Phone number already exists" "Ce numéro de téléphone est déjà utilisé";
+    INVALID_PHONE_NUMBER "Invalid phone number" "Numéro de téléphone invalide" about "phoneNumber";
+    PHONE_NUMBER_EXIST "Phone number already exists" "Ce numéro de téléphone est déjà utilisé" about "phoneNumber";
     INVALID_PHONE_NUMBER_OR_PASSWORD "Invalid phone number or password" "Numéro de téléphone ou mot de passe incorrect";
     PHONE_NUMBER_NOT_VERIFIED "Phone number not verified" "Ce numéro de téléphone n’est pas confirmé";
-    PHONE_NUMBER_CANNOT_BE_UPDATED "Phone number cannot be updated" "Le numéro de téléphone ne se change pas ici";
+    PHONE_NUMBER_CANNOT_BE_UPDATED "Phone number cannot be updated" "Le numéro de téléphone ne se change pas ici" about "phoneNumber";
     UNEXPECTED_ERROR "Unexpected error" "Une erreur est survenue";
     OTP_NOT_FOUND "OTP not found" "Code invalide ou expiré";
 }

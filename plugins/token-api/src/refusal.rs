@@ -7,6 +7,7 @@ use guichet_core::serde_json::{Map, Value, json};
 use http::StatusCode;
 
 use crate::VALIDATION_ERROR;
+use crate::user::snake;
 
 /// The form of every refusal here, those of limits and unreadable bodies included.
 pub(crate) fn form(body: &mut Map<String, Value>) {
@@ -52,20 +53,13 @@ impl Issues {
 /// The field that a refusal is about, when it is about one, and its code.
 fn field_of<'a>(fields: &'a [String], refusal: &Error) -> Option<(&'a String, &'static str)> {
     let of_input = matches!(refusal.status(), StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY);
-    let code = refusal.code().filter(|_| of_input)?;
-    let spoken = format!("_{code}_");
-    let named = |field: &&String| spoken.contains(&format!("_{}_", field.to_ascii_uppercase()));
-    let spoken_of: Vec<&String> = fields.iter().filter(named).collect();
-    match spoken_of.as_slice() {
-        [field] => Some((*field, code)),
-        _ => None,
-    }
+    let about = snake(refusal.field().filter(|_| of_input)?);
+    Some((fields.iter().find(|field| **field == about)?, refusal.code()?))
 }
 
 impl Issues {
     /// Adds a refusal of the core's or of a plugin's that is about one of `fields`, unless something is noted about that
-    /// field already: codes say which by their words (`PASSWORD_TOO_SHORT`, `USERNAME_IS_ALREADY_TAKEN`). One that speaks
-    /// of none, or of several, comes back.
+    /// field already; its code declares which. One that is about none of them comes back.
     pub(crate) fn add(&mut self, visit: &Visit, fields: &[String], refusal: Error) -> Result<(), Error> {
         let Some((field, code)) = field_of(fields, &refusal) else { return Err(refusal) };
         if !self.0.iter().any(|issue| issue.field == *field) {

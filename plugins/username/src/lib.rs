@@ -28,15 +28,15 @@ guichet_core::error_codes! {
     /// No such pair; which half is wrong is not told.
     INVALID_USERNAME_OR_PASSWORD "Invalid username or password" "Identifiant ou mot de passe incorrect";
     /// Somebody else has it.
-    USERNAME_IS_ALREADY_TAKEN "Username is already taken. Please try another." "Cet identifiant est déjà pris. Choisissez-en un autre.";
+    USERNAME_IS_ALREADY_TAKEN "Username is already taken. Please try another." "Cet identifiant est déjà pris. Choisissez-en un autre." about "username";
     /// Fewer characters than `min_length`.
-    USERNAME_TOO_SHORT "Username is too short" "Cet identifiant est trop court";
+    USERNAME_TOO_SHORT "Username is too short" "Cet identifiant est trop court" about "username";
     /// More characters than `max_length`.
-    USERNAME_TOO_LONG "Username is too long" "Cet identifiant est trop long";
+    USERNAME_TOO_LONG "Username is too long" "Cet identifiant est trop long" about "username";
     /// Other characters than letters, digits, `_` and `.`.
-    INVALID_USERNAME "Username is invalid" "Cet identifiant contient des caractères interdits";
+    INVALID_USERNAME "Username is invalid" "Cet identifiant contient des caractères interdits" about "username";
     /// Names are not changed here.
-    USERNAME_IS_IMMUTABLE "Username cannot be updated" "L’identifiant ne peut pas être changé";
+    USERNAME_IS_IMMUTABLE "Username cannot be updated" "L’identifiant ne peut pas être changé" about "username";
 }
 
 /// The column that is signed in with, in lower case.

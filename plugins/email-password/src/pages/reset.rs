@@ -70,8 +70,7 @@ async fn submit(
         }
         Err(refusal) if refusal.is(INVALID_TOKEN) || refusal.is(USER_NOT_FOUND) => stale(&visit, door),
         Err(refusal) if refusal.status().is_client_error() => {
-            let about = refusal.code().is_some_and(|code| code.starts_with("PASSWORD_"));
-            let trouble = Trouble::of(&visit, &refusal).about(if about { "password" } else { "" });
+            let trouble = Trouble::of_input(&visit, &refusal, &["password"]);
             form(&visit, door, refusal.status(), token, &trouble)
         }
         Err(failure) => Err(failure),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{Error, Result, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL};
+use guichet_core::error::Result;
 use guichet_core::http::{AnyFields, Query, Reply, Route, Visit, redirect};
 use guichet_core::pages::{EVERYBODY, Form, Trouble, context, landing, parting_word};
 use guichet_core::password::{Newcomer, SignedUp};
@@ -58,19 +58,10 @@ async fn submit(
         Ok(Err(trouble)) => form(&plugin, &visit, StatusCode::BAD_REQUEST, &posted, &trouble),
         Err(refusal) if refusal.is(EMAIL_PASSWORD_SIGN_UP_DISABLED) => closed(&visit),
         Err(refusal) if refusal.status().is_client_error() => {
-            let trouble = Trouble::of(&visit, &refusal).about(field(&refusal));
+            let trouble = Trouble::of_input(&visit, &refusal, &["name", "email", "password"]);
             form(&plugin, &visit, refusal.status(), &posted, &trouble)
         }
         Err(failure) => Err(failure),
-    }
-}
-
-/// Which field a refusal concerns.
-fn field(refusal: &Error) -> &'static str {
-    match refusal.code() {
-        Some(code) if code == USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.code => "email",
-        Some(code) if code.starts_with("PASSWORD_") => "password",
-        _ => "",
     }
 }
 
