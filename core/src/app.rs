@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
 use crate::db::{Db, SpentByRequests};
+use crate::error::ErrorCode;
 use crate::hooks::Hooks;
 use crate::http::trusted::Trusted;
 use crate::http::{Guards, Limiter};
@@ -67,6 +68,8 @@ pub struct Parts {
     pub templates: Templates,
     /// The plugins' hooks, in the order of the plugins.
     pub hooks: Vec<Arc<dyn Hooks>>,
+    /// Every error code that core and plugins declare.
+    pub error_codes: Vec<ErrorCode>,
     /// Every door that a person may come to.
     pub doors: Vec<Door>,
     /// What the methods show at a door.
@@ -87,6 +90,8 @@ pub struct Parts {
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// The path of the page of one's own account, when a plugin has it.
     pub account_page: Option<&'static str>,
+    /// The path of the page that says who is signed in, when a plugin has it.
+    pub signed_in_page: Option<&'static str>,
     /// Cancelled when the server stops: what waits for something answers now.
     pub stopping: CancellationToken,
     /// The way out for requests to other servers: providers, SMS, captchas.
@@ -109,6 +114,11 @@ impl App {
                     .to_string()
             }
         }
+    }
+
+    /// The error code of this name, where the core or a plugin declares one.
+    pub fn error_code(&self, code: &str) -> Option<&ErrorCode> {
+        self.error_codes.iter().find(|known| known.code == code)
     }
 
     /// The door of this name.

@@ -181,6 +181,12 @@ impl Server {
             sessions: Sessions::new(&schema, &users, config.session.storage),
             users,
             hooks: plugins.iter().filter_map(|plugin| plugin.clone().hooks()).collect(),
+            error_codes: [CORE_CODES]
+                .into_iter()
+                .chain(plugins.iter().map(|plugin| plugin.error_codes()))
+                .flatten()
+                .copied()
+                .collect(),
             doors: plugins.iter().flat_map(|plugin| plugin.doors()).collect(),
             forms: plugins.iter().filter_map(|plugin| plugin.clone().form()).collect(),
             password_door: sole(&plugins, "the way in with a password", Plugin::password_door)?,
@@ -190,7 +196,10 @@ impl Server {
             renewals: Renewals::default(),
             second_factor: sole(&plugins, "the second factor", Plugin::second_factor)?,
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
-            account_page: plugins.iter().find_map(|plugin| plugin.account_page()),
+            account_page: sole(&plugins, "the page of one's own account", |plugin| plugin.account_page())?,
+            signed_in_page: sole(&plugins, "the page that says who is signed in", |plugin| {
+                plugin.signed_in_page()
+            })?,
             outbound,
             stopping: CancellationToken::new(),
             config,

@@ -1,7 +1,7 @@
 //! At a door: a button a provider, and the page on which an address is proven.
 
 use async_trait::async_trait;
-use guichet_core::error::{CORE_CODES, Result};
+use guichet_core::error::Result;
 use guichet_core::http::Visit;
 use guichet_core::pages::{Door, Form, SignInForm, Step, context};
 use guichet_core::sign_in::Outcome;
@@ -168,7 +168,7 @@ pub(crate) fn words_of(visit: &Visit, code: &str) -> String {
         "tries_spent" => "social-error-tries",
         "TOO_MANY_REQUESTS" => "social-error-too-many",
         // A hook's own refusal has its own words.
-        code => match CORE_CODES.iter().find(|known| known.code == code) {
+        code => match visit.app().error_code(code) {
             Some(found) => return found.message(visit.language()).to_owned(),
             None => "social-error-other",
         },

@@ -71,6 +71,22 @@ guichet_testing::stories! {
         assert_eq!(leads(&browser.form("/login/social/with-nope", &[]).await, 303), "/login");
     }
 
+    async fn a_plugin_that_refuses_is_heard_in_its_own_words(database) {
+        let fake = Fake::start().await;
+        let server = with(&database, &fake, "[plugins.admin]\n").await;
+        let come = async || {
+            let browser = server.page_browser();
+            let url = leads(&browser.form("/login/social/with-fake", &[]).await, 303);
+            (come_back(&server, &fake, &browser, &url, ("s1", EMAIL, true)).await, browser)
+        };
+        assert_eq!(come().await.0, "/login/social/done");
+        server.execute(r#"update "user" set "banned" = true"#).await;
+        let (end, browser) = come().await;
+        assert_eq!(end, "/login/social/error.BANNED_USER");
+        let page = browser.page(&end).await.expect(400);
+        assert!(page.text.contains("Ce compte est suspendu"), "{}", page.text);
+    }
+
     async fn a_provider_that_is_down_leaves_the_door_open(database) {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
