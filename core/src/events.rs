@@ -1,12 +1,9 @@
 //! What the log tells of people, for whoever counts: one line with `event`, `user_id` and `organization_id`, and no address
 //! or name. `docs/operating/watch.md` lists them.
 
+use crate::app::App;
 use crate::http::Visit;
 use crate::store::{Session, User};
-
-/// The columns that say for whom somebody acts: Better Auth's active organization, and the client of a portal.
-const ACTIVE_ORGANIZATION: &str = "activeOrganizationId";
-const CLIENT: &str = "clientId";
 
 /// A user was made.
 pub fn signed_up(visit: &Visit, user: &User) {
@@ -14,13 +11,16 @@ pub fn signed_up(visit: &Visit, user: &User) {
         event = "sign_up",
         request_id = visit.request_id(),
         user_id = user.id,
-        organization_id = organization(None, user),
+        organization_id = organization(visit.app(), None, user),
         "a user was made"
     );
 }
 
-/// For whom the owner of a session acts: its active organization, else the user's client; empty when there is neither.
-pub(crate) fn organization<'a>(session: Option<&'a Session>, user: &'a User) -> &'a str {
-    let active = session.and_then(|session| session.extra.text(ACTIVE_ORGANIZATION));
-    active.or_else(|| user.extra.text(CLIENT)).unwrap_or_default()
+/// For whom the owner of a session acts, by the columns that are declared to say so
+/// ([`crate::schema::Column::acts_for`]): as the session says (an active organization), else the user (a portal's client);
+/// empty when neither does.
+pub(crate) fn organization<'a>(app: &App, session: Option<&'a Session>, user: &'a User) -> &'a str {
+    let named = |table| app.schema.acting(table);
+    let active = session.and_then(|session| session.extra.text(named("session")?));
+    active.or_else(|| user.extra.text(named("user")?)).unwrap_or_default()
 }

@@ -147,7 +147,7 @@ async fn delete(visit: &Visit, mut tx: Tx, user: &User) -> Result<()> {
         event = "account_deleted",
         request_id = visit.request_id(),
         user_id = user.id,
-        organization_id = crate::events::organization(None, user),
+        organization_id = crate::events::organization(visit.app(), None, user),
         "an account was deleted by its owner"
     );
     Ok(())

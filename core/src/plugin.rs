@@ -74,8 +74,14 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// The path of the page of one's own account, where it has that.
+    /// The path of the page of one's own account, where it has that; one plugin at most does.
     fn account_page(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The path of the page that says who is signed in, where it has that; one plugin at most does. A sign-in leads there
+    /// that was on the way to no other place.
+    fn signed_in_page(&self) -> Option<&'static str> {
         None
     }
 

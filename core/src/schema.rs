@@ -80,6 +80,8 @@ pub struct Column {
     pub returned: bool,
     /// Is a newcomer who tries to set it told so, although it has a default?
     pub guarded: bool,
+    /// Does it name for whom somebody acts (an organization, a client)? Events and tokens tell it.
+    pub acts_for: bool,
     /// What is answered (400) when somebody else has the value of a unique column; a general refusal when `None`.
     pub taken: Option<ErrorCode>,
 }
@@ -100,6 +102,7 @@ impl Column {
             input: false,
             returned: false,
             guarded: false,
+            acts_for: false,
             taken: None,
         }
     }
@@ -192,6 +195,14 @@ impl Column {
         self
     }
 
+    /// It names for whom its owner acts: an organization, a client. Events and tokens tell the first such text of the
+    /// session, else of the user.
+    #[must_use]
+    pub fn acts_for(mut self) -> Self {
+        self.acts_for = true;
+        self
+    }
+
     /// It is part of replies.
     #[must_use]
     pub fn returned(mut self) -> Self {
@@ -243,5 +254,10 @@ impl Schema {
     /// The table of this name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|t| t.name == name)
+    }
+
+    /// The column of a table that names for whom somebody acts ([`Column::acts_for`]), when there is one: the first.
+    pub fn acting(&self, table: &str) -> Option<&str> {
+        self.table(table)?.columns.iter().find(|column| column.acts_for).map(|column| column.name.as_ref())
     }
 }

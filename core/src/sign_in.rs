@@ -135,7 +135,7 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
         event = "sign_in",
         request_id = visit.request_id(),
         user_id = attempt.user.id,
-        organization_id = events::organization(Some(&session), &attempt.user),
+        organization_id = events::organization(app, Some(&session), &attempt.user),
         session_id = session.id,
         method = attempt.method,
         door = attempt.door.as_deref().unwrap_or("none"),

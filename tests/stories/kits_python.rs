@@ -26,6 +26,7 @@ input = true
 [[session.fields]]
 name = "activeOrganizationId"
 input = true
+acts_for = true
 [plugins.email-password]
 [plugins.revocation]
 [plugins.token-api]

@@ -54,10 +54,10 @@ guichet_testing::stories! {
 async fn each_step_of_a_person_is_an_event_with_user_and_organisation() {
     let folder = tempfile::tempdir().unwrap();
     let fields = [
-        ("GUICHET_USER__FIELDS", r#"[{ name = "clientId", default = "cli_7" }]"#),
+        ("GUICHET_USER__FIELDS", r#"[{ name = "clientId", default = "cli_7", acts_for = true }]"#),
         ("GUICHET_USER__DELETE_ACCOUNT", "true"),
         ("GUICHET_USER__DELETE_BY_MAIL", "false"),
-        ("GUICHET_SESSION__FIELDS", r#"[{ name = "activeOrganizationId", input = true }]"#),
+        ("GUICHET_SESSION__FIELDS", r#"[{ name = "activeOrganizationId", input = true, acts_for = true }]"#),
         ("GUICHET_PLUGINS__EMAIL_PASSWORD", "{}"),
     ];
     let mut server = Serving::open(folder.path(), &[], &fields);

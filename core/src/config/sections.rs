@@ -154,6 +154,9 @@ pub struct FieldOptions {
     /// Is who tries to set it at sign-up told so, although it has a default? Otherwise the default is quietly taken.
     #[serde(default)]
     pub guarded: bool,
+    /// Does it name for whom its owner acts (an active organization, a client)? Events and tokens tell it; a text.
+    #[serde(default)]
+    pub acts_for: bool,
     /// What it is filled with when nothing is given: a text, a number or a truth value.
     #[serde(default)]
     #[schemars(with = "Option<serde_json::Value>")]
@@ -284,12 +287,18 @@ pub struct RateLimitRule {
 impl FieldOptions {
     /// The column that it declares.
     pub fn column(&self) -> anyhow::Result<Column> {
+        anyhow::ensure!(
+            !self.acts_for || self.kind == Kind::Text,
+            "the field {:?} names for whom somebody acts (acts_for): it must be a text",
+            self.name
+        );
         let column = Column {
             required: self.required,
             input: self.input,
             returned: self.returned,
             unique: self.unique,
             guarded: self.guarded,
+            acts_for: self.acts_for,
             default: self.default.as_ref().map(|value| self.default_value(value)).transpose()?,
             ..Column::new(self.name.clone(), self.kind)
         };

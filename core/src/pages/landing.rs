@@ -11,8 +11,6 @@ use crate::http::Visit;
 
 /// `<door>.<target>`, signed.
 const LANDING: &str = "landing";
-/// The page that says who is signed in, where nothing else was asked for.
-pub const SIGNED_IN: &str = "/signed-in";
 const LIFE: Duration = Duration::from_secs(1800);
 
 /// Somebody came to a first page, perhaps on the way to `target`. A switch of the language keeps what was remembered.
@@ -39,7 +37,12 @@ pub fn take(visit: &Visit, door: &Door) -> String {
     if visit.signed_cookie(LANDING).is_some() {
         visit.remove_cookie(LANDING);
     }
-    target.unwrap_or_else(|| SIGNED_IN.to_owned())
+    target.unwrap_or_else(|| signed_in(visit).to_owned())
+}
+
+/// The page that says who is signed in, where nothing else was asked for; `/` without one.
+pub fn signed_in(visit: &Visit) -> &'static str {
+    visit.app().signed_in_page.unwrap_or("/")
 }
 
 /// An answer of `/sign-in/*` that was given no `callbackURL`, with `redirect: true` and the `url` of `redirect.on_success`

@@ -49,6 +49,7 @@ impl Column {
         self.indexed |= other.indexed;
         self.long |= other.long;
         self.guarded |= other.guarded;
+        self.acts_for |= other.acts_for;
         self.default = self.default.take().or(other.default);
         self.taken = self.taken.or(other.taken);
         Ok(())

@@ -108,7 +108,7 @@ pub fn say_signed_out(visit: &Visit, session: &Session, user: &User) {
         event = "sign_out",
         request_id = visit.request_id(),
         user_id = user.id,
-        organization_id = events::organization(Some(session), user),
+        organization_id = events::organization(visit.app(), Some(session), user),
         session_id = session.id,
         "somebody signed out"
     );

@@ -11,9 +11,6 @@ use guichet_core::timestamp::Timestamp;
 use crate::Options;
 use crate::options::{RESERVED, USUAL};
 
-/// The column of `session` that names the active organization, where there are organizations.
-pub(crate) const ACTIVE_ORGANIZATION: &str = "activeOrganizationId";
-
 /// Whom a token is about.
 pub(crate) struct About<'a> {
     /// The user, as applications see them.

@@ -29,7 +29,7 @@ use guichet_core::store::IMPERSONATED_BY;
 use guichet_core::timestamp::Timestamp;
 use http::{HeaderName, HeaderValue};
 
-use claims::{ACTIVE_ORGANIZATION, About};
+use claims::About;
 pub use options::{Algorithm, Options};
 
 /// The header beside `/get-session`.
@@ -111,7 +111,7 @@ impl Jwt {
         let about = About {
             user,
             session: id,
-            organization: text(ACTIVE_ORGANIZATION),
+            organization: app.schema.acting("session").and_then(text),
             actor: text(IMPERSONATED_BY).zip(ends),
         };
         Ok(Some(self.issued(app, &about, None).await?.token))

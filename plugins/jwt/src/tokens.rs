@@ -10,7 +10,7 @@ use guichet_core::serde_json::{Map, Value};
 use guichet_core::session;
 use guichet_core::store::{Session, User};
 
-use crate::claims::{self, ACTIVE_ORGANIZATION, About};
+use crate::claims::{self, About};
 use crate::jws::Presented;
 use crate::key::Algorithm;
 use crate::options::{ACCESS_TOKEN, PLAIN};
@@ -27,7 +27,7 @@ impl AccessTokens for Jwt {
     ) -> Result<AccessToken> {
         let shown = app.users.json(user);
         let nobody = Map::new();
-        let organization = session.extra.text(ACTIVE_ORGANIZATION);
+        let organization = app.schema.acting("session").and_then(|column| session.extra.text(column));
         let actor = session.impersonated_by().map(|actor| (actor, session.expires_at));
         let user = shown.as_object().unwrap_or(&nobody);
         let about = About { user, session: &session.id, organization, actor };

@@ -3,10 +3,9 @@
 
 use guichet_core::error::Result;
 use guichet_core::http::{Query, Reply, Route, Visit, component, redirect};
-use guichet_core::pages::landing;
 use http::StatusCode;
 
-use crate::LOGIN;
+use crate::{LOGIN, signed_in};
 
 guichet_core::input! {
     /// What went wrong, if anything.
@@ -25,7 +24,7 @@ pub(crate) fn route() -> Route {
 async fn lead(visit: Visit, Query(problem): Query<Problem>) -> Result<Reply> {
     let target = match problem.error.filter(|code| !code.is_empty()) {
         Some(code) => format!("{LOGIN}?error={}", component(&code)),
-        None if visit.signed_in().await?.is_some() => landing::SIGNED_IN.to_owned(),
+        None if visit.signed_in().await?.is_some() => signed_in::PATH.to_owned(),
         None => LOGIN.to_owned(),
     };
     redirect(StatusCode::SEE_OTHER, &target)

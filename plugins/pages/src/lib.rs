@@ -112,6 +112,10 @@ impl Plugin for Pages {
         Some(account::PATH)
     }
 
+    fn signed_in_page(&self) -> Option<&'static str> {
+        Some(signed_in::PATH)
+    }
+
     /// The door for everybody.
     fn doors(&self) -> Vec<Door> {
         vec![Door {

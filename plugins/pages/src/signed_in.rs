@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::Result;
 use guichet_core::http::{Reply, Route, Visit, html_leading_to, redirect};
-use guichet_core::pages::{context, landing};
+use guichet_core::pages::context;
 use guichet_core::session;
 use http::StatusCode;
 
 use crate::{LOGIN, Pages, account, signed_out};
 
 /// The page's path.
-const PATH: &str = landing::SIGNED_IN;
+pub(crate) const PATH: &str = "/signed-in";
 
 pub(crate) fn routes(plugin: &Arc<Pages>) -> Vec<Route> {
     vec![

@@ -7,6 +7,9 @@ use crate::options::ColumnOptions;
 use crate::portal::Portal;
 use crate::source::Lookup;
 
+/// For whom people of a portal act.
+const CLIENT: &str = "clientId";
+
 /// Columns to declare: the settings' own, and of `role` and `clientId` those that are needed and that nobody
 /// declares yet.
 pub(crate) fn declared(
@@ -22,11 +25,11 @@ pub(crate) fn declared(
         }
         columns.push(Column::new(column.name.clone(), column.kind).returned());
     }
-    let needed = [("role", true), ("clientId", portals.iter().any(fills_client_id))];
+    let needed = [("role", true), (CLIENT, portals.iter().any(fills_client_id))];
     for name in needed.into_iter().filter_map(|(name, is_needed)| is_needed.then_some(name)) {
-        let configured = config.user.fields.iter().find(|field| field.name == name).map(|field| field.kind);
-        let given = configured.or_else(|| columns.iter().find(|c| c.name == name).map(|c| c.kind));
-        match given {
+        let configured = config.user.fields.iter().find(|field| field.name == name);
+        let own = columns.iter().find(|c| c.name == name).map(|c| c.kind);
+        match configured.map(|field| field.kind).or(own) {
             Some(Kind::Text) => {}
             Some(kind) => {
                 return Err(format!(
@@ -35,6 +38,15 @@ pub(crate) fn declared(
             }
             None => columns.push(Column::text(name).returned()),
         }
+        if name != CLIENT {
+            continue;
+        }
+        // Whoever declares it, and with whatever rights: it is the client for whom people act.
+        if let Some(field) = configured {
+            columns.push(field.column().map_err(|error| error.to_string())?.acts_for());
+        } else if let Some(column) = columns.iter_mut().find(|column| column.name == name) {
+            column.acts_for = true;
+        }
     }
     Ok(columns)
 }
@@ -42,6 +54,6 @@ pub(crate) fn declared(
 fn fills_client_id(portal: &Portal) -> bool {
     portal.sources.iter().any(|source| match &source.lookup {
         Lookup::Table(_) => true,
-        Lookup::Query(query) => query.names("clientId"),
+        Lookup::Query(query) => query.names(CLIENT),
     })
 }

@@ -92,7 +92,7 @@ guichet_testing::stories! {
     }
 
     async fn columns_are_told_under_other_names_and_the_organization_of_the_session(database) {
-        let settings = "[[user.fields]]\nname = \"clientId\"\n[[session.fields]]\nname = \"activeOrganizationId\"\n[plugins.jwt]\nrename = { clientId = \"client\", email = \"mail\" }";
+        let settings = "[[user.fields]]\nname = \"clientId\"\n[[session.fields]]\nname = \"activeOrganizationId\"\nacts_for = true\n[plugins.jwt]\nrename = { clientId = \"client\", email = \"mail\" }";
         let server = beside_sign_in(&database, settings).await;
         let browser = visitor(&server, EMAIL).await;
         let (_, claims) = verified(&server, &token(&browser).await).await;

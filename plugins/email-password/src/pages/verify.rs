@@ -114,7 +114,7 @@ fn form(visit: &Visit, page: Page<'_>, intro: &str, email: &str, trouble: &Troub
 
 async fn proven(visit: &Visit, door: &Door) -> Result<Reply> {
     let is_in = visit.signed_in().await?.is_some();
-    let onward = landing::ahead(visit, door).unwrap_or_else(|| landing::SIGNED_IN.to_owned());
+    let onward = landing::ahead(visit, door).unwrap_or_else(|| landing::signed_in(visit).to_owned());
     let page = Page { door, status: StatusCode::OK, path: PROVEN, title: "email-password-proven-title" };
     page.say(
         visit,
