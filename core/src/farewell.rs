@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use crate::app::App;
-use crate::config::TokenStorage;
+use crate::config::UserOptions;
 use crate::db::Tx;
 use crate::error::{
     CREDENTIAL_ACCOUNT_NOT_FOUND, Error, INVALID_PASSWORD, INVALID_TOKEN, Result, SESSION_EXPIRED,
     bad_request, not_found,
 };
 use crate::http::{API_BASE, Budget, Visit, component, field_key};
-use crate::keyring::digest;
-use crate::pages::context;
+use crate::link_token::{Alphabet, LinkTokens};
+use crate::pages::{context, href};
 use crate::session::{self, SignedIn};
-use crate::store::{Accounts, User, Verification, Verifications};
+use crate::store::{Accounts, User, Verifications};
 
 /// 32 of `[a-zA-Z0-9]`: 190 bits.
 const LENGTH: usize = 32;
@@ -81,15 +81,15 @@ async fn check_password(visit: &Visit, signed_in: &SignedIn, password: &str) -> 
     Ok(())
 }
 
-fn in_plain(token: &str) -> String {
-    format!("delete-account-{token}")
-}
-
-/// Both forms in which a token may be kept; none for what cannot be a token. The forms differ in length, so that a
-/// hash that was read in the database is no token in plain.
-fn identifiers(token: &str) -> Option<[String; 2]> {
-    let is_one = token.len() == LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
-    is_one.then(|| [in_plain(&digest(token)), in_plain(token)])
+fn tokens(options: &UserOptions) -> LinkTokens {
+    LinkTokens {
+        alphabet: Alphabet::LettersAndDigits,
+        length: LENGTH,
+        hashed_as: "delete-account-",
+        plain_as: "delete-account-",
+        storage: options.delete_tokens,
+        expires_in: options.delete_expires_in.0,
+    }
 }
 
 /// Mails the link to the account's address.
@@ -99,42 +99,32 @@ async fn send(visit: &Visit, user: &User, callback: Option<&str>) -> Result<()> 
     if app.config.rate_limit.by_account {
         app.limiter.admit(&field_key("core.delete-user", "mails", &user.id), MAILS, visit.now()).await?;
     }
-    let token = app.keyring.random_alphanumeric(LENGTH);
+    let tokens = tokens(options);
+    let token = tokens.draw(app);
     let callback = component(callback.filter(|callback| !callback.is_empty()).unwrap_or("/"));
     let url = app.url(&format!("{API_BASE}/delete-user/callback?token={token}&callbackURL={callback}"));
-    let href = url.replace('&', "&amp;");
+    let href = href(&url);
     let hours = options.delete_expires_in.0.as_secs() / 3600;
     let subject = app.templates.message(visit.language(), "core-delete-account-subject", &[]);
     let mail =
         app.templates.mail(visit.language(), MAIL, &user.email, subject, &context! { url, href, hours })?;
-    let now = visit.now();
-    let row = Verification {
-        id: app.new_id(),
-        identifier: match options.delete_tokens {
-            TokenStorage::Hashed => in_plain(&digest(&token)),
-            TokenStorage::Plain => in_plain(&token),
-        },
-        value: user.id.clone(),
-        expires_at: now.plus(options.delete_expires_in.0),
-    };
-    let mut tx = app.db.begin().await?;
-    Verifications::insert(&mut tx, &row, now).await?;
-    app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(row.expires_at)).await?;
-    Ok(tx.commit().await?)
+    let row = tokens.row(app, &token, user.id.clone());
+    let deadline = visit.now().plus(tokens.expires_in);
+    Ok(app.db.write(vec![row, app.outbox.row(&mail, app.new_id(), Some(deadline))?]).await?)
 }
 
 /// Uses a token of `user`'s up and deletes them; 404 `INVALID_TOKEN` when it is not theirs, or not good (any more).
 /// Somebody else's token is not used up.
 pub(crate) async fn by_token(visit: &Visit, user: &User, token: &str) -> Result<()> {
     let refused = || not_found(INVALID_TOKEN);
-    let [hashed, plain] = identifiers(token).ok_or_else(refused)?;
     let (app, now) = (visit.app(), visit.now());
-    let owner = Verifications::look(&app.db, [&hashed, &plain], now).await?;
+    let tokens = tokens(&app.config.user);
+    let owner = tokens.look(&app.db, token, now).await?;
     if owner.as_ref() != Some(&user.id) {
         return Err(refused());
     }
     let mut tx = app.db.begin().await?;
-    Verifications::consume(&mut tx, [&hashed, &plain], now).await?.ok_or_else(refused)?;
+    tokens.consume(&mut tx, token, now).await?.ok_or_else(refused)?;
     delete(visit, tx, user).await
 }
 

@@ -20,6 +20,7 @@ pub mod hooks;
 pub mod http;
 pub mod keyring;
 pub mod language;
+pub mod link_token;
 pub mod mail;
 pub mod meters;
 pub mod migrate;

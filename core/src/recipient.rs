@@ -1,19 +1,24 @@
 //! Who gets a mail that was asked for by naming an address. Whoever asks learns nothing of it: the answer is everybody's,
 //! and to nobody goes a decoy, at the same price.
 
+use crate::app::App;
 use crate::db::Insert;
 use crate::email_address::EmailAddress;
 use crate::error::{Error, Result};
 use crate::hooks::Provision;
 use crate::http::Visit;
+use crate::mail::Mail;
 use crate::sign_in::{arrive, find_or_make};
-use crate::store::NewUser;
+use crate::store::{NewUser, User};
+use crate::timestamp::Timestamp;
 
 /// To whom a mail goes.
 #[derive(Debug)]
 pub enum Recipient {
-    /// A user, or somebody who may become one by it. Their name, perhaps empty.
-    Somebody(String),
+    /// A user.
+    User(Box<User>),
+    /// Somebody who may become one by it.
+    Stranger,
     /// Somebody whom a plugin knows: made a user along with the mail.
     Newcomer(Box<NewUser>),
     /// Nobody: what is written are decoys.
@@ -32,9 +37,9 @@ impl Recipient {
         Ok(match arrive(visit, email, door).await? {
             (_, Provision::TurnAway(Some(told))) => return Err(told),
             (_, said) if said.is_silent() => Self::Nobody,
-            (Some(user), _) => Self::Somebody(user.name.unwrap_or_default()),
+            (Some(user), _) => Self::User(Box::new(user)),
             (None, Provision::Make(new)) => Self::Newcomer(Box::new(new)),
-            (None, _) if open => Self::Somebody(String::new()),
+            (None, _) if open => Self::Stranger,
             (None, _) => Self::Nobody,
         })
     }
@@ -43,17 +48,28 @@ impl Recipient {
     pub async fn who_has_it(visit: &Visit, email: &EmailAddress, door: Option<&str>) -> Result<Self> {
         Ok(match arrive(visit, email, door).await? {
             (_, Provision::TurnAway(_) | Provision::MailNothing) | (None, _) => Self::Nobody,
-            (Some(user), _) => Self::Somebody(user.name.unwrap_or_default()),
+            (Some(user), _) => Self::User(Box::new(user)),
         })
     }
 
     /// Their name, perhaps empty.
     pub fn name(&self) -> &str {
         match self {
-            Self::Somebody(name) => name,
+            Self::User(user) => user.name.as_deref().unwrap_or_default(),
             Self::Newcomer(new) => &new.name,
-            Self::Nobody => "",
+            Self::Stranger | Self::Nobody => "",
         }
+    }
+
+    /// The user that they are, if they are one already.
+    pub fn user(&self) -> Option<&User> {
+        if let Self::User(user) = self { Some(user) } else { None }
+    }
+
+    /// Only if they are a user of whom this holds; else nobody.
+    #[must_use]
+    pub fn only(self, holds: impl FnOnce(&User) -> bool) -> Self {
+        if self.user().is_some_and(holds) { self } else { Self::Nobody }
     }
 
     /// Whether somebody is to get it.
@@ -74,6 +90,12 @@ impl Recipient {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The row of a mail, which is useless after `deadline`; of its decoy where nobody is to get it.
+pub fn mail_row(app: &App, mail: &Mail, is_real: bool, deadline: Timestamp) -> Result<Insert> {
+    let (outbox, id) = (&app.outbox, app.new_id());
+    Ok(if is_real { outbox.row(mail, id, Some(deadline))? } else { outbox.decoy_row(mail, id)? })
 }
 
 /// Somebody whom a plugin knows could not be made a user, because a value of theirs is somebody else's. Who asks has

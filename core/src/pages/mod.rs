@@ -16,7 +16,7 @@ pub use account::{AccountSection, AccountStep};
 pub use door::{Door, EVERYBODY, Phrase};
 pub use error_page::error_page;
 pub use form::{Form, SignInForm, Step};
-pub use templates::{RenderError, Templates};
+pub use templates::{RenderError, Templates, href};
 pub use trouble::Trouble;
 pub use words::{Words, WordsError};
 

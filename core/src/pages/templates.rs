@@ -158,6 +158,12 @@ impl Templates {
     }
 }
 
+/// An address of our own, whose parts are escaped, as it stands in an attribute of a mail. Of all that HTML would escape it
+/// holds `&` at most, and links whose `/` are entities trip programs that look at mails.
+pub fn href(url: &str) -> String {
+    url.replace('&', "&amp;")
+}
+
 fn read(path: &Path) -> Result<Option<String>, RenderError> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),

@@ -1,6 +1,7 @@
 //! The `verification` table: values that prove something once, for a while (contract, section 6).
 
 use super::columns::On;
+use crate::app::App;
 use crate::db::{DbError, FromRow, Insert, Row};
 use crate::timestamp::Timestamp;
 
@@ -118,8 +119,38 @@ impl Verifications {
         Ok(on.into().query(r#"delete from "verification" where "id" = $1"#).bind(id).execute().await? == 1)
     }
 
-    /// The value of a live row under either of two identifiers (hashed, or in plain from before); it stays.
+    /// As much as a row, for nobody: `octets` of a value that says nothing.
+    pub fn decoy(app: &App, octets: usize) -> Insert {
+        let now = app.clock.now();
+        let row = Verification {
+            id: app.new_id(),
+            identifier: "decoy".to_owned(),
+            value: app.keyring.random_alphanumeric(octets),
+            expires_at: now,
+        };
+        Self::row(&row, now, now)
+    }
+
+    /// The value of a live row; it stays.
     pub async fn look(
+        on: impl Into<On<'_>>,
+        identifier: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, DbError> {
+        Self::look_either(on, [identifier; 2], now).await
+    }
+
+    /// As [`Verifications::look`], and uses it up: exactly one of any number of callers gets the value.
+    pub async fn consume(
+        on: impl Into<On<'_>>,
+        identifier: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, DbError> {
+        Self::consume_either(on, [identifier; 2], now).await
+    }
+
+    /// The value of a live row under either of two identifiers ([`crate::link_token`]); it stays.
+    pub(crate) async fn look_either(
         on: impl Into<On<'_>>,
         identifiers: [&str; 2],
         now: Timestamp,
@@ -137,8 +168,8 @@ impl Verifications {
             .await
     }
 
-    /// As [`Verifications::look`], and uses it up: exactly one of any number of callers gets the value.
-    pub async fn consume(
+    /// As [`Verifications::look_either`], and uses it up.
+    pub(crate) async fn consume_either(
         on: impl Into<On<'_>>,
         identifiers: [&str; 2],
         now: Timestamp,

@@ -4,6 +4,7 @@ use guichet_core::db::Insert;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
+use guichet_core::recipient::mail_row;
 
 use crate::codes::{self, Claim};
 use crate::mail;
@@ -41,12 +42,12 @@ impl Letter<'_> {
             binding: self.binding,
             new_address: self.new_address,
         };
-        if !self.is_real {
-            let mail = app.outbox.decoy_row(&mail, app.new_id())?;
-            return Ok(vec![codes::decoy_row(app, options, claim), mail]);
-        }
+        let row = if self.is_real {
+            codes::row(app, options, claim)
+        } else {
+            codes::decoy_row(app, options, claim)
+        };
         let deadline = visit.now().plus(options.expires_in.0);
-        let mail = app.outbox.row(&mail, app.new_id(), Some(deadline))?;
-        Ok(vec![codes::row(app, options, claim), mail])
+        Ok(vec![row, mail_row(app, &mail, self.is_real, deadline)?])
     }
 }

@@ -6,7 +6,7 @@ use guichet_core::error::Result;
 use guichet_core::http::{Budget, Visit, field_key};
 use guichet_core::mail::Mail;
 use guichet_core::notice::greeting;
-use guichet_core::pages::context;
+use guichet_core::pages::{context, href};
 use http::StatusCode;
 
 /// How many mails of one kind an address gets, whoever asks for them and from wherever.
@@ -51,9 +51,7 @@ pub(crate) const MOVED: &str = "email-password-moved";
 pub(crate) fn with_link(visit: &Visit, link: Link<'_>, to: &str, name: &str) -> Result<Mail> {
     let templates = &visit.app().templates;
     let (purpose, url, minutes) = (link.purpose, link.url, link.life.as_secs() / 60);
-    // Our own address with escaped parts: of all that HTML would escape it holds `&` at most, and links whose `/`
-    // are entities trip programs that look at mails.
-    let href = url.replace('&', "&amp;");
+    let href = href(url);
     let context = context! {
         purpose, url, href, minutes, name => greeting(name), new_address => link.new_address
     };

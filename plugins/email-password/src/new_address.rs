@@ -13,6 +13,7 @@ use guichet_core::error::{
 use guichet_core::http::{Issues, Visit};
 use guichet_core::mail::Mail;
 use guichet_core::notice;
+use guichet_core::recipient::mail_row;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::{self, SignedIn};
 use guichet_core::sign_in::{Aal, Attempt, sign_in};
@@ -144,14 +145,8 @@ async fn send(
     let mail = mail(visit, options, user, to, step, callback)?;
     let app = visit.app();
     let is_taken = app.users.by_email(&app.db, to).await?.is_some();
-    let mut tx = app.db.begin().await?;
-    if is_taken {
-        app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?;
-    } else {
-        let deadline = visit.now().plus(options.verification_expires_in.0);
-        app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(deadline)).await?;
-    }
-    Ok(tx.commit().await?)
+    let deadline = visit.now().plus(options.verification_expires_in.0);
+    Ok(app.db.write(vec![mail_row(app, &mail, !is_taken, deadline)?]).await?)
 }
 
 /// What opening a link came to.

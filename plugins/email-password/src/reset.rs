@@ -1,31 +1,27 @@
 //! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for as long as `reset_expires_in`.
 
-use guichet_core::config::TokenStorage;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{INVALID_TOKEN, Result, USER_NOT_FOUND, bad_request};
-use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
-use guichet_core::keyring::digest;
+use guichet_core::link_token::{Alphabet, LinkTokens};
 use guichet_core::password::reset::{self, Ending, Mailbox, Reset, require_kept_here};
-use guichet_core::sign_in::arrive;
-use guichet_core::store::{User, Verification, Verifications};
+use guichet_core::recipient::{Recipient, mail_row};
+use guichet_core::store::{User, Verifications};
 
 use crate::address::check_address;
 use crate::links;
 use crate::mail::{self, Link};
 use crate::options::Options;
 
-const LENGTH: usize = 24;
-
-fn in_plain(token: &str) -> String {
-    format!("reset-password:{token}")
-}
-
-/// Both forms in which a token may be kept; none for what cannot be a token. The forms differ in length, so that a
-/// hash that was read in the database is no token in plain.
-fn identifiers(token: &str) -> Option<[String; 2]> {
-    let is_one = token.len() == LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
-    is_one.then(|| [in_plain(&digest(token)), in_plain(token)])
+fn tokens(options: &Options) -> LinkTokens {
+    LinkTokens {
+        alphabet: Alphabet::LettersAndDigits,
+        length: 24,
+        hashed_as: "reset-password:",
+        plain_as: "reset-password:",
+        storage: options.reset_tokens,
+        expires_in: options.reset_expires_in.0,
+    }
 }
 
 /// Somebody forgot the password of `email`: mails them the link. Nothing tells whether the address is known.
@@ -38,59 +34,23 @@ pub(crate) async fn ask(
 ) -> Result<()> {
     check_address(options, email)?;
     require_kept_here(visit.app())?;
-    let (user, provision) = arrive(visit, email, door).await?;
-    let user = user.filter(|_| !matches!(provision, Provision::TurnAway(_) | Provision::MailNothing));
-    send(visit, options, user.as_ref(), email.as_str(), callback).await
-}
-
-/// Mails a link to `user`; to nobody when there is none, after the same work.
-async fn send(
-    visit: &Visit,
-    options: &Options,
-    user: Option<&User>,
-    email: &str,
-    callback: Option<&str>,
-) -> Result<()> {
-    let app = visit.app();
-    let token = app.keyring.random_alphanumeric(LENGTH);
-    let life = options.reset_expires_in.0;
-    let url = links::reset(visit, &token, callback);
-    let name = user.and_then(|user| user.name.as_deref()).unwrap_or_default();
-    let mail =
-        mail::with_link(visit, Link { purpose: "reset", url: &url, life, new_address: "" }, email, name)?;
-    let kept = match options.reset_tokens {
-        TokenStorage::Hashed => in_plain(&digest(&token)),
-        TokenStorage::Plain => in_plain(&token),
+    let recipient = Recipient::who_has_it(visit, email, door).await?;
+    let (app, tokens) = (visit.app(), tokens(options));
+    let token = tokens.draw(app);
+    let (life, url) = (tokens.expires_in, links::reset(visit, &token, callback));
+    let link = Link { purpose: "reset", url: &url, life, new_address: "" };
+    let mail = mail::with_link(visit, link, email.as_str(), recipient.name())?;
+    let row = match recipient.user() {
+        Some(user) => tokens.row(app, &token, user.id.clone()),
+        None => Verifications::decoy(app, 32),
     };
-    let now = visit.now();
-    let row = match user {
-        Some(user) => Verification {
-            id: app.new_id(),
-            identifier: kept,
-            value: user.id.clone(),
-            expires_at: now.plus(life),
-        },
-        None => Verification {
-            id: app.new_id(),
-            identifier: "decoy".to_owned(),
-            value: app.new_id(),
-            expires_at: now,
-        },
-    };
-    let mut tx = app.db.begin().await?;
-    Verifications::insert(&mut tx, &row, now).await?;
-    match user {
-        Some(_) => app.outbox.enqueue(&mut tx, &mail, app.new_id(), Some(now.plus(life))).await?,
-        None => app.outbox.enqueue_decoy(&mut tx, &mail, app.new_id()).await?,
-    }
-    Ok(tx.commit().await?)
+    let mail = mail_row(app, &mail, recipient.is_somebody(), visit.now().plus(life))?;
+    recipient.write(visit, vec![row, mail]).await
 }
 
 /// Whether a token is good; it stays.
-pub(crate) async fn is_good(visit: &Visit, token: &str) -> Result<bool> {
-    let Some([hashed, plain]) = identifiers(token) else { return Ok(false) };
-    let found = Verifications::look(&visit.app().db, [&hashed, &plain], visit.now()).await?;
-    Ok(found.is_some())
+pub(crate) async fn is_good(visit: &Visit, options: &Options, token: &str) -> Result<bool> {
+    Ok(tokens(options).look(&visit.app().db, token, visit.now()).await?.is_some())
 }
 
 /// Sets the password of a token's user, and gives them. 400 for a password that nobody may set (the token stays good:
@@ -99,7 +59,7 @@ pub(crate) async fn set(visit: &Visit, options: &Options, token: &str, password:
     let app = visit.app();
     app.passwords.check_new(app, password).await?;
     // Looked at before the hash, which is dear, and used up after it, in the transaction that sets the password.
-    if !is_good(visit, token).await? {
+    if !is_good(visit, options, token).await? {
         return Err(bad_request(INVALID_TOKEN));
     }
     let hash = app.passwords.hash(password).await?;
@@ -113,11 +73,9 @@ pub(crate) async fn set(visit: &Visit, options: &Options, token: &str, password:
 /// Uses a token up and sets the password of its user, in one transaction. `None` when the token is not good (any
 /// more); `Some(None)` when its user is gone.
 async fn finish(visit: &Visit, options: &Options, token: &str, hash: String) -> Result<Option<Option<User>>> {
-    let Some([hashed, plain]) = identifiers(token) else { return Ok(None) };
     let app = visit.app();
-    let now = visit.now();
     let mut tx = app.db.begin().await?;
-    let Some(user_id) = Verifications::consume(&mut tx, [&hashed, &plain], now).await? else {
+    let Some(user_id) = tokens(options).consume(&mut tx, token, visit.now()).await? else {
         return Ok(None);
     };
     let reset = Reset {

@@ -3,11 +3,10 @@
 use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Result, bad_request};
-use guichet_core::hooks::Provision;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
+use guichet_core::recipient::{Recipient, mail_row};
 use guichet_core::serde_json::{Map, Value};
-use guichet_core::sign_in::arrive;
 use guichet_core::store::User;
 
 use crate::address::check_address;
@@ -49,18 +48,8 @@ pub(crate) async fn ask(
         }
         return send(visit, options, &signed_in.user, callback).await;
     }
-    let (user, provision) = arrive(visit, email, door).await?;
-    let welcome = !matches!(provision, Provision::TurnAway(_) | Provision::MailNothing);
-    let user = user.filter(|user| !user.email_verified && welcome);
-    if let Some(user) = user {
-        return send(visit, options, &user, callback).await;
-    }
-    // As much work, for nobody.
-    let app = visit.app();
-    let mail = mail(visit, options, email.as_str(), "", callback)?;
-    let mut tx = app.db.begin().await?;
-    enqueue(visit, options, &mut tx, &mail, None).await?;
-    Ok(tx.commit().await?)
+    let recipient = Recipient::who_has_it(visit, email, door).await?.only(|user| !user.email_verified);
+    deliver(visit, options, email.as_str(), recipient.user(), callback).await
 }
 
 /// Sends the link in a transaction of its own.
@@ -70,10 +59,21 @@ pub(crate) async fn send(
     user: &User,
     callback: Option<&str>,
 ) -> Result<()> {
-    let mail = mail(visit, options, &user.email, user.name.as_deref().unwrap_or_default(), callback)?;
-    let app = visit.app();
-    let mut tx = app.db.begin().await?;
-    enqueue(visit, options, &mut tx, &mail, Some(user)).await?;
+    deliver(visit, options, &user.email, Some(user), callback).await
+}
+
+/// To nobody, after the same work.
+async fn deliver(
+    visit: &Visit,
+    options: &Options,
+    email: &str,
+    user: Option<&User>,
+    callback: Option<&str>,
+) -> Result<()> {
+    let name = user.and_then(|user| user.name.as_deref()).unwrap_or_default();
+    let mail = mail(visit, options, email, name, callback)?;
+    let mut tx = visit.app().db.begin().await?;
+    enqueue(visit, options, &mut tx, &mail, user).await?;
     Ok(tx.commit().await?)
 }
 
@@ -93,9 +93,6 @@ pub(crate) async fn enqueue(
             }
         }
     }
-    if user.is_none() {
-        return Ok(app.outbox.enqueue_decoy(tx, mail, app.new_id()).await?);
-    }
     let deadline = visit.now().plus(options.verification_expires_in.0);
-    Ok(app.outbox.enqueue(tx, mail, app.new_id(), Some(deadline)).await?)
+    Ok(tx.write(vec![mail_row(app, mail, user.is_some(), deadline)?]).await?)
 }

@@ -3,7 +3,7 @@
 use guichet_core::error::Result;
 use guichet_core::http::{API_BASE, Visit, component};
 use guichet_core::plugin::Configured;
-use guichet_core::recipient::Recipient;
+use guichet_core::recipient::{Recipient, mail_row};
 
 use crate::MagicLink;
 use crate::link::{self, Meant};
@@ -24,22 +24,20 @@ pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> 
     let email = &asked.meant.email;
     let recipient = Recipient::who_comes_in(visit, email, asked.door, !options.disable_sign_up).await?;
     let app = visit.app();
-    let token = link::token(visit);
+    let token = link::tokens(options).draw(app);
     let url = match app.door_offering(MagicLink::ID, asked.door) {
         Some(door) if !options.direct_links => app.url(&format!("{}/{token}", door.steps(MagicLink::ID))),
         _ => app.url(&direct(&token, &asked)),
     };
     let mail = mail::with_link(visit, options, email.as_str(), recipient.name(), &url)?;
     let deadline = visit.now().plus(options.expires_in.0);
-    let rows = if recipient.is_somebody() {
-        vec![
-            link::row(visit, options, &token, &asked.meant),
-            app.outbox.row(&mail, app.new_id(), Some(deadline))?,
-        ]
+    let row = if recipient.is_somebody() {
+        link::row(visit, options, &token, &asked.meant)
     } else {
-        vec![link::decoy_row(visit), app.outbox.decoy_row(&mail, app.new_id())?]
+        link::decoy_row(visit)
     };
-    recipient.write(visit, rows).await?;
+    let mail = mail_row(app, &mail, recipient.is_somebody(), deadline)?;
+    recipient.write(visit, vec![row, mail]).await?;
     Ok(token)
 }
 

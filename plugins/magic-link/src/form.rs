@@ -44,7 +44,7 @@ impl SignInForm for MagicLink {
             let context = context! { email, again_href => format!("{action}/{SEND}") };
             return shown(visit, "magic-link/sent.html", context, StatusCode::OK);
         }
-        match link::look(visit, name).await? {
+        match link::look(visit, &self.options, name).await? {
             Some(_) => confirm(visit, action, name, ""),
             None => refused(visit, action, "magic-link-refused"),
         }
@@ -81,7 +81,7 @@ impl SignInForm for MagicLink {
         if name == SEND {
             return self.send_from(visit, door, action, form.text("email")).await;
         }
-        let Some(meant) = link::look(visit, name).await? else {
+        let Some(meant) = link::look(visit, &self.options, name).await? else {
             return refused(visit, action, "magic-link-refused");
         };
         // Whoever opens it elsewhere shows that they know whose mail it is: a link that a stranger asked for signs

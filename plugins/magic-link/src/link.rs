@@ -1,18 +1,14 @@
 //! Tokens of links: 32 letters (182 bits), kept hashed with what they are for.
 
-use guichet_core::config::TokenStorage;
 use guichet_core::db::{Insert, Tx};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
-use guichet_core::keyring::digest;
+use guichet_core::link_token::{Alphabet, LinkTokens};
 use guichet_core::serde_json::{self, Value, json};
-use guichet_core::store::{Verification, Verifications};
+use guichet_core::store::Verifications;
 
 use crate::options::Options;
-
-const LENGTH: usize = 32;
-const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// What a link signs in to. Better Auth keeps `email` and `name`; the rest is for our own pages.
 #[derive(Debug, Clone)]
@@ -57,57 +53,41 @@ impl Meant {
     }
 }
 
-/// A new token.
-pub(crate) fn token(visit: &Visit) -> String {
-    visit.app().keyring.random_from(LETTERS, LENGTH)
+/// How they are kept.
+pub(crate) fn tokens(options: &Options) -> LinkTokens {
+    LinkTokens {
+        alphabet: Alphabet::Letters,
+        length: 32,
+        hashed_as: "magic-link:",
+        plain_as: "",
+        storage: options.tokens,
+        expires_in: options.expires_in.0,
+    }
 }
 
 /// A token's row.
 pub(crate) fn row(visit: &Visit, options: &Options, token: &str, meant: &Meant) -> Insert {
-    let now = visit.now();
-    let row = Verification {
-        id: visit.app().new_id(),
-        identifier: match options.tokens {
-            TokenStorage::Hashed => hashed(token),
-            TokenStorage::Plain => token.to_owned(),
-        },
-        value: meant.text(),
-        expires_at: now.plus(options.expires_in.0),
-    };
-    Verifications::row(&row, now, now)
+    tokens(options).row(visit.app(), token, meant.text())
 }
 
 /// As much as a token's row, for nobody.
 pub(crate) fn decoy_row(visit: &Visit) -> Insert {
-    let row = Verification {
-        id: visit.app().new_id(),
-        identifier: "decoy".to_owned(),
-        value: visit.app().keyring.random_alphanumeric(60),
-        expires_at: visit.now(),
-    };
-    Verifications::row(&row, visit.now(), visit.now())
-}
-
-fn hashed(token: &str) -> String {
-    format!("magic-link:{}", digest(token))
-}
-
-/// Both forms in which a token may be kept; none for what cannot be a token.
-fn identifiers(token: &str) -> Option<[String; 2]> {
-    let is_one = token.len() == LENGTH && token.bytes().all(|b| b.is_ascii_alphabetic());
-    is_one.then(|| [hashed(token), token.to_owned()])
+    Verifications::decoy(visit.app(), 60)
 }
 
 /// What a live token is for; it stays.
-pub(crate) async fn look(visit: &Visit, token: &str) -> Result<Option<Meant>> {
-    let Some([hashed, plain]) = identifiers(token) else { return Ok(None) };
-    let kept = Verifications::look(&visit.app().db, [&hashed, &plain], visit.now()).await?;
+pub(crate) async fn look(visit: &Visit, options: &Options, token: &str) -> Result<Option<Meant>> {
+    let kept = tokens(options).look(&visit.app().db, token, visit.now()).await?;
     Ok(kept.as_deref().and_then(Meant::read))
 }
 
 /// Uses a token up: of any number of callers, one gets what it is for.
-pub(crate) async fn consume(visit: &Visit, tx: &mut Tx, token: &str) -> Result<Option<Meant>> {
-    let Some([hashed, plain]) = identifiers(token) else { return Ok(None) };
-    let kept = Verifications::consume(tx, [&hashed, &plain], visit.now()).await?;
+pub(crate) async fn consume(
+    visit: &Visit,
+    options: &Options,
+    tx: &mut Tx,
+    token: &str,
+) -> Result<Option<Meant>> {
+    let kept = tokens(options).consume(tx, token, visit.now()).await?;
     Ok(kept.as_deref().and_then(Meant::read))
 }

@@ -4,7 +4,7 @@ use guichet_core::error::Result;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
 use guichet_core::notice::greeting;
-use guichet_core::pages::context;
+use guichet_core::pages::{context, href};
 
 use crate::options::Options;
 
@@ -14,8 +14,7 @@ const TEMPLATE: &str = "magic-link/mail/link";
 pub(crate) fn with_link(visit: &Visit, options: &Options, to: &str, name: &str, url: &str) -> Result<Mail> {
     let templates = &visit.app().templates;
     let minutes = options.expires_in.0.as_secs() / 60;
-    // Our own address with escaped parts: of all that HTML would escape it holds `&` at most.
-    let href = url.replace('&', "&amp;");
+    let href = href(url);
     let context = context! { url, href, minutes, name => greeting(name) };
     let subject = templates.message(visit.language(), "magic-link-mail-subject", &[]);
     Ok(templates.mail(visit.language(), TEMPLATE, to, subject, &context)?)

@@ -35,7 +35,7 @@ pub(crate) async fn open(
     door: Option<&str>,
 ) -> Result<Opened> {
     // Looked at first, so that the plugins can be asked before the transaction; used up within it.
-    let Some(meant) = link::look(visit, token).await? else { return Ok(Opened::Unknown) };
+    let Some(meant) = link::look(visit, options, token).await? else { return Ok(Opened::Unknown) };
     let (_, provision) = arrive(visit, &meant.email, door).await?;
     let (turned_away, provision) = match provision {
         Provision::TurnAway(told) => (Some(told), Provision::NoOpinion),
@@ -45,7 +45,9 @@ pub(crate) async fn open(
     let new = newcomer(&meant).row(visit, provision).await;
     let app = visit.app();
     let mut tx = app.db.begin().await?;
-    let Some(meant) = link::consume(visit, &mut tx, token).await? else { return Ok(Opened::Unknown) };
+    let Some(meant) = link::consume(visit, options, &mut tx, token).await? else {
+        return Ok(Opened::Unknown);
+    };
     if let Some(told) = turned_away {
         tx.commit().await?;
         return told.map_or(Ok(Opened::Unknown), Err);

@@ -59,7 +59,7 @@ pub(crate) async fn take(visit: &Visit, ceremony: Ceremony) -> Result<Challenge>
     if !is_ours {
         return Err(none());
     }
-    let value = Verifications::consume(&visit.app().db, [&identifier, &identifier], visit.now()).await?;
+    let value = Verifications::consume(&visit.app().db, &identifier, visit.now()).await?;
     let value: Value = value.as_deref().and_then(|value| from_str(value).ok()).ok_or_else(none)?;
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     if text("/type").as_deref() != Some(ceremony.name()) {

@@ -10,7 +10,7 @@ use guichet_core::hooks::Provision;
 use guichet_core::http::{Body, RateLimit, Reply, Route, Shape, Visit, success};
 use guichet_core::recipient::unmade;
 use guichet_core::sign_in::{arrive, find_or_make};
-use guichet_core::store::{Verification, Verifications};
+use guichet_core::store::Verifications;
 
 use crate::portal::Portal;
 
@@ -56,13 +56,7 @@ async fn handle(
         }
         Provision::TurnAway(None) | Provision::MailNothing | Provision::NoOpinion => {
             // As much as a user's row, for nobody: known and unknown addresses take as long.
-            let decoy = Verification {
-                id: app.new_id(),
-                identifier: "decoy".to_owned(),
-                value: app.keyring.random_alphanumeric(45),
-                expires_at: visit.now(),
-            };
-            Verifications::insert(&mut tx, &decoy, visit.now()).await?;
+            tx.write(vec![Verifications::decoy(app, 45)]).await?;
         }
     }
     tx.commit().await?;

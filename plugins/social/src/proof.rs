@@ -176,7 +176,7 @@ async fn entry<'a>(
 async fn waiting(visit: &Visit) -> Result<Option<(String, Pending)>> {
     let Some(name) = visit.signed_cookie(COOKIE) else { return Ok(None) };
     let (app, identifier) = (visit.app(), arrival_of(&name));
-    let sealed = Verifications::look(&app.db, [&identifier, &identifier], visit.now()).await?;
+    let sealed = Verifications::look(&app.db, &identifier, visit.now()).await?;
     let opened = sealed.and_then(|sealed| app.keyring.open(&sealed).ok());
     let pending = opened.and_then(|pending| serde_json::from_str(pending.expose_secret()).ok());
     Ok(pending.map(|pending| (name, pending)))

@@ -110,7 +110,7 @@ impl State {
         if name.is_empty() || name.len() > 200 || name.contains('\0') {
             return Ok(Err(unknown));
         }
-        let Some(text) = Verifications::consume(&app.db, [name, name], visit.now()).await? else {
+        let Some(text) = Verifications::consume(&app.db, name, visit.now()).await? else {
             return Ok(Err(unknown));
         };
         let Some(state) = serde_json::from_str(&text).ok().and_then(|value| Self::read(&value, name)) else {

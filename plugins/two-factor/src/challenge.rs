@@ -132,9 +132,9 @@ impl Challenge {
 
     async fn of_id(visit: &Visit, id: String) -> Result<Option<Self>> {
         let (app, now) = (visit.app(), visit.now());
-        let Some(user_id) = Verifications::look(&app.db, [&id, &id], now).await? else { return Ok(None) };
+        let Some(user_id) = Verifications::look(&app.db, &id, now).await? else { return Ok(None) };
         let details = details(&id);
-        let first = Verifications::look(&app.db, [&details, &details], now).await?;
+        let first = Verifications::look(&app.db, &details, now).await?;
         // Better Auth writes no such row: its challenges follow a password, and the browser knows whether to remember.
         let first = first.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| FirstStep {
             amr: vec!["pwd".to_owned()],
@@ -152,7 +152,7 @@ impl Challenge {
         options: &Options,
         now: Timestamp,
     ) -> Result<Try, DbError> {
-        let alive = Verifications::look(&mut *tx, [&self.id, &self.id], now).await?;
+        let alive = Verifications::look(&mut *tx, &self.id, now).await?;
         let counted = Verifications::of(tx, &attempts(&self.id)).await?;
         Ok(match (alive, counted.into_iter().next()) {
             (Some(user_id), Some(row)) if user_id == self.user_id => {

@@ -41,7 +41,7 @@ impl TwoFactor {
         let deadline = visit.now().plus(self.options.email_codes_expire_in.0);
         let mut tx = app.db.begin().await?;
         if let Subject::Challenge(challenge) = subject {
-            let alive = Verifications::look(&mut tx, [&challenge.id, &challenge.id], visit.now()).await?;
+            let alive = Verifications::look(&mut tx, &challenge.id, visit.now()).await?;
             alive.ok_or_else(|| unauthorized(INVALID_TWO_FACTOR_COOKIE))?;
         }
         emailed::keep(app, &self.options, &mut tx, &subject.key(), &code).await?;

@@ -28,7 +28,7 @@ guichet_core::input! {
 
 pub(super) fn routes(plugin: &Arc<EmailPassword>) -> Vec<Route> {
     vec![
-        Route::get(RESET, "email-password.reset-page", show, ())
+        Route::get(RESET, "email-password.reset-page", show, plugin.clone())
             .page()
             .query::<Way>()
             .summary("The page to choose a new password"),
@@ -38,10 +38,14 @@ pub(super) fn routes(plugin: &Arc<EmailPassword>) -> Vec<Route> {
     ]
 }
 
-async fn show(visit: Visit, Query(way): Query<Way>) -> Result<Reply> {
+async fn show(
+    State(plugin): State<Arc<EmailPassword>>,
+    visit: Visit,
+    Query(way): Query<Way>,
+) -> Result<Reply> {
     let door = door(&visit, way.door.as_deref().unwrap_or_default())?;
     let token = way.token.unwrap_or_default();
-    if !reset::is_good(&visit, &token).await? {
+    if !reset::is_good(&visit, &plugin.options, &token).await? {
         return stale(&visit, door);
     }
     form(&visit, door, StatusCode::OK, &token, &Trouble::default())

@@ -26,7 +26,7 @@ pub(crate) fn all(plugin: &Arc<EmailPassword>) -> Vec<Route> {
         change_email::route(plugin.clone()),
         change_password::route(plugin.clone()),
         request_password_reset::route(plugin.clone()),
-        open_reset_link::route(),
+        open_reset_link::route(plugin.clone()),
         reset_password::route(plugin.clone()),
         send_verification_email::route(plugin.clone()),
         verify_email::route(plugin.clone()),
