@@ -8,13 +8,32 @@ use crate::error::Result;
 use crate::http::Visit;
 use crate::sign_in::Outcome;
 
+crate::choices! {
+    /// A second factor, as the contract names it.
+    pub enum Factor {
+        /// A code of the authenticator.
+        Totp = "totp",
+        /// A code that came by e-mail.
+        Otp = "otp",
+        /// One of the backup codes.
+        BackupCode = "backup-code",
+    }
+}
+
+impl Factor {
+    /// The factor of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Totp, Self::Otp, Self::BackupCode].into_iter().find(|factor| factor.text() == name)
+    }
+}
+
 /// What a waiting sign-in is answered with.
 #[derive(Clone, Copy)]
 pub struct SecondProof<'a> {
     /// The challenge's name.
     pub challenge: &'a str,
-    /// Which factor: one of the challenge's methods, or `backup-code`.
-    pub method: &'a str,
+    /// Which factor: one of the challenge's, or a backup code.
+    pub factor: Factor,
     /// The code.
     pub code: &'a str,
 }

@@ -11,6 +11,7 @@ use crate::events;
 use crate::hooks::{Arrival, Provision};
 use crate::http::Visit;
 use crate::meters;
+use crate::second_factor::Factor;
 use crate::session::{self, NewSession, SignedIn};
 use crate::session_cache;
 use crate::store::{Accounts, NewUser, User};
@@ -69,8 +70,8 @@ pub struct Challenge {
     pub answer: Json,
     /// Where a page leads.
     pub page: String,
-    /// What it can be answered with, as [`crate::second_factor::SecondFactor`] names it.
-    pub methods: Vec<&'static str>,
+    /// What it can be answered with, backup codes aside.
+    pub factors: Vec<Factor>,
     /// Stands for it where there is no cookie that does: whoever holds it has given the first proof. Told to programs
     /// alone, never part of `answer`.
     pub name: String,

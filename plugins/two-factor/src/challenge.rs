@@ -6,6 +6,7 @@ use guichet_core::db::{DbError, Tx};
 use guichet_core::error::{Error, Result, unauthorized};
 use guichet_core::http::Visit;
 use guichet_core::plugin::Configured;
+use guichet_core::second_factor::Factor;
 use guichet_core::serde_json::json;
 use guichet_core::sign_in::{self, Attempt};
 use guichet_core::store::{Verification, Verifications};
@@ -50,21 +51,16 @@ pub(crate) enum Try {
     Spent,
 }
 
-/// Which factors a challenge can be answered with, as the contract names them.
-pub(crate) fn methods(
-    options: &Options,
-    row: &Enrolment,
-    app: &App,
-    amr: &[&str],
-) -> Result<Vec<&'static str>> {
-    let mut methods = Vec::new();
+/// Which factors a challenge can be answered with, backup codes aside.
+pub(crate) fn factors(options: &Options, row: &Enrolment, app: &App, amr: &[&str]) -> Result<Vec<Factor>> {
+    let mut factors = Vec::new();
     if row.is_confirmed() && row.secret(app)?.is_some() {
-        methods.push("totp");
+        factors.push(Factor::Totp);
     }
     if options.email_codes && emailed::adds_to(amr.iter().copied()) {
-        methods.push("otp");
+        factors.push(Factor::Otp);
     }
-    Ok(methods)
+    Ok(factors)
 }
 
 /// Opens a challenge in `tx` and hands its cookie to the browser.
@@ -73,7 +69,7 @@ pub(crate) async fn open(
     visit: &Visit,
     tx: &mut Tx,
     attempt: &Attempt,
-    methods: &[&'static str],
+    factors: &[Factor],
 ) -> Result<sign_in::Challenge> {
     let (app, now, life) = (visit.app(), visit.now(), plugin.options.challenge_expires_in.0);
     let id = format!("{PREFIX}{}", app.keyring.random_alphanumeric(RANDOM));
@@ -95,11 +91,12 @@ pub(crate) async fn open(
     // A later step is open at every door.
     let door = attempt.door.as_deref().and_then(|door| app.door(door)).or_else(|| app.main_door());
     let steps = door.map_or_else(|| format!("/{}", TwoFactor::ID), |door| door.steps(TwoFactor::ID));
-    let step = if methods.first() == Some(&"otp") { "email" } else { "code" };
+    let step = if factors.first() == Some(&Factor::Otp) { "email" } else { "code" };
+    let methods: Vec<&str> = factors.iter().map(|factor| factor.text()).collect();
     Ok(sign_in::Challenge {
         answer: json!({"twoFactorRedirect": true, "twoFactorMethods": methods}),
         page: format!("{steps}/{step}"),
-        methods: methods.to_vec(),
+        factors: factors.to_vec(),
         name,
     })
 }

@@ -5,21 +5,22 @@ use async_trait::async_trait;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
 use guichet_core::pages::{Door, Form, SignInForm, Step, Trouble, context};
+use guichet_core::second_factor::Factor;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
 use crate::challenge::Challenge;
 use crate::routes::{SEND_OTP, VERIFY_BACKUP, VERIFY_OTP, VERIFY_TOTP};
-use crate::verify::{Factor, Given, Subject, Verified};
+use crate::verify::{Given, Subject, Verified};
 use crate::{INVALID_TWO_FACTOR_COOKIE, TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE, TwoFactor, challenge, enrolment};
 
 /// Which page a factor is asked on; also what its form is called.
 fn factor_of(name: &str) -> Option<Factor> {
     match name {
-        "code" => Some(Factor::Authenticator),
+        "code" => Some(Factor::Totp),
         "backup" => Some(Factor::BackupCode),
-        "email" => Some(Factor::EmailCode),
+        "email" => Some(Factor::Otp),
         _ => None,
     }
 }
@@ -149,20 +150,20 @@ impl TwoFactor {
         let app = visit.app();
         let row = enrolment::of(&app.db, &waiting.user_id).await?;
         let amr: Vec<&str> = waiting.first.amr.iter().map(String::as_str).collect();
-        let methods = match &row {
-            Some(row) => challenge::methods(&self.options, row, app, &amr)?,
+        let factors = match &row {
+            Some(row) => challenge::factors(&self.options, row, app, &amr)?,
             None => Vec::new(),
         };
         // What the account does not have is not asked for.
-        let has = |method| methods.contains(&method);
+        let has = |factor| factors.contains(&factor);
         let name = match name {
-            "email" if !has("otp") => "code",
-            "backup" if !has("totp") => "code",
+            "email" if !has(Factor::Otp) => "code",
+            "backup" if !has(Factor::Totp) => "code",
             name => name,
         };
         let context = context! {
             action => format!("{action}/{name}"), name, base => action,
-            totp => has("totp"), otp => has("otp"),
+            totp => has(Factor::Totp), otp => has(Factor::Otp),
             trusts => self.options.trusts_devices(), days => self.options.trust_devices_for.0.as_secs() / 86400,
             error => trouble.error, remaining => trouble.remaining,
         };
@@ -182,7 +183,7 @@ pub(crate) fn typed(text: &str, factor: Factor) -> String {
             Some((one, other)) if text.len() == 10 && !text.contains('-') => format!("{one}-{other}"),
             _ => text,
         },
-        Factor::Authenticator | Factor::EmailCode => text.replace('-', ""),
+        Factor::Totp | Factor::Otp => text.replace('-', ""),
     }
 }
 
@@ -192,8 +193,8 @@ mod tests {
 
     #[test]
     fn codes_are_read_as_they_are_printed() {
-        assert_eq!(typed(" 123 456 ", Factor::Authenticator), "123456");
-        assert_eq!(typed("123-456", Factor::EmailCode), "123456");
+        assert_eq!(typed(" 123 456 ", Factor::Totp), "123456");
+        assert_eq!(typed("123-456", Factor::Otp), "123456");
         assert_eq!(typed("abcde fghij", Factor::BackupCode), "abcde-fghij");
         assert_eq!(typed("abcde-fghij", Factor::BackupCode), "abcde-fghij");
         assert_eq!(typed("é", Factor::BackupCode), "é");

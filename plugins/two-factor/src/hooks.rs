@@ -29,12 +29,12 @@ impl Hooks for TwoFactor {
             return Ok(Admission::Granted);
         }
         let row = enrolment::ensure(visit.app(), tx, &attempt.user.id).await?;
-        let methods = challenge::methods(&self.options, &row, visit.app(), &attempt.amr)?;
-        if methods.is_empty() && !emailed::adds_to(attempt.amr.iter().copied()) {
+        let factors = challenge::factors(&self.options, &row, visit.app(), &attempt.amr)?;
+        if factors.is_empty() && !emailed::adds_to(attempt.amr.iter().copied()) {
             // Their second factor is their mailbox, which is all that they proved: a password is what is missing.
             return Err(forbidden(TWO_FACTOR_NEEDS_PASSWORD));
         }
-        Ok(Admission::Challenge(challenge::open(self, visit, tx, attempt, &methods).await?))
+        Ok(Admission::Challenge(challenge::open(self, visit, tx, attempt, &factors).await?))
     }
 
     /// Trusted devices and sign-ins that wait were let in by what has just ended.

@@ -1,25 +1,15 @@
 //! Going on with a sign-in that waits, for programs that hold its name instead of a cookie.
 
 use async_trait::async_trait;
-use guichet_core::error::{Error, Result, bad_request};
+use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
 use guichet_core::plugin::Configured;
 use guichet_core::second_factor::{SecondFactor, SecondProof};
 use guichet_core::sign_in::Outcome;
 
+use crate::TwoFactor;
 use crate::challenge::Challenge;
-use crate::verify::{Factor, Given, Subject, Verified};
-use crate::{TOTP_NOT_ENABLED, TwoFactor};
-
-/// By the names of the contract, where it has one.
-fn factor_of(method: &str) -> Option<Factor> {
-    match method {
-        "totp" => Some(Factor::Authenticator),
-        "otp" => Some(Factor::EmailCode),
-        "backup-code" => Some(Factor::BackupCode),
-        _ => None,
-    }
-}
+use crate::verify::{Given, Subject, Verified};
 
 #[async_trait]
 impl SecondFactor for TwoFactor {
@@ -29,9 +19,8 @@ impl SecondFactor for TwoFactor {
 
     async fn answer(&self, visit: &Visit, proof: SecondProof<'_>) -> Result<Outcome> {
         let challenge = Challenge::named(visit, proof.challenge).await?;
-        let factor = factor_of(proof.method).ok_or_else(|| bad_request(TOTP_NOT_ENABLED))?;
         // A program is no device that could be trusted.
-        let given = Given { factor, code: proof.code, trust: false, only_check: false };
+        let given = Given { factor: proof.factor, code: proof.code, trust: false, only_check: false };
         match self.verify(visit, Subject::Challenge(challenge), given).await? {
             Verified::Through(outcome) => Ok(outcome),
             Verified::InSession { .. } | Verified::Waiting(_) => {

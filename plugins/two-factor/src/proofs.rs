@@ -1,11 +1,11 @@
 //! What was proven, and how strong that makes a session (RFC 8176; NIST SP 800-63B).
 
 use guichet_core::amr;
+use guichet_core::second_factor::Factor;
 use guichet_core::sign_in::Aal;
 use guichet_core::store::Session;
 
 use crate::emailed;
-use crate::verify::Factor;
 
 /// What a second factor adds: a code, and that there were several factors.
 const BOTH: [&str; 2] = ["otp", "mfa"];
@@ -33,7 +33,7 @@ impl Proofs {
     /// A mailed code beside a proof of the same mailbox adds nothing.
     pub(crate) fn of(session: &Session, factor: Factor) -> Self {
         let amr = session.amr.as_deref().unwrap_or_default().split_whitespace();
-        if factor != Factor::EmailCode || emailed::adds_to(amr) {
+        if factor != Factor::Otp || emailed::adds_to(amr) {
             Self { amr: &BOTH, aal: Aal::Two.number() }
         } else {
             Self { amr: &["otp"], aal: session.aal }

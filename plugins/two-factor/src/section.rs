@@ -4,13 +4,14 @@ use async_trait::async_trait;
 use guichet_core::error::{Error, Result, SESSION_NOT_FRESH};
 use guichet_core::http::Visit;
 use guichet_core::pages::{AccountSection, AccountStep, Form, context};
+use guichet_core::second_factor::Factor;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::SignedIn;
 use http::StatusCode;
 
 use crate::form::typed;
 use crate::routes::{DISABLE, ENABLE, NEW_CODES, VERIFY_TOTP};
-use crate::verify::{Factor, Given, Subject};
+use crate::verify::{Given, Subject};
 use crate::{TwoFactor, asset, backup, enrolment, is_on, owner, qr, totp, trusted};
 
 #[async_trait]
@@ -100,9 +101,8 @@ impl TwoFactor {
                 Ok(AccountStep::Done("two-factor-said-on"))
             }
             "confirm" => {
-                let code = typed(form.text("code"), Factor::Authenticator);
-                let given =
-                    Given { factor: Factor::Authenticator, code: &code, trust: false, only_check: false };
+                let code = typed(form.text("code"), Factor::Totp);
+                let given = Given { factor: Factor::Totp, code: &code, trust: false, only_check: false };
                 self.verify(visit, Subject::Session(Box::new(signed_in.clone())), given).await?;
                 self.codes_page(visit, signed_in, false).await
             }

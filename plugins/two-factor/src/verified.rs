@@ -4,13 +4,14 @@ use guichet_core::cookie::DONT_REMEMBER;
 use guichet_core::db::Tx;
 use guichet_core::error::{Result, unauthorized};
 use guichet_core::http::Visit;
+use guichet_core::second_factor::Factor;
 use guichet_core::session::{self, SignedIn};
 use guichet_core::sign_in::{Aal, Attempt, sign_in};
 
 use crate::challenge::Challenge;
 use crate::enrolment::{self, Enrolment};
 use crate::proofs::{self, Proofs};
-use crate::verify::{Factor, Given, Verified};
+use crate::verify::{Given, Verified};
 use crate::{INVALID_TWO_FACTOR_COOKIE, TwoFactor, is_on, trusted};
 
 impl TwoFactor {
@@ -62,12 +63,12 @@ impl TwoFactor {
         given: Given<'_>,
     ) -> Result<Verified> {
         let on = is_on(&signed_in.user);
-        let confirms = given.factor == Factor::Authenticator && row.awaits_confirmation();
+        let confirms = given.factor == Factor::Totp && row.awaits_confirmation();
         if confirms {
             enrolment::confirm(&mut tx, &row.id).await?;
         }
         let Proofs { amr, aal } = Proofs::of(&signed_in.session, given.factor);
-        let switches_on = !on && (confirms || given.factor == Factor::EmailCode);
+        let switches_on = !on && (confirms || given.factor == Factor::Otp);
         let (user, token) = if switches_on {
             self.switch(visit, &mut tx, &signed_in, true, (amr, aal)).await?
         } else if on && self.options.renew_sessions && !given.only_check {

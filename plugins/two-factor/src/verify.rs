@@ -10,6 +10,7 @@ use guichet_core::error::{
 };
 use guichet_core::http::Visit;
 use guichet_core::one_time_code::Verdict;
+use guichet_core::second_factor::Factor;
 use guichet_core::session::SignedIn;
 use guichet_core::sign_in::Outcome;
 use guichet_core::store::User;
@@ -23,25 +24,12 @@ use crate::{
     TwoFactor, backup, emailed, is_on, totp,
 };
 
-/// A second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Factor {
-    /// A code of the authenticator.
-    Authenticator,
-    /// A code that came by e-mail.
-    EmailCode,
-    /// One of the backup codes.
-    BackupCode,
+fn not_enabled(factor: Factor) -> ErrorCode {
+    if factor == Factor::BackupCode { BACKUP_CODES_NOT_ENABLED } else { TOTP_NOT_ENABLED }
 }
 
-impl Factor {
-    fn not_enabled(self) -> ErrorCode {
-        if self == Self::BackupCode { BACKUP_CODES_NOT_ENABLED } else { TOTP_NOT_ENABLED }
-    }
-
-    fn wrong(self) -> ErrorCode {
-        if self == Self::BackupCode { INVALID_BACKUP_CODE } else { INVALID_CODE }
-    }
+fn wrong(factor: Factor) -> ErrorCode {
+    if factor == Factor::BackupCode { INVALID_BACKUP_CODE } else { INVALID_CODE }
 }
 
 /// Whose second factor.
@@ -124,7 +112,7 @@ impl TwoFactor {
     /// A mailed code inside a session switches the second factor on: asked before the transaction, which is to be short.
     async fn may_switch_on(&self, visit: &Visit, subject: &Subject, factor: Factor) -> Result<()> {
         match subject {
-            Subject::Session(signed_in) if factor == Factor::EmailCode && !is_on(&signed_in.user) => {
+            Subject::Session(signed_in) if factor == Factor::Otp && !is_on(&signed_in.user) => {
                 self.may_use_email_codes(visit, signed_in).await?;
                 if visit.is_fresh(&signed_in.session) { Ok(()) } else { Err(forbidden(SESSION_NOT_FRESH)) }
             }
@@ -145,7 +133,7 @@ impl TwoFactor {
         let secret = usable(visit, &row, subject, given.factor)?;
         // A code that is none, or has no tries left, is no try of the sign-in.
         let mailed = match given.factor {
-            Factor::EmailCode => match emailed::check(app, options, tx, &subject.key(), given.code).await? {
+            Factor::Otp => match emailed::check(app, options, tx, &subject.key(), given.code).await? {
                 verdict @ (Verdict::Right | Verdict::Wrong) => verdict == Verdict::Right,
                 Verdict::Expired | Verdict::Unknown => return Err(bad_request(OTP_HAS_EXPIRED)),
                 Verdict::Spent => {
@@ -153,7 +141,7 @@ impl TwoFactor {
                     return Ok(Err(bad_request(TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE)));
                 }
             },
-            Factor::Authenticator | Factor::BackupCode => false,
+            Factor::Totp | Factor::BackupCode => false,
         };
         let mut counter = None;
         if let Subject::Challenge(challenge) = subject {
@@ -168,8 +156,8 @@ impl TwoFactor {
             }
         }
         let right = match given.factor {
-            Factor::EmailCode => mailed,
-            Factor::Authenticator => self.is_step(visit, tx, &row, &secret, given.code).await?,
+            Factor::Otp => mailed,
+            Factor::Totp => self.is_step(visit, tx, &row, &secret, given.code).await?,
             Factor::BackupCode => self.is_backup_code(visit, tx, &row, given.code).await?,
         };
         if right {
@@ -182,7 +170,7 @@ impl TwoFactor {
         if enrolment::fail(tx, options, &row, now).await? {
             self.tell_of_lock(visit, tx, &row.user_id).await?;
         }
-        Ok(Err(unauthorized(given.factor.wrong())))
+        Ok(Err(unauthorized(wrong(given.factor))))
     }
 
     /// The account's row with this try counted; 429 while it is locked.
@@ -198,11 +186,11 @@ impl TwoFactor {
                 let refusal = Error::coded(StatusCode::TOO_MANY_REQUESTS, ACCOUNT_TEMPORARILY_LOCKED);
                 Err(refusal.retry_after(left))
             }
-            None if factor == Factor::EmailCode => {
+            None if factor == Factor::Otp => {
                 enrolment::ensure(visit.app(), tx, user_id).await?;
                 enrolment::count(tx, user_id, now).await?.ok_or_else(|| bad_request(OTP_HAS_EXPIRED))
             }
-            None => Err(bad_request(factor.not_enabled())),
+            None => Err(bad_request(not_enabled(factor))),
         }
     }
 
@@ -252,10 +240,10 @@ impl TwoFactor {
 
 /// Refuses a factor that this account does not have (yet); gives the authenticator's secret.
 fn usable(visit: &Visit, row: &Enrolment, subject: &Subject, factor: Factor) -> Result<String> {
-    let enrolling = matches!(subject, Subject::Session(_)) && factor == Factor::Authenticator;
-    if factor == Factor::EmailCode {
+    let enrolling = matches!(subject, Subject::Session(_)) && factor == Factor::Totp;
+    if factor == Factor::Otp {
         return Ok(String::new());
     }
     let secret = row.secret(visit.app())?.filter(|_| row.is_confirmed() || enrolling);
-    secret.ok_or_else(|| bad_request(factor.not_enabled()))
+    secret.ok_or_else(|| bad_request(not_enabled(factor)))
 }

@@ -61,7 +61,7 @@ impl TokenApi {
     fn waits(&self, app: &App, challenge: Challenge) -> Error {
         forbidden(TWO_FACTOR_REQUIRED)
             .with("challenge", challenge.name)
-            .with("methods", challenge.methods)
+            .with("methods", challenge.factors.iter().map(|factor| factor.text()).collect::<Vec<_>>())
             .with("verify_url", app.url(&self.options.path(&self.options.two_factor_path)))
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{AnyFields, Reply, Route, Shape, Visit, success};
-use guichet_core::second_factor::{SecondFactor, SecondProof};
-use guichet_core::serde_json::{Map, Value, json};
+use guichet_core::http::{AnyFields, Field, Reply, Route, Shape, Visit, success};
+use guichet_core::second_factor::{Factor, SecondFactor, SecondProof};
+use guichet_core::serde_json::{Map, Value};
 
 use super::{SEND_CODE, TWO_FACTOR, given};
 use crate::refusal::Issues;
@@ -16,13 +16,12 @@ use crate::{INVALID_TYPE, TokenApi, shapes};
 
 pub(super) fn verify(plugin: &Arc<TokenApi>, app: &App) -> Route {
     let path = plugin.options.path(&plugin.options.two_factor_path);
-    let methods = Shape(json!({"type": "string", "enum": ["totp", "otp", "backup-code"]}));
     Route::post(path, TWO_FACTOR, answer, plugin.clone())
         .summary("Goes on with a sign-in that waits for its second factor")
         .body_shape(Shape::object(&[
             ("challenge", Shape::text(), true),
             ("code", Shape::text(), true),
-            ("method", methods, false),
+            ("method", Factor::shape(), false),
         ]))
         .answers(shapes::entry(plugin, app, false))
 }
@@ -47,25 +46,20 @@ async fn answer(
 ) -> Result<Reply> {
     let second_factor = second_factor(visit.app())?;
     let [challenge, code] = given(&visit, &sent, ["challenge", "code"])?;
-    let method = method(&visit, &sent)?;
-    let proof = SecondProof { challenge: &challenge, method, code: &code };
+    let factor = factor(&visit, &sent)?;
+    let proof = SecondProof { challenge: &challenge, factor, code: &code };
     let outcome = second_factor.answer(&visit, proof).await?;
     plugin.entered(&visit, outcome).await
 }
 
 /// Which factor; an underscore stands for the dash, as everywhere in this dialect.
-fn method(visit: &Visit, sent: &Map<String, Value>) -> Result<&'static str> {
-    let given = sent.get("method").filter(|given| !given.is_null());
-    match given.map(|given| given.as_str().unwrap_or_default()) {
-        None | Some("totp") => Ok("totp"),
-        Some("otp") => Ok("otp"),
-        Some("backup-code" | "backup_code") => Ok("backup-code"),
-        Some(_) => {
-            let mut issues = Issues::default();
-            issues.note(visit, "method", INVALID_TYPE);
-            Err(issues.into_error())
-        }
-    }
+fn factor(visit: &Visit, sent: &Map<String, Value>) -> Result<Factor> {
+    let Some(given) = sent.get("method").filter(|given| !given.is_null()) else { return Ok(Factor::Totp) };
+    Factor::named(&given.as_str().unwrap_or_default().replace('_', "-")).ok_or_else(|| {
+        let mut issues = Issues::default();
+        issues.note(visit, "method", INVALID_TYPE);
+        issues.into_error()
+    })
 }
 
 async fn mail(visit: Visit, AnyFields(sent): AnyFields) -> Result<Reply> {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Visit};
+use guichet_core::second_factor::Factor;
 
 use super::{VERIFY_BACKUP, answer, token_and_user_shape};
 use crate::TwoFactor;
-use crate::verify::{Factor, Given, Subject};
+use crate::verify::{Given, Subject};
 
 guichet_core::input! {
     /// A backup code. With `disableSession` it is only checked and used up: the sign-in goes on waiting.

@@ -5,18 +5,19 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::Result;
 use guichet_core::http::{Body, Reply, Route, Visit};
+use guichet_core::second_factor::Factor;
 
 use super::{Code, VERIFY_OTP, VERIFY_TOTP, answer, token_and_user_shape};
 use crate::TwoFactor;
-use crate::verify::{Factor, Given, Subject};
+use crate::verify::{Given, Subject};
 
 pub(super) fn of_authenticator(plugin: Arc<TwoFactor>) -> Route {
-    shaped(Route::post("/two-factor/verify-totp", VERIFY_TOTP, handle, (plugin, Factor::Authenticator)))
+    shaped(Route::post("/two-factor/verify-totp", VERIFY_TOTP, handle, (plugin, Factor::Totp)))
         .summary("Checks a code of the authenticator: at a sign-in that waits, or inside a session")
 }
 
 pub(super) fn by_mail(plugin: Arc<TwoFactor>) -> Route {
-    shaped(Route::post("/two-factor/verify-otp", VERIFY_OTP, handle, (plugin, Factor::EmailCode)))
+    shaped(Route::post("/two-factor/verify-otp", VERIFY_OTP, handle, (plugin, Factor::Otp)))
         .summary("Checks a code that came by e-mail: at a sign-in that waits, or inside a session")
 }
 
