@@ -67,7 +67,7 @@ pub struct Parts {
     /// Pages, mails and their words.
     pub templates: Templates,
     /// The plugins' hooks, in the order of the plugins.
-    pub hooks: Vec<Arc<dyn Hooks>>,
+    pub(crate) hooks: Vec<Arc<dyn Hooks>>,
     /// Every error code that core and plugins declare.
     pub error_codes: Vec<ErrorCode>,
     /// Every door that a person may come to.

@@ -253,3 +253,56 @@ pub trait Hooks: Send + Sync {
         Ok(())
     }
 }
+
+/// Asks every plugin ([`Hooks::before_user_write`]); the first refusal ends it. Never inside a transaction.
+pub async fn before_user_write(visit: &Visit, user: Option<&User>, fields: &mut Fields) -> Result<()> {
+    for hook in &visit.app().hooks {
+        hook.before_user_write(visit, user, fields).await?;
+    }
+    Ok(())
+}
+
+/// As [`before_user_write`], where a refusal keeps nobody out: the field that it is about ([`Error::field`]) is left out and
+/// the plugin asked again; one that is about none of `fields` leaves all of them out. Gives every refusal.
+pub async fn leave_out_refused(visit: &Visit, user: Option<&User>, fields: &mut Fields) -> Vec<Error> {
+    let mut refusals = Vec::new();
+    for hook in &visit.app().hooks {
+        loop {
+            let mut asked = fields.clone();
+            let Err(refusal) = hook.before_user_write(visit, user, &mut asked).await else {
+                *fields = asked;
+                break;
+            };
+            let named = refusal.field().is_some_and(|field| fields.take(field).is_some());
+            refusals.push(refusal);
+            if !named {
+                *fields = Fields::default();
+                break;
+            }
+        }
+    }
+    refusals
+}
+
+/// Tells every plugin that somebody signed up ([`Hooks::signed_up`]).
+pub async fn signed_up(visit: &Visit, tx: &mut Tx, user: &User) -> Result<()> {
+    for hook in &visit.app().hooks {
+        hook.signed_up(visit, tx, user).await?;
+    }
+    Ok(())
+}
+
+/// Whether a plugin has sent a proof of its own instead of a link ([`Hooks::proves_address`]); the first one that does wins.
+pub async fn proves_address(
+    visit: &Visit,
+    tx: &mut Tx,
+    email: &EmailAddress,
+    user: Option<&User>,
+) -> Result<bool> {
+    for hook in &visit.app().hooks {
+        if hook.proves_address(visit, tx, email, user).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::email_address::EmailAddress;
 use crate::error::{Error, MISSING_FIELD, Result};
-use crate::hooks::Provision;
+use crate::hooks::{Provision, before_user_write};
 use crate::http::Visit;
 use crate::schema::Column;
 use crate::store::{Fields, NewUser, Users, take_input};
@@ -62,9 +62,7 @@ impl Profile<'_> {
                 Said::Client(sent) => take_input(&askable(users, &columns), sent)?,
                 Said::Taken(fields) => fields,
             };
-            for hook in &visit.app().hooks {
-                hook.before_user_write(visit, None, &mut extra).await?;
-            }
+            before_user_write(visit, None, &mut extra).await?;
             for (name, value) in columns.iter() {
                 extra.set(name, value.clone());
             }

@@ -7,6 +7,7 @@ use crate::db::Value;
 use crate::error::{
     EMAIL_CAN_NOT_BE_UPDATED, Error, FAILED_TO_UPDATE_USER, Result, UNAUTHORIZED, bad_request, unauthorized,
 };
+use crate::hooks::before_user_write;
 use crate::http::Visit;
 use crate::schema::Column;
 use crate::session::SignedIn;
@@ -23,9 +24,7 @@ pub async fn change(visit: &Visit, signed_in: &SignedIn, body: &Map<String, Json
     if fields.is_empty() {
         return Err(nothing_to_update());
     }
-    for hook in &app.hooks {
-        hook.before_user_write(visit, Some(&signed_in.user), &mut fields).await?;
-    }
+    before_user_write(visit, Some(&signed_in.user), &mut fields).await?;
     let changes: Vec<(&str, Value)> = fields.iter().map(|(name, value)| (name, value.clone())).collect();
     let updated = app.users.update(&app.db, &signed_in.user.id, changes, visit.now()).await;
     let refused = |error| app.users.refusal(error, FAILED_TO_UPDATE_USER);

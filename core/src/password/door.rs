@@ -137,6 +137,11 @@ pub fn names_people(app: &App) -> bool {
     app.hooks.iter().any(|hook| hook.names_people())
 }
 
+/// Whether several plugins know names: what one of them would not take, another may.
+pub fn named_by_several(app: &App) -> bool {
+    app.hooks.iter().filter(|hook| hook.names_people()).count() > 1
+}
+
 /// An address that nobody has (RFC 2606), for a name that nobody has.
 pub fn nobody() -> Option<EmailAddress> {
     EmailAddress::parse(NOBODY)

@@ -2,7 +2,7 @@
 
 use guichet_core::db::Tx;
 use guichet_core::error::{Error, Result, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, bad_request, unprocessable};
-use guichet_core::hooks::Provision;
+use guichet_core::hooks::{Provision, signed_up};
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
 use guichet_core::newcomer::{Profile, Said};
@@ -87,9 +87,7 @@ async fn make(visit: &Visit, tx: &mut Tx, new: NewUser, hash: &str) -> Result<Op
     }
     let account = Account::credential(app.new_id(), &user.id, hash.to_owned(), visit.now());
     Accounts::insert(&mut *tx, &account).await?;
-    for hook in &app.hooks {
-        hook.signed_up(visit, tx, &user).await?;
-    }
+    signed_up(visit, tx, &user).await?;
     Ok(Some(user))
 }
 

@@ -3,6 +3,7 @@
 use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Result, bad_request};
+use guichet_core::hooks::proves_address;
 use guichet_core::http::Visit;
 use guichet_core::mail::Mail;
 use guichet_core::recipient::{Recipient, mail_row};
@@ -86,12 +87,10 @@ pub(crate) async fn enqueue(
     user: Option<&User>,
 ) -> Result<()> {
     let app = visit.app();
-    if let Some(email) = EmailAddress::parse_international(&mail.to) {
-        for hook in &app.hooks {
-            if hook.proves_address(visit, tx, &email, user).await? {
-                return Ok(());
-            }
-        }
+    if let Some(email) = EmailAddress::parse_international(&mail.to)
+        && proves_address(visit, tx, &email, user).await?
+    {
+        return Ok(());
     }
     let deadline = visit.now().plus(options.verification_expires_in.0);
     Ok(tx.write(vec![mail_row(app, mail, user.is_some(), deadline)?]).await?)

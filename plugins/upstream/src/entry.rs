@@ -9,7 +9,7 @@ use guichet_core::db::{DbError, Tx, Value};
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::events;
-use guichet_core::hooks::Provision;
+use guichet_core::hooks::{Provision, leave_out_refused};
 use guichet_core::http::Visit;
 use guichet_core::newcomer::{Profile, Said};
 use guichet_core::notice;
@@ -61,15 +61,8 @@ impl Known {
     /// Its columns in the form that plugins bring them into; what one of them refuses is left out.
     async fn columns(&self, visit: &Visit) -> Fields {
         let mut columns = self.identity.columns.clone();
-        for hook in &visit.app().hooks {
-            let mut asked = columns.clone();
-            columns = match hook.before_user_write(visit, self.user.as_ref(), &mut asked).await {
-                Ok(()) => asked,
-                Err(error) => {
-                    tracing::warn!(event = "upstream.column", %error, "a plugin refuses what it says about somebody");
-                    Fields::default()
-                }
-            };
+        for error in leave_out_refused(visit, self.user.as_ref(), &mut columns).await {
+            tracing::warn!(event = "upstream.column", %error, "a plugin refuses what it says about somebody");
         }
         columns
     }
@@ -154,7 +147,9 @@ impl Entry for Comer {
         match Accounts::by_key(&mut *tx, PROVIDER, &known.identity.id).await? {
             Some(account) if account.user_id != user.id => return Ok(Settled::Refused),
             Some(mut account) => {
-                if has_password(tx, &user).await? && known.shared.options.mode == Mode::Strangler {
+                if Accounts::has_password(&mut *tx, &user.id).await?
+                    && known.shared.options.mode == Mode::Strangler
+                {
                     return Ok(Settled::Kept(Box::new(user)));
                 }
                 known.identity.tokens.put(app, known.shared.options.store_tokens, &mut account, now)?;
@@ -167,7 +162,9 @@ impl Entry for Comer {
                     // Whoever set anything up without having proven the address was perhaps somebody else.
                     user = vouch_for_mailbox(app, &mut *tx, user).await?;
                 }
-                if has_password(tx, &user).await? && known.shared.options.mode == Mode::Strangler {
+                if Accounts::has_password(&mut *tx, &user.id).await?
+                    && known.shared.options.mode == Mode::Strangler
+                {
                     return Ok(Settled::Kept(Box::new(user)));
                 }
                 Accounts::insert(&mut *tx, &known.account(app, &user, now)?).await?;
@@ -187,9 +184,4 @@ impl Entry for Comer {
         }
         Ok(Settled::In(Box::new(user), is_new))
     }
-}
-
-async fn has_password(tx: &mut Tx, user: &User) -> Result<bool> {
-    let account = Accounts::credential(tx, &user.id).await?;
-    Ok(account.is_some_and(|account| account.password.is_some()))
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use guichet_core::error::{Error, Result, unauthorized, unprocessable};
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::password::{PasswordClaim, answered, nobody};
+use guichet_core::password::{PasswordClaim, answered, named_by_several, nobody};
 use guichet_core::serde_json::json as object;
 
 use crate::rules::{normal_form, wrong};
@@ -60,8 +60,7 @@ async fn enter(
     }
     let app = visit.app();
     // Names that are known elsewhere follow the rules of elsewhere.
-    let elsewhere = app.hooks.iter().filter(|hook| hook.names_people()).count() > 1;
-    if let Some(code) = wrong(&plugin.options, &input.username).filter(|_| !elsewhere) {
+    if let Some(code) = wrong(&plugin.options, &input.username).filter(|_| !named_by_several(app)) {
         return Err(unprocessable(code));
     }
     let missing = |what: &'static str| Error::internal(anyhow::anyhow!(what));

@@ -2,7 +2,7 @@
 
 use super::{Instead, PASSWORD, count, is_in, jean, kept, knowing_jean, sign_in, with};
 use crate::EMAIL;
-use guichet_core::serde_json::json;
+use guichet_core::serde_json::{Value, json};
 use http::Method;
 
 const JUDGE: &str = "mode = \"judge\"\n";
@@ -101,6 +101,22 @@ guichet_testing::stories! {
         // Of another kind: left out, and nobody is kept out for it.
         back.set(|script| script.people[0].2["user"]["role"] = json!(["A"]));
         assert_eq!(role().await, "OWNER");
+    }
+
+    /// What a plugin refuses is left out alone.
+    async fn a_column_that_a_plugin_refuses_takes_no_other_along(database) {
+        let back = knowing_jean().await;
+        back.set(|script| script.people[0].2["user"]["role"] = "TENANT".into());
+        back.set(|script| script.people[0].2["user"]["login"] = "no name!".into());
+        let columns = "columns = { role = \"/user/role\", username = \"/user/login\" }";
+        let more = format!("{JUDGE}\n---{columns}\n[[user.fields]]\nname = \"role\"\n[plugins.username]\n");
+        let server = with(&database, &back, &more).await;
+        let told = async || sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json()["user"].clone();
+        let user = told().await;
+        assert_eq!((&user["role"], &user["username"]), (&json!("TENANT"), &Value::Null));
+        back.set(|script| script.people[0].2["user"]["login"] = "Jean_D".into());
+        let user = told().await;
+        assert_eq!((&user["role"], &user["username"]), (&json!("TENANT"), &json!("jean_d")));
     }
 
     async fn it_is_needed_and_nobody_comes_in_without_it(database) {

@@ -9,6 +9,7 @@ use guichet_core::error::{
     FAILED_TO_UPDATE_USER, Result, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, USER_NOT_FOUND, bad_request,
     not_found,
 };
+use guichet_core::hooks::before_user_write;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::SignedIn;
@@ -50,9 +51,7 @@ async fn update(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body
     let gone = || not_found(USER_NOT_FOUND);
     let user = app.users.by_id(&app.db, id).await?.ok_or_else(gone)?;
     let mut fields = take(app, &data)?;
-    for hook in &app.hooks {
-        hook.before_user_write(&visit, Some(&user), &mut fields).await?;
-    }
+    before_user_write(&visit, Some(&user), &mut fields).await?;
     let bans = fields.get(BANNED).and_then(Kept::as_bool) == Some(true);
 
     let mut changes: Vec<(&str, Kept)> = fields.iter().map(|(name, value)| (name, value.clone())).collect();

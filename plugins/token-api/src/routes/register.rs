@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
+use guichet_core::hooks::leave_out_refused;
 use guichet_core::http::{AnyFields, Reply, Route, Visit};
 use guichet_core::password::{Newcomer, SignedUp};
 use guichet_core::serde_json::{Map, Value, json};
@@ -97,9 +98,7 @@ async fn look_further(
     }
     let columns: Vec<_> = app.users.extra_columns().cloned().collect();
     if let Ok(mut extra) = take_input(&columns, fields) {
-        for hook in &app.hooks {
-            wrong.extend(hook.before_user_write(visit, None, &mut extra).await.err());
-        }
+        wrong.extend(leave_out_refused(visit, None, &mut extra).await);
     }
     for refusal in wrong {
         // What is about no field would have been said by the sign-up itself.
