@@ -126,10 +126,11 @@ impl App {
         self.doors.iter().find(|door| door.name == name)
     }
 
-    /// The door that offers a method: the one of this name, or else the first; `None` where there is none (no pages).
+    /// The door that offers a method: the one of this name, or else that of everybody, or else the first; `None` where there
+    /// is none (no pages).
     pub fn door_offering(&self, method: &str, name: Option<&str>) -> Option<&Door> {
-        let named = name.and_then(|name| self.door(name)).filter(|door| door.offers(method));
-        named.or_else(|| self.doors.iter().find(|door| door.offers(method)))
+        let likely = [name.and_then(|name| self.door(name)), self.main_door()].into_iter().flatten();
+        likely.chain(&self.doors).find(|door| door.offers(method))
     }
 
     /// The door at which everybody signs in, or else the first one; `None` without pages.

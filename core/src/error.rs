@@ -65,9 +65,11 @@ pub struct Error {
 #[derive(Debug, Clone)]
 pub enum Answer {
     /// `{code, message}`.
-    Coded(ErrorCode),
+    Coded(Box<ErrorCode>),
     /// `{code, message}` with a message put together from the request (validation, content type).
     Worded(&'static str, String),
+    /// The same in both languages: (code, English, French).
+    Told(&'static str, Box<[String; 2]>),
     /// `{message}` alone: (English, French).
     MessageOnly(Cow<'static, str>, Cow<'static, str>),
     /// An empty body with the content type of JSON.
@@ -83,12 +85,17 @@ impl Error {
 
     /// A refusal with a code.
     pub fn coded(status: StatusCode, code: ErrorCode) -> Self {
-        Self::new(status, Answer::Coded(code))
+        Self::new(status, Answer::Coded(Box::new(code)))
     }
 
     /// A refusal whose message is put together; `code` is still a constant.
     pub fn worded(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self::new(status, Answer::Worded(code, message.into()))
+    }
+
+    /// A refusal whose message is put together in both languages.
+    pub fn told(status: StatusCode, code: &'static str, english: String, french: String) -> Self {
+        Self::new(status, Answer::Told(code, Box::new([english, french])))
     }
 
     /// A refusal with a message and no code.
@@ -173,7 +180,7 @@ impl Error {
     pub fn code(&self) -> Option<&'static str> {
         match &self.answer {
             Answer::Coded(code) => Some(code.code),
-            Answer::Worded(code, _) => Some(code),
+            Answer::Worded(code, _) | Answer::Told(code, ..) => Some(code),
             _ => None,
         }
     }
@@ -196,6 +203,13 @@ impl Error {
         match &self.answer {
             Answer::Coded(code) => code.message(language).into(),
             Answer::Worded(_, message) => message.as_str().into(),
+            Answer::Told(_, words) => {
+                let [english, french] = words.as_ref();
+                match language {
+                    Language::English => english.as_str().into(),
+                    Language::French => french.as_str().into(),
+                }
+            }
             Answer::MessageOnly(english, french) => match language {
                 Language::English => english.clone(),
                 Language::French => french.clone(),

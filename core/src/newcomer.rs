@@ -8,6 +8,7 @@ use crate::email_address::EmailAddress;
 use crate::error::{Error, MISSING_FIELD, Result};
 use crate::hooks::{Provision, before_user_write};
 use crate::http::Visit;
+use crate::language::Language;
 use crate::schema::Column;
 use crate::store::{Fields, NewUser, Users, take_input};
 
@@ -69,14 +70,18 @@ impl Profile<'_> {
             NewUser { email, email_verified, name, image, extra }
         };
         match missing(users, &new.extra) {
-            Some(column) => Err(Error::worded(
-                StatusCode::BAD_REQUEST,
-                MISSING_FIELD.code,
-                format!("{} is required", column.name),
-            )),
+            Some(column) => Err(required(visit, column)),
             None => Ok(new),
         }
     }
+}
+
+/// 400 `MISSING_FIELD`, naming the column.
+fn required(visit: &Visit, column: &Column) -> Error {
+    let templates = &visit.app().templates;
+    let told = |language| templates.message(language, "core-missing-field", &[("field", &column.name)]);
+    let (english, french) = (told(Language::English), told(Language::French));
+    Error::told(StatusCode::BAD_REQUEST, MISSING_FIELD.code, english, french)
 }
 
 /// The columns that a client is asked about, where the way in does not fill them itself.
@@ -90,10 +95,10 @@ fn askable(users: &Users, own: &Fields) -> Vec<Column> {
 
 /// A column that somebody new must say something about, and nobody did.
 fn missing<'a>(users: &'a Users, given: &Fields) -> Option<&'a Column> {
-    users.extra_columns().find(|column| {
-        column.required
-            && column.input
-            && column.default.is_none()
-            && given.get(column.name.as_ref()).is_none()
-    })
+    asked_of_newcomers(users).find(|column| given.get(column.name.as_ref()).is_none())
+}
+
+/// The columns that somebody new must say something about.
+pub fn asked_of_newcomers(users: &Users) -> impl Iterator<Item = &Column> {
+    users.extra_columns().filter(|column| column.required && column.input && column.default.is_none())
 }

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::config::Span;
 use crate::db::{Db, DbError, Insert, Tx};
 use crate::error::{Error, ErrorCode, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS, bad_request, forbidden};
 use crate::keyring::{digest, equal_in_constant_time};
@@ -163,6 +164,35 @@ impl Verdict {
     }
 }
 
+/// What was meant by what somebody typed: spaces and dashes are how codes are printed.
+pub fn typed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+}
+
+/// What cannot be meant of the settings of codes that are sent to people, one text each. `budget` is the key of the setting
+/// that says how many tries a recipient has, and what it says.
+pub fn wrong_settings(
+    digits: usize,
+    expires_in: Span,
+    tries_per_code: u32,
+    (key, tries): (&str, u32),
+) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if !(6..=10).contains(&digits) {
+        wrong.push(format!("digits = {digits}: must be 6 to 10"));
+    }
+    if expires_in > Span::minutes(10) || expires_in < Span::minutes(1) {
+        wrong.push("expires_in must be between 1m and 10m".to_owned());
+    }
+    if tries_per_code == 0 {
+        wrong.push("tries_per_code must be at least 1".to_owned());
+    }
+    if tries < TryBudget::FEWEST {
+        wrong.push(format!("{key} must be at least {}", TryBudget::FEWEST));
+    }
+    wrong
+}
+
 impl OneTimeCodes {
     /// Keeps a new code: one row.
     pub async fn keep(&self, app: &App, tx: &mut Tx, claim: Claim<'_>) -> Result<(), DbError> {
@@ -189,6 +219,24 @@ impl OneTimeCodes {
         // Longer than any code, and told to nobody.
         let nobodys = app.keyring.random_alphanumeric(32);
         self.row(app, Claim { code: &nobodys, ..claim })
+    }
+
+    /// The row for a recipient: of a new code where they get a message (`is_real`), else of what looks like one.
+    pub fn row_or_decoy(&self, app: &App, claim: Claim<'_>, is_real: bool) -> Insert {
+        if is_real { self.row(app, claim) } else { self.decoy_row(app, claim) }
+    }
+
+    /// As [`OneTimeCodes::check`]. The inner refusal is answered once `tx` is committed: what was counted has to stay.
+    /// `unknown` is answered for a code that was never asked for.
+    pub async fn checked(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        claim: Claim<'_>,
+        usage: Use,
+        unknown: ErrorCode,
+    ) -> Result<Result<(), Error>, DbError> {
+        Ok(self.check(app, tx, claim, usage).await?.refusal(unknown).map_or(Ok(()), Err))
     }
 
     /// Checks a code. Exactly one of any number of parallel right tries gets [`Verdict::Right`] when `usage` consumes.

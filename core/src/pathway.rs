@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::app::App;
-use crate::sign_in::{Aal, Attempt};
+use crate::sign_in::{Aal, Attempt, BY_MAILBOX};
 
 /// A way to a session.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Pathway {
     pub strength: Aal,
     /// Whether it is open beside the plugins that are on, where that is not certain.
     pub open: Option<fn(&App) -> bool>,
+    /// Whether somebody new becomes a user by it, and is asked for nothing.
+    pub makes_people: bool,
     /// Whether it takes nothing but to read the mailbox of one's address: nobody has to set anything up before.
     pub by_mail: bool,
 }
@@ -40,7 +42,20 @@ impl Pathway {
         proves: &'static str,
     ) -> Self {
         let method = Method::Its(method.into());
-        Self { route: route.into(), method, proves, strength: Aal::One, open: None, by_mail: false }
+        Self {
+            route: route.into(),
+            method,
+            proves,
+            strength: Aal::One,
+            open: None,
+            makes_people: false,
+            by_mail: false,
+        }
+    }
+
+    /// The proof of an address at `route` also signs in ([`Attempt::by_mailbox`]).
+    pub fn by_mailbox(route: impl Into<Cow<'static, str>>) -> Self {
+        Self::one_factor(route, BY_MAILBOX, "otp")
     }
 
     /// What leads through another plugin's door: the sign-in is logged as whoever opens it says, and without one the way is
@@ -52,7 +67,15 @@ impl Pathway {
         strength: Aal,
     ) -> Self {
         let method = Method::Of(door);
-        Self { route: route.into(), method, proves, strength, open: None, by_mail: false }
+        Self {
+            route: route.into(),
+            method,
+            proves,
+            strength,
+            open: None,
+            makes_people: false,
+            by_mail: false,
+        }
     }
 
     /// Two factors, or one that holds two.
@@ -68,6 +91,13 @@ impl Pathway {
     #[must_use]
     pub fn only_if(self, open: fn(&App) -> bool) -> Self {
         Self { open: Some(open), ..self }
+    }
+
+    /// Makes users, of whom it asks nothing but the proof, where `it_does`: those who have to give more do not come in by
+    /// its pages.
+    #[must_use]
+    pub fn makes_people(self, it_does: bool) -> Self {
+        Self { makes_people: it_does, ..self }
     }
 
     /// Open to whoever reads the mailbox of their address, with nothing set up before.

@@ -54,6 +54,24 @@ pub struct Attempt {
     pub is_new: bool,
 }
 
+/// [`Attempt::method`] of who proved an address on the way ([`Attempt::by_mailbox`]).
+pub const BY_MAILBOX: &str = "email-verification";
+
+impl Attempt {
+    /// Of somebody who proved to read their mailbox, by the API; the way is [`crate::pathway::Pathway::by_mailbox`].
+    pub fn by_mailbox(user: User) -> Self {
+        Self {
+            user,
+            method: BY_MAILBOX,
+            amr: vec!["otp"],
+            aal: Aal::One,
+            remember: true,
+            door: None,
+            is_new: false,
+        }
+    }
+}
+
 /// What a hook says to an attempt.
 #[derive(Debug, Clone)]
 pub enum Admission {

@@ -7,6 +7,7 @@ core-footer-safety = Nobody at { $app } will ever ask you for a code or a passwo
 core-please-wait = One moment…
 
 ## Forms
+core-missing-field = { $field } is required
 core-limited =
     { $seconds ->
         [one] Too many tries. Try again in { $seconds } second.

@@ -7,6 +7,7 @@ core-footer-safety = Personne chez { $app } ne vous demandera un code ou un mot 
 core-please-wait = Un instant…
 
 ## Forms
+core-missing-field = Ce compte ne peut pas être créé ici : le champ « { $field } » est obligatoire
 core-limited =
     { $seconds ->
         [one] Trop d’essais. Réessayez dans { $seconds } seconde.

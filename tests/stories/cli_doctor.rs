@@ -48,6 +48,19 @@ guichet_testing::stories! {
         assert_eq!(strict.code, 1, "{strict:?}");
     }
 
+    async fn a_field_that_no_page_asks_newcomers_for_is_warned_of(database) {
+        let url = ("GUICHET_DATABASE__URL", database.url());
+        let field = "[[user.fields]]\nname = \"company\"\nrequired = true\ninput = true\n";
+        let asked = format!("{SECRET}{field}[plugins.pages]\n[plugins.email-otp]\n[plugins.magic-link]\n");
+        let said = guichet(folder(&asked).path(), &["doctor", "--offline"], &[url]).well();
+        says(&said, &["newcomers", "must give company", "email-otp, magic-link"]);
+        let closed = asked.replace("-otp]", "-otp]\ndisable_sign_up = true").replace("-link]", "-link]\ndisable_sign_up = true");
+        for settings in [closed, asked.replace("input = true", "input = true\ndefault = \"\"")] {
+            let said = guichet(folder(&settings).path(), &["doctor", "--offline"], &[url]).well();
+            assert!(!said.contains("newcomers"), "{said}");
+        }
+    }
+
     async fn the_mail_server_is_spoken_to_and_no_mail_is_sent(database) {
         let sink = MailSink::start(&[]).await;
         let url = ("GUICHET_DATABASE__URL", database.url());

@@ -56,6 +56,11 @@ impl Dialect {
     }
 }
 
+/// A text for `like … escape '!'`: wildcards that it holds stand for themselves.
+pub fn like_escaped(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
 /// A connection pool to one database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {

@@ -31,11 +31,11 @@ pub fn error_page(visit: &Visit, error: &Error) -> Result<String, RenderError> {
     // A failure of ours is found in the log by the request's id; a refusal needs none.
     let request_id = if error.cause().is_some() { visit.request_id() } else { "" };
     let message = match error.answer() {
-        Answer::Coded(_) if kind.is_empty() && error.status().is_client_error() => {
+        Answer::Coded(_) | Answer::Told(..) if kind.is_empty() && error.status().is_client_error() => {
             error.message(language).into_owned()
         }
         // Whoever gives the reason a code of its own has words for it.
-        Answer::Coded(code) if kind == "-unavailable" && *code != SERVICE_UNAVAILABLE => {
+        Answer::Coded(code) if kind == "-unavailable" && **code != SERVICE_UNAVAILABLE => {
             error.message(language).into_owned()
         }
         _ => say("message"),

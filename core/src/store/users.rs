@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::account::Credential;
 use super::columns::{On, default_of, filled, insert, read, select_list, update};
 use super::fields::Fields;
-use crate::db::{DbError, Dialect, Row, Tx, Value, violates};
+use crate::db::{DbError, Dialect, Row, Tx, Value, like_escaped, violates};
 use crate::email_address::EmailAddress;
 use crate::error::{Error, ErrorCode, bad_request, unprocessable};
 use crate::schema::{Column, Schema, Table};
@@ -369,7 +369,7 @@ fn filter(search: Option<&str>) -> (&'static str, Vec<Value>) {
     let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) else {
         return ("", Vec::new());
     };
-    let escaped = search.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let escaped = like_escaped(search);
     (BOTH, vec![format!("%{escaped}%").into()])
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
 use guichet_core::app::App;
-use guichet_core::db::Value;
+use guichet_core::db::{Value, like_escaped};
 use guichet_core::plugin::{AS_JSON, Command, CommandName, Switch, Typed};
 use guichet_core::serde_json::{Value as Json, json};
 use guichet_core::session;
@@ -200,7 +200,7 @@ async fn all_admins(plugin: &Admin, app: &App) -> anyhow::Result<Vec<User>> {
     let access = &plugin.access;
     let mut admins: Vec<User> = Vec::new();
     for role in access.admin_roles() {
-        let escaped = role.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let escaped = like_escaped(&role);
         let tail = r#" where cast(u."role" as text) like $1 escape '!' order by u."email""#;
         admins.extend(app.users.matching(&app.db, tail, vec![format!("%{escaped}%").into()]).await?);
     }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use guichet_core::app::App;
-use guichet_core::db::Value;
+use guichet_core::db::{Value, like_escaped};
 use guichet_core::error::Result;
 use guichet_core::http::Issues;
 use guichet_core::schema::{Column, Kind};
@@ -100,7 +100,7 @@ impl Conditions {
                 "Invalid input: takes a column that holds text, and one value",
             ));
         };
-        let text = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let text = like_escaped(text);
         let place = self.place(Value::from(match operator {
             Operator::StartsWith => format!("{text}%"),
             Operator::EndsWith => format!("%{text}"),

@@ -73,7 +73,7 @@ impl Plugin for Anonymous {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::one_factor("anonymous.sign-in", Self::ID, "none")]
+        vec![Pathway::one_factor("anonymous.sign-in", Self::ID, "none").makes_people(true)]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

@@ -58,14 +58,9 @@ impl Options {
     }
 }
 
-/// The row of a new code.
-pub(crate) fn row(app: &App, options: &Options, claim: Claim<'_>) -> Insert {
-    options.codes().row(app, claim.of(&claim.identifier()))
-}
-
-/// The row of what looks like a code and is none, for an address that gets no mail.
-pub(crate) fn decoy_row(app: &App, options: &Options, claim: Claim<'_>) -> Insert {
-    options.codes().decoy_row(app, claim.of(&claim.identifier()))
+/// The row of a new code; of what looks like one and is none for an address that gets no mail.
+pub(crate) fn row(app: &App, options: &Options, claim: Claim<'_>, is_real: bool) -> Insert {
+    options.codes().row_or_decoy(app, claim.of(&claim.identifier()), is_real)
 }
 
 /// Checks a code. The inner refusal is answered once `tx` is committed: what was counted has to stay.
@@ -75,7 +70,6 @@ pub(crate) async fn check(
     tx: &mut Tx,
     claim: Claim<'_>,
     usage: Use,
-) -> Result<std::result::Result<(), Error>> {
-    let verdict = options.codes().check(app, tx, claim.of(&claim.identifier()), usage).await?;
-    Ok(verdict.refusal(INVALID_OTP).map_or(Ok(()), Err))
+) -> Result<Result<(), Error>> {
+    Ok(options.codes().checked(app, tx, claim.of(&claim.identifier()), usage, INVALID_OTP).await?)
 }

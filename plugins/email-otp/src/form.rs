@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, INVALID_OTP, OTP_EXPIRED, Result, TOO_MANY_ATTEMPTS};
 use guichet_core::http::Visit;
+use guichet_core::one_time_code;
 use guichet_core::pages::{Door, Form, SignInForm, Step, Trouble, context};
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::sign_in::Outcome;
@@ -163,7 +164,7 @@ impl EmailOtp {
 
     async fn try_code(&self, visit: &Visit, door: &Door, action: &str, typed: &str) -> Result<Step> {
         let Some(pending) = Pending::read(visit) else { return Ok(Step::Restart) };
-        let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let code = one_time_code::typed(typed);
         if code.is_empty() {
             let trouble = Trouble::at(visit, "code", "email-otp-code-missing");
             let html = self.code_form(visit, action, &pending, &trouble)?;

@@ -42,11 +42,7 @@ impl Letter<'_> {
             binding: self.binding,
             new_address: self.new_address,
         };
-        let row = if self.is_real {
-            codes::row(app, options, claim)
-        } else {
-            codes::decoy_row(app, options, claim)
-        };
+        let row = codes::row(app, options, claim, self.is_real);
         let deadline = visit.now().plus(options.expires_in.0);
         Ok(vec![row, mail_row(app, &mail, self.is_real, deadline)?])
     }

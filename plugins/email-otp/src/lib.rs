@@ -87,9 +87,10 @@ impl Plugin for EmailOtp {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        let mut ways = vec![Pathway::one_factor(routes::SIGN_IN, "email-otp", "otp").by_mail()];
+        let way = Pathway::one_factor(routes::SIGN_IN, "email-otp", "otp").by_mail();
+        let mut ways = vec![way.makes_people(!self.options.disable_sign_up)];
         if self.options.auto_sign_in_after_verification {
-            ways.push(Pathway::one_factor(routes::VERIFY_EMAIL, "email-verification", "otp"));
+            ways.push(Pathway::by_mailbox(routes::VERIFY_EMAIL));
         }
         ways
     }

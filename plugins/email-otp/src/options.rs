@@ -1,7 +1,7 @@
 //! `[plugins.email-otp]`
 
 use guichet_core::config::Span;
-use guichet_core::one_time_code::{CodeStorage, TryBudget};
+use guichet_core::one_time_code::{CodeStorage, wrong_settings};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -74,18 +74,10 @@ impl Default for Options {
 impl Options {
     /// What cannot be meant, one a line.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let mut wrong = Vec::new();
-        if !(6..=10).contains(&self.digits) {
-            wrong.push(format!("digits = {}: must be 6 to 10", self.digits));
-        }
-        if self.expires_in > Span::minutes(10) || self.expires_in < Span::minutes(1) {
-            wrong.push("expires_in must be between 1m and 10m".to_owned());
-        }
-        if self.codes_kept == 0 || self.tries_per_code == 0 {
-            wrong.push("codes_kept and tries_per_code must be at least 1".to_owned());
-        }
-        if self.tries_per_address < TryBudget::FEWEST {
-            wrong.push(format!("tries_per_address must be at least {}", TryBudget::FEWEST));
+        let budget = ("tries_per_address", self.tries_per_address);
+        let mut wrong = wrong_settings(self.digits, self.expires_in, self.tries_per_code, budget);
+        if self.codes_kept == 0 {
+            wrong.push("codes_kept must be at least 1".to_owned());
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }

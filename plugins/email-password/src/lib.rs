@@ -130,7 +130,7 @@ impl Plugin for EmailPassword {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        let mut ways = vec![Pathway::one_factor(names::VERIFY_EMAIL, "email-verification", "otp")];
+        let mut ways = vec![Pathway::by_mailbox(names::VERIFY_EMAIL)];
         if self.options.enabled {
             ways.push(Pathway::one_factor(names::SIGN_IN, METHOD, PASSWORD));
         }

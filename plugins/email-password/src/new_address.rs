@@ -16,7 +16,7 @@ use guichet_core::notice;
 use guichet_core::recipient::mail_row;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::{self, SignedIn};
-use guichet_core::sign_in::{Aal, Attempt, sign_in};
+use guichet_core::sign_in::{Attempt, sign_in};
 use guichet_core::store::User;
 use http::StatusCode;
 
@@ -214,15 +214,7 @@ async fn prove(
         session::keep(visit, &current.token);
         return Ok(Followed::Changed(moved));
     }
-    let attempt = Attempt {
-        user: moved.clone(),
-        method: "email-verification",
-        amr: vec!["otp"],
-        aal: Aal::One,
-        remember: true,
-        door: None,
-        is_new: false,
-    };
+    let attempt = Attempt::by_mailbox(moved.clone());
     // A challenge is answered where they sign in next.
     sign_in(visit, tx, attempt).await?;
     Ok(Followed::Changed(moved))

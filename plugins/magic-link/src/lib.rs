@@ -81,7 +81,8 @@ impl Plugin for MagicLink {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::one_factor(routes::verify::NAME, Self::ID, "otp").by_mail()]
+        let way = Pathway::one_factor(routes::verify::NAME, Self::ID, "otp").by_mail();
+        vec![way.makes_people(!self.options.disable_sign_up)]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

@@ -10,8 +10,6 @@ use guichet_core::http::{
 use guichet_core::pages::{Door, Form, SignInForm, Step, context, landing, parting_word};
 use http::StatusCode;
 
-use crate::Pages;
-
 guichet_core::input! {
     /// Where the visitor is on the way to, and what went wrong before.
     struct Way {
@@ -25,7 +23,7 @@ struct At {
     door: Arc<Door>,
 }
 
-pub(crate) fn routes(_: &Arc<Pages>, door: &Door) -> Vec<Route> {
+pub(crate) fn routes(door: &Door) -> Vec<Route> {
     let at = At { door: Arc::new(door.clone()) };
     let (path, name) = (&door.path, &door.name);
     let step = format!("{path}/{{method}}/{{action}}");

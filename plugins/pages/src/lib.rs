@@ -53,11 +53,10 @@ impl Plugin for Pages {
     }
 
     fn routes(self: Arc<Self>, app: &App) -> Vec<Route> {
-        let mut routes = signed_out::routes(&self);
-        routes.push(home::route());
+        let mut routes = vec![signed_out::route(), home::route()];
         routes.extend(account::routes());
         routes.extend(signed_in::routes(&self));
-        routes.extend(app.doors.iter().flat_map(|door| door::routes(&self, door)));
+        routes.extend(app.doors.iter().flat_map(|door| door::routes(door)));
         if app.mailbox.is_some() {
             routes.extend(mailbox::routes());
         }

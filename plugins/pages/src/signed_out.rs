@@ -1,19 +1,17 @@
 //! `GET /signed-out`: says that one is signed out.
 
-use std::sync::Arc;
-
 use guichet_core::error::Result;
 use guichet_core::http::{Reply, Route, Visit, html};
 use guichet_core::pages::context;
 use http::StatusCode;
 
-use crate::{LOGIN, Pages};
+use crate::LOGIN;
 
 /// The page's path.
 pub(crate) const PATH: &str = "/signed-out";
 
-pub(crate) fn routes(_: &Arc<Pages>) -> Vec<Route> {
-    vec![Route::get(PATH, "pages.signed-out", show, ()).page().summary("Says that one is signed out")]
+pub(crate) fn route() -> Route {
+    Route::get(PATH, "pages.signed-out", show, ()).page().summary("Says that one is signed out")
 }
 
 async fn show(visit: Visit) -> Result<Reply> {

@@ -2,7 +2,7 @@
 
 use guichet_core::config::Span;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::one_time_code::{CodeStorage, TryBudget};
+use guichet_core::one_time_code::{CodeStorage, wrong_settings};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -59,19 +59,8 @@ impl Default for Options {
 impl Options {
     /// What cannot be meant, one a line.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let mut wrong = Vec::new();
-        if !(6..=10).contains(&self.digits) {
-            wrong.push(format!("digits = {}: must be 6 to 10", self.digits));
-        }
-        if self.expires_in > Span::minutes(10) || self.expires_in < Span::minutes(1) {
-            wrong.push("expires_in must be between 1m and 10m".to_owned());
-        }
-        if self.tries_per_code == 0 {
-            wrong.push("tries_per_code must be at least 1".to_owned());
-        }
-        if self.tries_per_number < TryBudget::FEWEST {
-            wrong.push(format!("tries_per_number must be at least {}", TryBudget::FEWEST));
-        }
+        let budget = ("tries_per_number", self.tries_per_number);
+        let mut wrong = wrong_settings(self.digits, self.expires_in, self.tries_per_code, budget);
         if let Some(template) = &self.sign_up_email {
             // An address that is the same for all would be one account for all.
             let names_the_number = template.contains("{digits}") || template.contains("{phone}");

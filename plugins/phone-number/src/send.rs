@@ -65,13 +65,13 @@ async fn send(
     let code = app.keyring.random_digits(options.digits);
     let claim = Claim { purpose, number, code: &code };
     let sms = message(visit, options, claim);
-    let rows = if welcome {
+    let sms = if welcome {
         let deadline = visit.now().plus(options.expires_in.0);
-        vec![codes::row(app, options, claim), app.outbox.sms_row(&sms, app.new_id(), Some(deadline))?]
+        app.outbox.sms_row(&sms, app.new_id(), Some(deadline))?
     } else {
-        vec![codes::decoy_row(app, options, claim), app.outbox.sms_decoy_row(&sms, app.new_id())?]
+        app.outbox.sms_decoy_row(&sms, app.new_id())?
     };
-    Ok(app.db.write(rows).await?)
+    Ok(app.db.write(vec![codes::row(app, options, claim, welcome), sms]).await?)
 }
 
 /// The message. Its last line binds the code to our host, so that browsers fill it in nowhere else (WICG, "Origin-bound

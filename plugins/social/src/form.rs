@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
+use guichet_core::one_time_code;
 use guichet_core::pages::{Door, Form, SignInForm, Step, context};
 use guichet_core::sign_in::Outcome;
 use http::StatusCode;
@@ -120,7 +121,7 @@ impl Social {
     }
 
     async fn try_code(&self, visit: &Visit, action: &str, typed: &str) -> Result<Step> {
-        let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let code = one_time_code::typed(typed);
         let said = |key: &str| visit.app().templates.words().plain(visit.language(), key);
         if code.is_empty() {
             let Some(email) = proof::address(visit).await? else { return Ok(Step::Restart) };

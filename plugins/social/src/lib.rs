@@ -164,6 +164,7 @@ impl Plugin for Social {
             let way = if one { Pathway::one_factor } else { Pathway::two_factors };
             [routes::SIGN_IN, routes::CALLBACK]
                 .map(|route| way(route, provider.id(), "what the provider says"))
+                .map(|way| way.makes_people(!provider.client.disable_sign_up))
         };
         self.providers.iter().flat_map(ways).collect()
     }

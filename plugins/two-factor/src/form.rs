@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::Visit;
+use guichet_core::one_time_code;
 use guichet_core::pages::{Door, Form, SignInForm, Step, Trouble, context};
 use guichet_core::second_factor::Factor;
 use guichet_core::serde_json::{Map, Value};
@@ -177,13 +178,13 @@ impl TwoFactor {
 /// What was meant: spaces, and dashes within digits, are how codes are printed. A backup code keeps its dash, and gets it
 /// when it was left out.
 pub(crate) fn typed(text: &str, factor: Factor) -> String {
+    if factor != Factor::BackupCode {
+        return one_time_code::typed(text);
+    }
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    match factor {
-        Factor::BackupCode => match text.split_at_checked(5) {
-            Some((one, other)) if text.len() == 10 && !text.contains('-') => format!("{one}-{other}"),
-            _ => text,
-        },
-        Factor::Totp | Factor::Otp => text.replace('-', ""),
+    match text.split_at_checked(5) {
+        Some((one, other)) if text.len() == 10 && !text.contains('-') => format!("{one}-{other}"),
+        _ => text,
     }
 }
 

@@ -3,6 +3,7 @@
 mod address;
 mod database;
 mod mail;
+mod newcomers;
 mod origins;
 mod report;
 mod secret;
@@ -73,6 +74,7 @@ async fn look(mut settings: Settings, offline: bool) -> Vec<Check> {
                 checks.retain(|check| check.name != SETTINGS);
                 checks.push(unusable(&error));
             }
+            checks.extend(newcomers::check(app));
             if is_real {
                 checks.extend(database::check(app, &settings.database()).await);
                 for plugin in server.plugins() {

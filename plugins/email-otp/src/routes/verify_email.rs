@@ -7,7 +7,7 @@ use guichet_core::db::Value;
 use guichet_core::error::{Result, USER_NOT_FOUND, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json;
-use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
+use guichet_core::sign_in::{Attempt, Outcome, sign_in};
 
 use super::address;
 use crate::EmailOtp;
@@ -54,15 +54,7 @@ async fn handle(
         _ => None,
     };
     if let (Some(user), true) = (&user, plugin.options.auto_sign_in_after_verification) {
-        let attempt = Attempt {
-            user: user.clone(),
-            method: "email-verification",
-            amr: vec!["otp"],
-            aal: Aal::One,
-            remember: true,
-            door: None,
-            is_new: false,
-        };
+        let attempt = Attempt::by_mailbox(user.clone());
         return match sign_in(&visit, tx, attempt).await? {
             Outcome::Granted(signed_in) => json(&serde_json::json!({
                 "status": true, "token": signed_in.token, "user": app.users.json(user),

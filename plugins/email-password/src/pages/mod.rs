@@ -14,6 +14,7 @@ use guichet_core::app::App;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{Reply, Route, Visit, admit_form, component, html_leading_to};
 use guichet_core::pages::{Door, EVERYBODY, Form, context, landing};
+use guichet_core::plugin::Configured;
 use http::StatusCode;
 
 use crate::EmailPassword;
@@ -53,9 +54,7 @@ fn at_door(path: &str, door: &Door) -> String {
 
 /// The door that people came from; the one for everybody when it is not known.
 fn door<'a>(visit: &'a Visit, name: &str) -> Result<&'a Door> {
-    let app = visit.app();
-    let named = app.door(name).filter(|door| door.offers("email-password"));
-    named.or_else(|| app.door(EVERYBODY)).ok_or_else(Error::nothing_here)
+    visit.app().door_offering(EmailPassword::ID, Some(name)).ok_or_else(Error::nothing_here)
 }
 
 /// Counts a form against the limits of the API's route.

@@ -10,7 +10,7 @@ use guichet_core::error::{ErrorCode, INVALID_TOKEN, Result, TOKEN_EXPIRED, USER_
 use guichet_core::http::{Query, Reply, Route, Shape, Visit, json};
 use guichet_core::keyring::TokenRefused;
 use guichet_core::serde_json::json as object;
-use guichet_core::sign_in::{Aal, Attempt, Outcome, sign_in};
+use guichet_core::sign_in::{Attempt, Outcome, sign_in};
 use guichet_core::store::User;
 
 use super::names::VERIFY_EMAIL;
@@ -96,15 +96,7 @@ async fn prove(plugin: &EmailPassword, visit: &Visit, user: User) -> Result<()> 
     if !signs_in || is_in {
         return Ok(tx.commit().await?);
     }
-    let attempt = Attempt {
-        user,
-        method: "email-verification",
-        amr: vec!["otp"],
-        aal: Aal::One,
-        remember: true,
-        door: None,
-        is_new: false,
-    };
+    let attempt = Attempt::by_mailbox(user);
     match sign_in(visit, tx, attempt).await? {
         // A challenge is answered where they sign in next.
         Outcome::Granted(_) | Outcome::Challenge(_) => Ok(()),
