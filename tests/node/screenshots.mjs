@@ -8,8 +8,8 @@
 // GUICHET_RATE_LIMIT__ENABLED=false for the server.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { another, askForCode, newVisitor, SIZES, typeCode, withChromium, WORDS } from "./chromium.mjs";
-import { mailsTo } from "./mailbox.mjs";
+import { askForCode, newVisitor, SIZES, typeCode, withChromium, WORDS } from "./chromium.mjs";
+import { another, mailsTo } from "./mailbox.mjs";
 
 const [base, folder = "target/screenshots", readme] = process.argv.slice(2);
 const DOOR = "/client/login";
