@@ -90,3 +90,39 @@ fn the_changelog_says_first_what_breaks() {
         );
     }
 }
+
+/// The commands that a help lists; `help` is none that does anything.
+fn listed(arguments: &[&str]) -> Vec<String> {
+    let help = guichet(Path::new("."), &[arguments, &["--help"]].concat(), &[]).well();
+    let Some((_, rest)) = help.split_once("\nCommands:\n") else { return Vec::new() };
+    // What a line goes on with is indented further.
+    let lines = rest.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.strip_prefix("  "));
+    let names = lines.filter(|line| !line.starts_with(' ')).filter_map(|line| line.split(' ').next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_table_of_commands_names_every_command_and_no_other() {
+    let mut commands = BTreeSet::new();
+    for name in listed(&[]) {
+        let below = listed(&[&name]);
+        if below.is_empty() {
+            commands.insert(name);
+        } else {
+            commands.extend(below.iter().map(|one| format!("{name} {one}")));
+        }
+    }
+    let page = document("docs/command-line.md");
+    links_lead_somewhere("docs/command-line.md");
+    let table = page.lines().skip_while(|line| !line.starts_with("| command |")).skip(2);
+    let cells = table.take_while(|line| line.starts_with('|')).filter_map(|line| line.split('|').nth(1));
+    let mut told = BTreeSet::new();
+    for entry in cells.flat_map(quoted) {
+        // A row about an option or an argument tells of its command.
+        let words: Vec<&str> = entry.split(' ').collect();
+        let known = (1..=words.len()).map(|count| words[..count].join(" ")).find(|one| commands.contains(one));
+        told.insert(known.unwrap_or_else(|| panic!("docs/command-line.md: `{entry}` is no command")));
+    }
+    let missing: Vec<&String> = commands.difference(&told).collect();
+    assert!(commands.len() > 20 && missing.is_empty(), "docs/command-line.md lacks {missing:?}");
+}
