@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -122,7 +121,8 @@ fn the_table_of_commands_names_every_command_and_no_other() {
     for entry in cells.flat_map(quoted) {
         // A row about an option or an argument tells of its command.
         let words: Vec<&str> = entry.split(' ').collect();
-        let known = (1..=words.len()).map(|count| words[..count].join(" ")).find(|one| commands.contains(one));
+        let known =
+            (1..=words.len()).map(|count| words[..count].join(" ")).find(|one| commands.contains(one));
         told.insert(known.unwrap_or_else(|| panic!("docs/command-line.md: `{entry}` is no command")));
     }
     let missing: Vec<&String> = commands.difference(&told).collect();
@@ -131,13 +131,9 @@ fn the_table_of_commands_names_every_command_and_no_other() {
 
 /// The settings with which the comparison with Better Auth runs, by key; with Guichet's own defaults without `parity`.
 fn compared(parity: bool) -> BTreeMap<String, toml::Value> {
-    let folder = tempfile::tempdir().unwrap();
-    // In the program's place: shows the settings that it is given.
-    let program = folder.path().join("guichet");
-    fs::write(&program, "#!/bin/sh\ncat \"$2\"\n").unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut serve = Command::new("bash");
-    serve.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/serve")).env("GUICHET_BIN", program);
+    serve.arg(tests.join("conformance/serve")).env("GUICHET_BIN", tests.join("fixtures/show-settings"));
     for name in ["DATABASE_URL", "PORT", "SECRET", "TRUSTED_ORIGIN", "SMTP_URL"] {
         serve.env(name, "1");
     }
