@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 
-use crate::{EMAIL, with};
-
-const PASSWORD: &str = "correct horse 1";
-const ANOTHER: &str = "battery staple 2";
+use crate::{ANOTHER, EMAIL, PASSWORD, with};
 
 /// With these lines in the plugin's section; lines before a `---` are the configuration's own.
 async fn start(database: &TestDatabase, settings: &str) -> TestServer {
@@ -34,12 +31,7 @@ fn leads(answer: Answer, to: &str) {
 
 /// The path of the newest mailed link, and of where the API leads from there.
 async fn follow(server: &TestServer, browser: &Browser) -> String {
-    let ours = format!("{}/api/auth/", server.base());
-    let mails = server.mails(EMAIL).await;
-    let (text, at) =
-        mails.iter().find_map(|mail| Some((&mail.text, mail.text.find(&ours)?))).expect("a link");
-    let link = text[at..].split_whitespace().next().unwrap().strip_prefix(server.base()).unwrap().to_owned();
-    let opened = browser.page(&link).await.expect(302);
+    let opened = browser.page(&server.mailed_link(EMAIL).await).await.expect(302);
     let target = opened.header("location");
     target.strip_prefix(server.base()).unwrap_or(target).to_owned()
 }
@@ -81,7 +73,7 @@ guichet_testing::stories! {
         }
         let nameless = browser.form("/signup", &[("email", EMAIL), ("password", PASSWORD)]).await;
         invalid_at(nameless, 400, "email-password-name");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
         leads(sign_up(&browser, EMAIL, PASSWORD).await, "/signed-in");
         let taken = invalid_at(sign_up(&server.page_browser(), EMAIL, ANOTHER).await, 422, "email-password-email");
         assert!(taken.contains("a déjà un compte"));
@@ -93,7 +85,7 @@ guichet_testing::stories! {
         leads(sign_up(&one, EMAIL, PASSWORD).await, "/verify-email");
         leads(sign_up(&two, EMAIL, ANOTHER).await, "/verify-email");
         assert_eq!(one.page("/verify-email").await.expect(200).text, two.page("/verify-email").await.expect(200).text);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
         let refused = sign_in(&one, PASSWORD).await.expect(403);
         assert!(refused.text.contains("non confirmée"));
         let server = start(&database.another().await, "auto_sign_in = false").await;
@@ -110,7 +102,7 @@ guichet_testing::stories! {
         assert!(!read(browser.page("/login").await, 200).contains("/signup"));
         assert!(browser.page("/signup").await.expect(403).text.contains("Inscriptions fermées"));
         assert!(sign_up(&browser, EMAIL, PASSWORD).await.expect(403).text.contains("Inscriptions fermées"));
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     async fn limits_hold_on_these_pages_and_count_down(database) {
