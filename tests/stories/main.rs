@@ -11,6 +11,7 @@ mod account;
 mod account_page;
 mod admin;
 mod applications;
+mod beside;
 mod browser;
 mod captcha;
 mod cli;
