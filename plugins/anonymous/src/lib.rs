@@ -21,6 +21,7 @@ use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Default, Table};
 use guichet_core::store::User;
 
+use crate::options::HandOver;
 pub use options::Options;
 
 /// A guest asked to be one.
@@ -45,6 +46,7 @@ const COLUMN: &str = "isAnonymous";
 /// The plugin.
 pub struct Anonymous {
     options: Options,
+    hand_over: Option<HandOver>,
 }
 
 impl Configured for Anonymous {
@@ -52,8 +54,8 @@ impl Configured for Anonymous {
     const ID: &'static str = "anonymous";
 
     fn new(options: Options, _: &Config) -> Result<Self, String> {
-        options.check()?;
-        Ok(Self { options })
+        let hand_over = options.hand_over()?;
+        Ok(Self { options, hand_over })
     }
 }
 
@@ -85,7 +87,7 @@ impl Plugin for Anonymous {
     }
 
     async fn start(&self, app: &App) -> anyhow::Result<()> {
-        if let Some(hand_over) = self.options.hand_over() {
+        if let Some(hand_over) = self.hand_over.clone() {
             upgrade::deliver_in_the_background(app.clone(), hand_over);
         }
         Ok(())

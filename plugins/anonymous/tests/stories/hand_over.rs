@@ -19,6 +19,12 @@ use crate::guest;
 
 const SECRET: &str = "a secret of the application, long enough";
 
+fn signature(body: &str) -> String {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
+}
+
 type Heard = Arc<Mutex<Vec<(HeaderMap, String)>>>;
 
 /// An application that takes an event at the second attempt.
@@ -110,10 +116,7 @@ guichet_testing::stories! {
         assert_eq!(first, second, "one event, with one id");
         let event: Value = from_str(second).unwrap();
         assert_eq!([&event["anonymousUserId"], &event["userId"]], [&guest, &somebody]);
-        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-        mac.update(second.as_bytes());
-        let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
-        assert_eq!(headers["x-guichet-signature"], signature.as_str());
+        assert_eq!(headers["x-guichet-signature"], signature(second).as_str());
     }
 
     // A claim runs out after a minute: what waited under it for its turn was told by another process meanwhile.
@@ -170,5 +173,28 @@ guichet_testing::stories! {
         let settings = "plugins.anonymous = { upgrade_url = \"https://app.example.fr/guests\" }";
         let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, settings).await;
         assert!(refused.err().unwrap().contains("upgrade_secret"));
+    }
+
+    async fn the_secret_may_stand_in_a_file(database) {
+        let (url, heard) = application().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("guests-key");
+        let settings = format!("upgrade_url = \"{url}\"\nupgrade_secret_file = {file:?}");
+        let refusal = async |settings: &str| {
+            let own = format!("[plugins.anonymous]\n{settings}\n");
+            let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, &own).await;
+            refused.err().unwrap()
+        };
+        assert!(refusal(&settings).await.contains("upgrade_secret_file"), "it cannot be read");
+        std::fs::write(&file, "short\n").unwrap();
+        assert!(refusal(&settings).await.contains("at least 32 characters"));
+        std::fs::write(&file, format!("{SECRET}\n")).unwrap();
+        assert!(refusal(&format!("{settings}\nupgrade_secret = \"{SECRET}\"")).await.contains("not both"));
+
+        let server = start(&database, &settings).await;
+        become_somebody(&server).await;
+        until("it is told", async || !heard.lock().unwrap().is_empty()).await;
+        let (headers, body) = heard.lock().unwrap()[0].clone();
+        assert_eq!(headers["x-guichet-signature"], signature(&body).as_str());
     }
 }
