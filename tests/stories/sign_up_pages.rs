@@ -29,9 +29,14 @@ fn leads(answer: Answer, to: &str) {
     assert_eq!(answer.expect(303).header("location"), to);
 }
 
-/// The path of the newest mailed link, and of where the API leads from there.
+/// The path of where the API leads from the newest mailed link.
 async fn follow(server: &TestServer, browser: &Browser) -> String {
-    let opened = browser.page(&server.mailed_link(EMAIL).await).await.expect(302);
+    opened(server, browser, &server.mailed_link(EMAIL).await).await
+}
+
+/// The path of where the API leads from a mailed link.
+async fn opened(server: &TestServer, browser: &Browser, link: &str) -> String {
+    let opened = browser.page(link).await.expect(302);
     let target = opened.header("location");
     target.strip_prefix(server.base()).unwrap_or(target).to_owned()
 }
@@ -130,7 +135,8 @@ guichet_testing::stories! {
             assert!(browser.page("/forgot-password/sent").await.expect(200).text.contains(email));
         }
         assert!(server.mails("unknown@example.com").await.is_empty());
-        let page = follow(&server, &browser).await;
+        let link = server.mailed_link(EMAIL).await;
+        let page = opened(&server, &browser, &link).await;
         assert!(page.starts_with("/reset-password?token="), "{page}");
         for _ in 0..2 {
             let shown = browser.page(&page).await.expect(200);
@@ -148,7 +154,7 @@ guichet_testing::stories! {
         let used = read(post(PASSWORD).await, 400);
         assert!(used.contains("href=\"/forgot-password\""), "another one can be asked for");
         browser.page(&page).await.expect(400).header("x");
-        assert_eq!(follow(&server, &browser).await.split('?').next(), Some("/reset-password"));
+        assert_eq!(opened(&server, &browser, &link).await.split('?').next(), Some("/reset-password"));
     }
 
     async fn an_expired_reset_link_offers_another(database) {
