@@ -117,9 +117,9 @@ impl Called {
         // The plugins that were started, not those that were asked for their commands before.
         let commands = server.plugins().iter().flat_map(|plugin| plugin.clone().commands()).collect();
         let command = named(commands, group, name).context("the command is gone")?;
-        let said = (command.run)(server.app.clone(), self.typed).await?;
+        let said = (command.run)(server.app.clone(), self.typed).await;
         server.app.db.close().await;
-        output::print(&format!("{}\n", said.trim_end()))?;
+        output::print(&format!("{}\n", said?.trim_end()))?;
         Ok(ExitCode::SUCCESS)
     }
 }

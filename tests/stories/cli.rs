@@ -212,10 +212,10 @@ fn every_command_of_a_plugin_is_offered_while_it_is_off() {
 #[test]
 fn pages_without_a_method_and_methods_without_pages_are_warned_of() {
     let said = check("[plugins.pages]\n", &[]);
-    says(&said.err, &["warning: [plugins.pages] is on and no sign-in method is"]);
+    says(&said.err, &["warning: nobody can sign in at /login: no sign-in method is on"]);
     says(&said.well(), &["The configuration is good"]);
     let said = check("[plugins.email-otp]\n", &[]);
-    says(&said.err, &["warning: email-otp without [plugins.pages]"]);
+    says(&said.err, &["warning: email-otp, and no page to sign in at, as [plugins.pages] has it"]);
     said.well();
     assert_eq!(check("", &[]).err, "");
 }

@@ -5,6 +5,7 @@ mod bench;
 mod children;
 mod cluster;
 mod conformance;
+mod database;
 mod debian;
 mod generated;
 mod node_packages;

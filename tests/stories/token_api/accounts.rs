@@ -6,8 +6,8 @@ use guichet_testing::TestServer;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, ask, login, me, pair, post, program, refresh, refused, register, start, text};
-use crate::EMAIL;
+use super::{ask, login, me, pair, post, program, refresh, refused, register, start, text};
+use crate::{EMAIL, PASSWORD};
 
 async fn listed(server: &TestServer, access: &str) -> Vec<Value> {
     ask(server, Method::GET, "/auth/tokens", access).await.expect(200).json().as_array().unwrap().clone()

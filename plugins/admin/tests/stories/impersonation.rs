@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use guichet_core::serde_json::{Value, json};
-use guichet_testing::{Browser, TestServer};
+use guichet_testing::{Browser, SESSION_COOKIE, TestServer};
 
 use crate::{ADMIN, EMAIL, act, admin, session, set_role, sign_in, somebody, start, with};
 
@@ -196,13 +196,13 @@ guichet_testing::stories! {
         become_them(&browser, &user.id).await;
         let back = act(&browser, "stop-impersonating", json!({})).await.expect(200);
         let cookies = back.set_cookies();
-        let own = cookies.iter().find(|cookie| cookie.name() == "better-auth.session_token").unwrap();
+        let own = cookies.iter().find(|cookie| cookie.name() == SESSION_COOKIE).unwrap();
         assert!(own.max_age().is_some(), "{own}");
         // The browser says since then that it is not remembered.
         become_them(&browser, &user.id).await;
         let back = act(&browser, "stop-impersonating", json!({})).await.expect(200);
         let cookies = back.set_cookies();
-        let own = cookies.iter().find(|cookie| cookie.name() == "better-auth.session_token").unwrap();
+        let own = cookies.iter().find(|cookie| cookie.name() == SESSION_COOKIE).unwrap();
         assert!(own.max_age().is_none(), "{own}");
     }
 }

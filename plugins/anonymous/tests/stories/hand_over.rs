@@ -66,10 +66,7 @@ async fn deaf_application() -> (String, Heard) {
 }
 
 async fn serve(routes: Router) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/guests", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-    url
+    format!("{}/guests", guichet_testing::serve(routes).await)
 }
 
 async fn start(database: &TestDatabase, own: &str) -> TestServer {
@@ -99,9 +96,9 @@ guichet_testing::stories! {
         let server = start(&database, "").await;
         let (guest, somebody) = become_somebody(&server).await;
         assert_ne!(guest, somebody);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
-        assert_eq!(server.number(r#"select count(*) from "anonymousUpgrade""#).await, 0, "nobody is to be told");
+        assert_eq!(server.count("user").await, 1);
+        assert_eq!(server.count("session").await, 1);
+        assert_eq!(server.count("anonymousUpgrade").await, 0, "nobody is to be told");
     }
 
     async fn the_application_is_told_until_it_listens(database) {
@@ -111,7 +108,7 @@ guichet_testing::stories! {
         until("it is told", async || !heard.lock().unwrap().is_empty()).await;
         assert_eq!(heard.lock().unwrap().len(), 1);
         server.clock.advance(Duration::from_mins(1));
-        let waiting = async || server.number(r#"select count(*) from "anonymousUpgrade""#).await;
+        let waiting = async || server.count("anonymousUpgrade").await;
         until("it is told again", async || waiting().await == 0).await;
 
         let heard = heard.lock().unwrap();
@@ -138,7 +135,7 @@ guichet_testing::stories! {
             claimed > 0 && claimed == i64::try_from(waiting.load(Ordering::SeqCst)).unwrap()
         }).await;
         gate.add_permits(Semaphore::MAX_PERMITS);
-        until("all are told", async || server.number(r#"select count(*) from "anonymousUpgrade""#).await == 0).await;
+        until("all are told", async || server.count("anonymousUpgrade").await == 0).await;
         let mut told: Vec<String> = heard.lock().unwrap().iter().map(|(_, body)| body.clone()).collect();
         told.sort();
         told.dedup();
