@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use super::route::{Route, RouteKind};
+use super::route::Route;
 use crate::config::RateLimitOptions;
 use crate::db::{Db, DbError, FromRow, Row};
 use crate::error::{Error, Result, TOO_MANY_REQUESTS};
@@ -51,6 +51,12 @@ impl RateLimit {
         }
     }
 
+    /// Better Auth's number for what signs in or up, or changes a password or an address: 3 requests to `route` in 10
+    /// seconds from one address (contract, section 19).
+    pub fn of_sign_in(route: &'static str) -> Self {
+        Self::by_address(route, 10, 3)
+    }
+
     /// So many requests to `route` in `seconds` that name the same `field`.
     pub fn by_field(route: &'static str, field: &'static str, seconds: u64, max: u32) -> Self {
         Self { field: Some(field), ..Self::by_address(route, seconds, max) }
@@ -74,15 +80,7 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
-    /// The limits of `route`: the configuration's rule, else the plugins', else Better Auth's for its path.
-    fn of(route: &Route, declared: &[RateLimit], options: &RateLimitOptions) -> Self {
-        let mut limits = Self::named(&route.name, declared, options);
-        if options.enabled {
-            limits.by_address = limits.by_address.or_else(|| by_path(route));
-        }
-        limits
-    }
-
+    /// The limits of the route `name`: the configuration's rule, else the plugins'.
     fn named(name: &str, declared: &[RateLimit], options: &RateLimitOptions) -> Self {
         if !options.enabled {
             return Self::default();
@@ -98,13 +96,6 @@ impl RateLimits {
         let by_field = declared().filter_map(|limit| Some((limit.field?, limit.budget)));
         Self { by_address, by_field: if options.by_account { by_field.collect() } else { Vec::new() } }
     }
-}
-
-/// Better Auth's numbers for paths that no plugin speaks for (contract, section 19).
-fn by_path(route: &Route) -> Option<Budget> {
-    let sensitive = ["/sign-in", "/sign-up", "/change-password", "/change-email"];
-    (route.kind == RouteKind::Api && sensitive.iter().any(|start| route.path.starts_with(start)))
-        .then_some(Budget { window: Duration::from_secs(10), max: 3 })
 }
 
 /// Counts requests.
@@ -159,7 +150,7 @@ impl Limiter {
 
     /// The limits of a route.
     pub(super) fn of(&self, route: &Route) -> RateLimits {
-        RateLimits::of(route, &self.rules.declared, &self.rules.options)
+        RateLimits::named(&route.name, &self.rules.declared, &self.rules.options)
     }
 
     /// Counts what does the same work as `route` without being it: a page's form. Its declared limits hold, by

@@ -98,9 +98,8 @@ impl Plugin for EmailPassword {
             .flat_map(|name| [RateLimit::by_address(name, 60, 3), to(name, "email")]);
         // A sign-up mails too, whoever has the address.
         let recipients = [to(names::SIGN_UP, "email"), to(names::CHANGE_EMAIL, "newEmail")];
-        // Declared, although their paths have them too: so that they hold on the pages.
         let others = [names::SIGN_IN, names::SIGN_UP, names::CHANGE_PASSWORD, names::CHANGE_EMAIL];
-        let others = others.map(|name| RateLimit::by_address(name, 10, 3));
+        let others = others.map(RateLimit::of_sign_in);
         mails.chain(others).chain(recipients).collect()
     }
 
