@@ -79,7 +79,9 @@ async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> 
     let query = query(parts.uri.query().unwrap_or_default());
     origin::check(visit, &gate.route, &query, parsed.as_ref())?;
     // Behind the origin: no foreign page spends what somebody else may do.
-    app.limiter.admit_fields(&gate.limits, &gate.route, parsed.as_ref(), now).await?;
+    if let Some(fields) = parsed.as_ref().and_then(serde_json::Value::as_object) {
+        app.limiter.admit_fields(&gate.limits, &gate.route.name, fields, now).await?;
+    }
     parts.extensions.insert(ParsedBody(parsed));
     Ok(Request::from_parts(parts, axum::body::Body::empty()))
 }

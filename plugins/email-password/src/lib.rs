@@ -92,7 +92,7 @@ impl Plugin for EmailPassword {
     /// Better Auth's numbers by address (contract, section 19), and
     /// a budget of mails for each recipient. Guesses are counted by the core, over all doors.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        let to = |name, field| RateLimit { budget: mail::BUDGET, ..RateLimit::by_field(name, field, 0, 0) };
+        let to = RateLimit::by_recipient;
         let mails = [names::REQUEST_RESET, names::SEND_VERIFICATION]
             .into_iter()
             .flat_map(|name| [RateLimit::by_address(name, 60, 3), to(name, "email")]);

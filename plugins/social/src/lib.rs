@@ -137,7 +137,7 @@ impl Plugin for Social {
         vec![
             RateLimit::of_sign_in(routes::SIGN_IN),
             RateLimit::by_address(routes::CALLBACK, 60, 60),
-            RateLimit::by_field(routes::CALLBACK, "email", 3600, 5),
+            RateLimit { budget: proof::CODES, ..RateLimit::by_field(routes::CALLBACK, "email", 0, 0) },
         ]
     }
 
