@@ -1,6 +1,7 @@
 //! `[plugins.anonymous]`
 
 use guichet_core::config::Secret;
+use guichet_core::this_machine::safe_url;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -36,10 +37,11 @@ pub(crate) struct HandOver {
 
 impl Options {
     pub(crate) fn check(&self) -> Result<(), String> {
+        // What is sent there names people.
+        if let Some(url) = &self.upgrade_url {
+            safe_url(url.as_str()).map_err(|wrong| format!("upgrade_url {wrong}"))?;
+        }
         match (&self.upgrade_url, &self.upgrade_secret) {
-            (Some(url), _) if !matches!(url.scheme(), "http" | "https") => {
-                Err("upgrade_url must begin with https:// or http://".to_owned())
-            }
             (Some(_), Some(secret)) if secret.expose().chars().count() >= 32 => Ok(()),
             (Some(_), _) => {
                 Err("upgrade_secret must be set beside upgrade_url, at least 32 characters".to_owned())

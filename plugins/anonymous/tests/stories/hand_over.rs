@@ -174,4 +174,12 @@ guichet_testing::stories! {
         let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, settings).await;
         assert!(refused.err().unwrap().contains("upgrade_secret"));
     }
+
+    // What is sent there names people.
+    async fn an_address_without_tls_refuses_the_start(database) {
+        let settings =
+            format!("plugins.anonymous = {{ upgrade_url = \"http://app.internal/guests\", upgrade_secret = \"{SECRET}\" }}");
+        let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, &settings).await;
+        assert!(refused.err().unwrap().contains("upgrade_url must begin with https://"));
+    }
 }
