@@ -151,9 +151,9 @@ impl Error {
         &self.more
     }
 
-    /// When to come back.
-    pub fn retry_after_span(&self) -> Option<Duration> {
-        self.retry_after
+    /// In how many seconds to come back, rounded up: whoever waits for so long does not come too early.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.retry_after.map(|span| span.as_secs() + u64::from(span.subsec_nanos() > 0))
     }
 
     /// What the log is told.

@@ -168,8 +168,8 @@ fn render(visit: &Visit, error: &Error, route: Option<&Route>) -> Response {
         _ => json(visit, error, plain, route.and_then(|route| route.refusals)),
     };
     *response.status_mut() = error.status();
-    if let Some(span) = error.retry_after_span() {
-        let seconds = HeaderValue::from(span.as_secs() + u64::from(span.subsec_nanos() > 0));
+    if let Some(seconds) = error.retry_after_seconds() {
+        let seconds = HeaderValue::from(seconds);
         if limited {
             response.headers_mut().insert("x-retry-after", seconds.clone());
         }
