@@ -201,7 +201,7 @@ pub async fn find_or_make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(U
     let email = new.email.clone();
     let made = app.users.insert_if_new(&mut *tx, app.new_id(), new, visit.now()).await;
     if let Some(user) = made.map_err(|error| app.users.refusal(error, FAILED_TO_CREATE_USER))? {
-        events::signed_up(visit, &user);
+        events::signed_up(visit, tx, &user);
         return Ok((user, true));
     }
     let user = app.users.by_email(tx, &email).await?.ok_or(crate::db::DbError::NoRow)?;

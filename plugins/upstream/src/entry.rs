@@ -94,7 +94,7 @@ impl Known {
             UserId::Upstream => self.identity.id.clone(),
         };
         if let Some(user) = app.users.insert_unless_taken(&mut *tx, id, new, visit.now()).await? {
-            events::signed_up(visit, &user);
+            events::signed_up(visit, tx, &user);
             return Ok((user, true));
         }
         let user = app.users.by_email(tx, &self.email).await?.ok_or_else(taken)?;
