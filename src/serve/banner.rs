@@ -107,7 +107,7 @@ impl Banner<'_> {
     }
 
     fn serves(&self, path: &str) -> bool {
-        self.server.routes.iter().any(|route| route.path == path)
+        self.server.routes().iter().any(|route| route.path == path)
     }
 }
 

@@ -48,14 +48,14 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     app.spent.add(spent);
 
     let answered = response.extensions_mut().remove::<Answered>();
-    let kind = answered.as_ref().map(|a| a.kind);
+    let kind = answered.as_ref().map(|a| a.route.kind);
     let mut code = "";
     if let Some(Carried(error)) = response.extensions_mut().remove::<Carried>() {
         // Logged here, once.
         visit.log_failure(&error);
         code = error.code().unwrap_or_default();
         let said = std::mem::take(response.headers_mut());
-        response = render(&visit, &error, answered.as_ref().map(|a| a.name.as_ref()));
+        response = render(&visit, &error, answered.as_ref().map(|a| a.route.as_ref()));
         // What a handler said about caching holds for its refusals too.
         for name in [header::CACHE_CONTROL, header::PRAGMA] {
             if let Some(value) = said.get(&name) {
@@ -69,7 +69,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     }
     finish(&visit, kind, response.headers_mut());
     // The path of an unknown address is a stranger's text; a known one may hold a token.
-    let route = answered.as_ref().map_or("none", |a| a.name.name.as_ref());
+    let route = answered.as_ref().map_or("none", |a| a.route.name.as_ref());
     app.meters.request(route, response.status().as_u16());
     if !code.is_empty() {
         app.meters.refusal(route, code);

@@ -26,12 +26,11 @@ pub(super) struct Gate {
 /// Tells the outer layers which route answered.
 #[derive(Clone)]
 pub(super) struct Answered {
-    pub(super) kind: RouteKind,
-    pub(super) name: Arc<Route>,
+    pub(super) route: Arc<Route>,
 }
 
 pub(super) async fn pass(State(gate): State<Gate>, visit: Visit, request: Request, next: Next) -> Response {
-    let answered = Answered { kind: gate.route.kind, name: gate.route.clone() };
+    let answered = Answered { route: gate.route.clone() };
     let mut response = match admit(&gate, &visit, request).await {
         Ok(request) => answer_in_time(&visit, next.run(request)).await,
         Err(refusal) => refusal.into_response(),
