@@ -30,10 +30,11 @@ pub(super) fn all(settings: Option<&Settings>) -> Vec<Offered> {
         all.extend(plugin.commands.iter().map(|command| Offered { command: *command, off }));
     }
     for command in settings.into_iter().flat_map(Settings::commands) {
-        let Command { group, name, about, argument, switches, examples, .. } = command;
-        let known = |offered: &Offered| (offered.command.group, offered.command.name) == (group, name);
+        let command = command.typed;
+        let known = |offered: &Offered| {
+            (offered.command.group, offered.command.name) == (command.group, command.name)
+        };
         if !all.iter().any(known) {
-            let command = CommandName { group, name, about, argument, switches, examples };
             all.push(Offered { command, off: None });
         }
     }
@@ -125,5 +126,5 @@ impl Called {
 }
 
 fn named(commands: Vec<Command>, group: &str, name: &str) -> Option<Command> {
-    commands.into_iter().find(|command| command.group == group && command.name == name)
+    commands.into_iter().find(|command| (command.typed.group, command.typed.name) == (group, name))
 }

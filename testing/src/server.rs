@@ -113,7 +113,7 @@ impl TestServer {
         };
         let plugins = switched_on(plugins, &config).map_err(|e| e.to_string())?;
         let server = Server::build(config, plugins, outside).await.map_err(|e| format!("{e:#}"))?;
-        let (app, routes) = (server.app.clone(), server.routes.clone());
+        let (app, routes) = (server.app.clone(), server.routes().to_vec());
         let stop = CancellationToken::new();
         let until = stop.clone();
         let running = tokio::spawn(async move {

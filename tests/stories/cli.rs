@@ -92,7 +92,7 @@ async fn the_document_holds_what_is_served_in_production() {
     let plugins = switched_on(&guichet::plugins::all(), &config).unwrap();
     let mailbox = Some(std::sync::Arc::new(guichet_core::mail::Mailbox::new()));
     let server = Server::outline(config, plugins, Outside { mailbox, ..Outside::default() }).unwrap();
-    let mut paths: Vec<String> = server.routes.iter().map(|route| route.full_path("/api/auth")).collect();
+    let mut paths: Vec<String> = server.routes().iter().map(|route| route.full_path("/api/auth")).collect();
     paths.retain(|path| !path.starts_with("/dev/"));
     paths.sort();
     paths.dedup();
@@ -205,7 +205,10 @@ fn every_command_of_a_plugin_is_offered_while_it_is_off() {
         let on = switched_on(&[plugin], &config).unwrap();
         let commands: Vec<_> = on.into_iter().flat_map(guichet_core::plugin::Plugin::commands).collect();
         let named: Vec<_> = plugin.commands.iter().map(|command| (command.group, command.name)).collect();
-        assert_eq!(named, commands.iter().map(|command| (command.group, command.name)).collect::<Vec<_>>());
+        assert_eq!(
+            named,
+            commands.iter().map(|command| (command.typed.group, command.typed.name)).collect::<Vec<_>>()
+        );
     }
 }
 

@@ -25,6 +25,7 @@ mod config;
 mod cookies;
 mod crash;
 mod doors;
+mod events;
 mod example_env;
 mod example_file;
 mod examples;

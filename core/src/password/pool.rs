@@ -106,7 +106,7 @@ mod tests {
         }
         let refused = pool.run(|_| 3).await.unwrap_err();
         assert_eq!(refused.status(), http::StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(refused.retry_after_span(), Some(COME_BACK));
+        assert_eq!(refused.retry_after_seconds(), Some(COME_BACK.as_secs()));
         release.send(()).unwrap();
         assert!(first.await.unwrap().unwrap());
         assert_eq!(second.await.unwrap().unwrap(), 2);

@@ -15,7 +15,7 @@ use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
-use guichet_core::http::Route;
+use guichet_core::http::{RateLimit, Route};
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Default, Table};
@@ -74,8 +74,12 @@ impl Plugin for Anonymous {
         vec![routes::sign_in(self.clone()), routes::delete(self)]
     }
 
+    fn rate_limits(&self) -> Vec<RateLimit> {
+        vec![RateLimit::of_sign_in(routes::SIGN_IN)]
+    }
+
     fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::one_factor("anonymous.sign-in", Self::ID, "none")]
+        vec![Pathway::one_factor(routes::SIGN_IN, Self::ID, "none")]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

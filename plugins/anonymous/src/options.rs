@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use guichet_core::config::Secret;
+use guichet_core::this_machine::safe_url;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -49,10 +50,11 @@ impl Options {
     pub(crate) fn hand_over(&self) -> Result<Option<HandOver>, String> {
         let (value, file) = (self.upgrade_secret.as_ref(), self.upgrade_secret_file.as_deref());
         let secret = Secret::given("upgrade_secret", value, file).map_err(|problem| problem.to_string())?;
+        // What is sent there names people.
+        if let Some(url) = &self.upgrade_url {
+            safe_url(url.as_str()).map_err(|wrong| format!("upgrade_url {wrong}"))?;
+        }
         match (self.upgrade_url.clone(), secret) {
-            (Some(url), _) if !matches!(url.scheme(), "http" | "https") => {
-                Err("upgrade_url must begin with https:// or http://".to_owned())
-            }
             (Some(url), Some(secret)) if secret.expose().chars().count() >= 32 => {
                 Ok(Some(HandOver { url, secret }))
             }

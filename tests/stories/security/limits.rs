@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use guichet_core::http::RouteKind;
 use guichet_testing::{Browser, TestServer};
 use serde_json::json;
 
@@ -60,6 +61,31 @@ guichet_testing::stories! {
             server.page_browser().page(&format!("/login/email-otp/step{n}")).await.expect(303).set_cookies();
         }
         assert_eq!(server.page_browser().page("/login/email%2dotp/other").await.status, 429);
+    }
+
+    // Contract, section 19: what signs in or up, or changes a password or an address, is rarely admitted from one address.
+    // No path has a limit by itself, so that every route has to be here.
+    async fn what_signs_in_or_changes_how_is_rarely_admitted_from_one_address(database) {
+        let server = all_on(&database, "[rate_limit]\nenabled = true\n").await;
+        let others = [("email-otp.sign-in", 3, 60), ("magic-link.ask", 5, 60)];
+        let mut swept = 0;
+        for route in &server.routes {
+            let starts = ["/sign-in", "/sign-up", "/change-password", "/change-email"];
+            if route.kind != RouteKind::Api || !starts.iter().any(|start| route.path.starts_with(start)) {
+                continue;
+            }
+            swept += 1;
+            let own = others.iter().find(|(name, ..)| *name == route.name);
+            let (admitted, seconds) = own.map_or((3, 10), |(_, max, seconds)| (*max, *seconds));
+            // Nothing is tried: the address is counted before the body is read.
+            for _ in 0..admitted {
+                let status = server.browser().post(&route.path, json!({})).await.status;
+                assert_ne!(status.as_u16(), 429, "{route:?}");
+            }
+            let refused = server.browser().post(&route.path, json!({})).await.expect(429);
+            assert_eq!(refused.header("retry-after"), seconds.to_string(), "{route:?}");
+        }
+        assert!(swept >= 10, "{swept}");
     }
 
     async fn cve_2026_45364_one_house_has_one_budget_however_its_address_is_written(database) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Result, USER_NOT_FOUND, not_found};
-use guichet_core::http::{Body, Field, Issues, Reply, Route, Shape, Visit, json};
+use guichet_core::http::{Body, Field, Issues, Reply, Route, Shape, Visit, done};
 use guichet_core::serde_json::{Value, json as value};
 use guichet_core::store::Accounts;
 use guichet_core::{notice, session};
@@ -82,7 +82,7 @@ async fn set(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body<Se
     let hash = app.passwords.hash(&body.new_password.0).await?;
     let mut tx = app.db.begin().await?;
     // Touching the user first makes a reset at the same time wait.
-    let user = app.users.update(&mut tx, id, Vec::new(), now).await?.ok_or_else(gone)?;
+    let user = app.users.touch(&mut tx, id, now).await?.ok_or_else(gone)?;
     Accounts::put_password(&mut tx, app.new_id(), id, hash, now).await?;
     if plugin.options.revoke_sessions_on_set_password {
         let own = (*id == caller.user.id).then_some(caller.session.id.as_str());
@@ -93,5 +93,5 @@ async fn set(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body<Se
     }
     tx.commit().await?;
     say(&visit, &caller, "set-user-password", id);
-    json(&value!({"status": true}))
+    done()
 }

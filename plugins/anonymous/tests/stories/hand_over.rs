@@ -197,4 +197,12 @@ guichet_testing::stories! {
         let (headers, body) = heard.lock().unwrap()[0].clone();
         assert_eq!(headers["x-guichet-signature"], signature(&body).as_str());
     }
+
+    // What is sent there names people.
+    async fn an_address_without_tls_refuses_the_start(database) {
+        let settings =
+            format!("plugins.anonymous = {{ upgrade_url = \"http://app.internal/guests\", upgrade_secret = \"{SECRET}\" }}");
+        let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, &settings).await;
+        assert!(refused.err().unwrap().contains("upgrade_url must begin with https://"));
+    }
 }

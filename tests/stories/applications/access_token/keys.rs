@@ -15,7 +15,8 @@ async fn key(server: &TestServer, name: &str, switches: &[&'static str]) -> Stri
     let config = Config { plugins: server.app.config.plugins.clone(), ..Config::default() };
     let plugins = switched_on(&guichet::plugins::all(), &config).unwrap();
     let mut commands = plugins.into_iter().flat_map(guichet_core::plugin::Plugin::commands);
-    let command = commands.find(|command| (command.group, command.name) == ("key", name)).unwrap();
+    let command =
+        commands.find(|command| (command.typed.group, command.typed.name) == ("key", name)).unwrap();
     let typed = Typed { switches: switches.to_vec(), ..Typed::default() };
     (command.run)(server.app.clone(), typed).await.unwrap()
 }
