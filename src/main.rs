@@ -10,5 +10,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // The allocator has switched them off for everything; passwords are hashed on them.
+    guichet_huge_pages::allow_where_asked_for();
     cli::main()
 }

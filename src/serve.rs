@@ -5,6 +5,7 @@ pub(crate) mod demo;
 mod listener;
 pub(crate) mod requirements;
 pub(crate) mod secret;
+pub(crate) mod served;
 mod stop;
 
 use std::process::ExitCode;

@@ -166,9 +166,9 @@ impl Error {
         &self.more
     }
 
-    /// When to come back.
-    pub fn retry_after_span(&self) -> Option<Duration> {
-        self.retry_after
+    /// In how many seconds to come back, rounded up: whoever waits for so long does not come too early.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.retry_after.map(|span| span.as_secs() + u64::from(span.subsec_nanos() > 0))
     }
 
     /// What the log is told.
@@ -332,7 +332,6 @@ error_codes! {
     SESSION_NOT_FRESH "Session is not fresh" "Cette action demande une connexion récente";
     IMPERSONATED_SESSION "Not allowed while impersonating a user" "Action réservée au titulaire du compte";
     SESSION_EXPIRED "Session expired. Re-authenticate to perform this action." "Session expirée. Reconnectez-vous pour continuer.";
-    FAILED_TO_CREATE_SESSION "Failed to create session" "La session n’a pas pu être ouverte";
     FAILED_TO_GET_SESSION "Failed to get session" "La session n’a pas pu être lue";
     METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED "POST method requires deferSessionRefresh to be enabled in session config" "La méthode POST n’est pas ouverte ici";
     INVALID_ORIGIN "Invalid origin" "Origine refusée";
@@ -369,7 +368,6 @@ error_codes! {
     CREDENTIAL_ACCOUNT_NOT_FOUND "Credential account not found" "Ce compte n’a pas de mot de passe";
     FIELD_NOT_ALLOWED "Field not allowed to be set" "Ce champ ne peut pas être modifié";
     MISSING_FIELD "Field is required" "Ce champ est obligatoire";
-    BODY_MUST_BE_AN_OBJECT "Body must be an object" "Le corps doit être un objet";
     PAYLOAD_TOO_LARGE "The request body is too large" "La requête est trop volumineuse";
     REQUEST_TIMEOUT "The request took too long to arrive" "La requête a mis trop longtemps à arriver";
     INTERNAL_SERVER_ERROR "Something went wrong on our side" "Une erreur est survenue de notre côté";

@@ -2,18 +2,22 @@
 //! or name. `docs/operating/watch.md` lists them.
 
 use crate::app::App;
+use crate::db::Tx;
 use crate::http::Visit;
 use crate::store::{Session, User};
 
-/// A user was made.
-pub fn signed_up(visit: &Visit, user: &User) {
-    tracing::info!(
-        event = "sign_up",
-        request_id = visit.request_id(),
-        user_id = user.id,
-        organization_id = organization(visit.app(), None, user),
-        "a user was made"
-    );
+/// A user was made in `tx`: said once it is committed, and not where it is not.
+pub fn signed_up(visit: &Visit, tx: &mut Tx, user: &User) {
+    let (visit, user) = (visit.clone(), user.clone());
+    tx.after_commit(move || {
+        tracing::info!(
+            event = "sign_up",
+            request_id = visit.request_id(),
+            user_id = user.id,
+            organization_id = organization(visit.app(), None, &user),
+            "a user was made"
+        );
+    });
 }
 
 /// For whom the owner of a session acts, by the columns that are declared to say so

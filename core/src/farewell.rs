@@ -1,7 +1,5 @@
 //! How an account ends: by a link that is mailed and works once, in the browser that is signed in; or at once.
 
-use std::time::Duration;
-
 use crate::app::App;
 use crate::config::UserOptions;
 use crate::db::Tx;
@@ -9,7 +7,7 @@ use crate::error::{
     CREDENTIAL_ACCOUNT_NOT_FOUND, Error, INVALID_PASSWORD, INVALID_TOKEN, Result, SESSION_EXPIRED,
     bad_request, not_found,
 };
-use crate::http::{API_BASE, Budget, Visit, component, field_key};
+use crate::http::{API_BASE, Budget, Visit, component};
 use crate::link_token::{Alphabet, LinkTokens};
 use crate::pages::{context, href};
 use crate::session::{self, SignedIn};
@@ -18,8 +16,6 @@ use crate::store::{Accounts, User, Verifications};
 /// 32 of `[a-zA-Z0-9]`: 190 bits.
 const LENGTH: usize = 32;
 const MAIL: &str = "mail/delete-account";
-/// How many of these mails an account may ask for: its address may be somebody's who never made it.
-const MAILS: Budget = Budget { window: Duration::from_mins(10), max: 10 };
 
 /// What somebody gives who wants their account deleted; empty texts are nothing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -96,9 +92,8 @@ fn tokens(options: &UserOptions) -> LinkTokens {
 async fn send(visit: &Visit, user: &User, callback: Option<&str>) -> Result<()> {
     let app = visit.app();
     let options = &app.config.user;
-    if app.config.rate_limit.by_account {
-        app.limiter.admit(&field_key("core.delete-user", "mails", &user.id), MAILS, visit.now()).await?;
-    }
+    // Its address may be somebody's who never made the account.
+    app.limiter.admit_account("core.delete-user", "mails", &user.id, Budget::MAILS, visit.now()).await?;
     let tokens = tokens(options);
     let token = tokens.draw(app);
     let callback = component(callback.filter(|callback| !callback.is_empty()).unwrap_or("/"));

@@ -8,6 +8,7 @@ mod merge;
 
 use std::borrow::Cow;
 
+use crate::db::Value;
 use crate::error::ErrorCode;
 
 pub use merge::ColumnClash;
@@ -29,6 +30,18 @@ pub enum Kind {
     /// `timestamptz` on Postgres, text of fixed width on `SQLite` (declared `date`, as Better Auth does).
     #[serde(alias = "date")]
     Timestamp,
+}
+
+impl Kind {
+    /// Nothing, of this kind.
+    pub fn null(self) -> Value {
+        match self {
+            Self::Text => Value::Text(None),
+            Self::Integer | Self::BigInteger => Value::Integer(None),
+            Self::Boolean => Value::Boolean(None),
+            Self::Timestamp => Value::Timestamp(None),
+        }
+    }
 }
 
 /// What a column is filled with when nothing is given.

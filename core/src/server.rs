@@ -65,8 +65,7 @@ impl Default for Outside {
 pub struct Server {
     /// The context.
     pub app: App,
-    /// Every route that is served.
-    pub routes: Vec<Route>,
+    routes: Vec<Route>,
     plugins: Vec<Arc<dyn Plugin>>,
     service: Router,
 }
@@ -213,7 +212,7 @@ impl Server {
             schema,
         });
         let routes = claims(&app, &plugins)?;
-        let document = document(&app.config.app_name, http::API_BASE, &routes, &app.schema);
+        let document = document(&app, http::API_BASE, &routes);
         let service = router(&app, &routes).layer(axum::Extension(Document(Arc::new(document))));
         Ok(Self { app, routes, plugins, service })
     }
@@ -223,14 +222,14 @@ impl Server {
         &self.plugins
     }
 
-    /// Every route, the core's first.
+    /// Every route that is served, the core's first.
     pub fn routes(&self) -> &[Route] {
         &self.routes
     }
 
     /// The `OpenAPI` document.
     pub fn document(&self) -> serde_json::Value {
-        document(&self.app.config.app_name, http::API_BASE, &self.routes, &self.app.schema)
+        document(&self.app, http::API_BASE, &self.routes)
     }
 
     /// Serves until `stop`, then finishes what is in flight: requests, mails.

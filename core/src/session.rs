@@ -2,6 +2,7 @@
 
 mod end;
 mod lend;
+mod remembered;
 mod take_up;
 
 use std::time::Duration;
@@ -19,10 +20,12 @@ use crate::session_cache::{self, Cached};
 use crate::store::{IMPERSONATED_BY, Session, User};
 use crate::timestamp::Timestamp;
 
+pub(crate) use end::previous;
 pub use end::{
     end, end_all, end_by_id, end_by_token, end_everybodys, end_everywhere, end_one, hold_user, say_signed_out,
 };
 pub use lend::{Lent, give_back, lend};
+pub(crate) use remembered::{hand_over, mark};
 pub use take_up::take_up;
 
 /// Somebody who is signed in.
@@ -349,11 +352,7 @@ pub async fn hold(visit: &Visit, tx: &mut Tx, signed_in: &SignedIn) -> Result<()
 /// Hands the token of a session that is the browser's already, or succeeds it, to the browser, remembered or not as it is.
 /// Any other session is for [`take_up`].
 pub fn keep(visit: &Visit, token: &str) {
-    let remember = !visit.is_unremembered();
-    visit.set_session_cookie(token, remember);
-    if !remember {
-        visit.set_signed_cookie(DONT_REMEMBER, "true", None);
-    }
+    hand_over(visit, token, !visit.is_unremembered());
 }
 
 fn life(visit: &Visit, remember: bool) -> Duration {

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::app::App;
-use crate::cookie::{DONT_REMEMBER, SESSION_DATA, SESSION_TOKEN};
+use crate::cookie::{SESSION_DATA, SESSION_TOKEN};
 use crate::db::{Tx, Value};
 use crate::email_address::EmailAddress;
 use crate::error::{Error, FAILED_TO_CREATE_USER, Result};
@@ -115,7 +115,7 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
         )));
     }
     // A sign-in never goes on with the session that this browser had before (session fixation).
-    let previous = previous(visit);
+    let previous = session::previous(visit);
     for hook in &app.hooks {
         let said = hook.before_sign_in(visit, &mut tx, &attempt).await;
         if said.is_err() {
@@ -147,8 +147,7 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
     }
     tx.commit().await?;
 
-    visit.set_session_cookie(&token, attempt.remember);
-    remember(visit, attempt.remember);
+    session::hand_over(visit, &token, attempt.remember);
     app.meters.sign_in(attempt.method, meters::SignIn::Granted);
     tracing::info!(
         event = "sign_in",
@@ -165,22 +164,6 @@ pub async fn sign_in(visit: &Visit, mut tx: Tx, attempt: Attempt) -> Result<Outc
     Ok(told(visit, attempt.method, Outcome::Granted(signed_in)))
 }
 
-/// The token of the session that this browser has, where it ends when the browser gets another one.
-pub(crate) fn previous(visit: &Visit) -> Option<String> {
-    let app = visit.app();
-    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
-    visit.session_token().filter(|_| app.config.session.end_previous).filter(|token| !kept(token))
-}
-
-/// Says to the browser whether the session outlives it.
-pub(crate) fn remember(visit: &Visit, remember: bool) {
-    if !remember {
-        visit.set_signed_cookie(DONT_REMEMBER, "true", None);
-    } else if visit.cookie(DONT_REMEMBER).is_some() {
-        visit.remove_cookie(DONT_REMEMBER);
-    }
-}
-
 /// More is asked for: until then this browser is nobody's. What it said about being remembered stays (contract,
 /// section 12).
 fn hold_back(visit: &Visit, remembered: bool) {
@@ -188,7 +171,7 @@ fn hold_back(visit: &Visit, remembered: bool) {
         visit.remove_cookie(short);
     }
     session_cache::forget(visit);
-    remember(visit, remembered);
+    session::mark(visit, remembered);
 }
 
 /// Tells every hook what came out of the door.
@@ -237,7 +220,7 @@ pub async fn find_or_make(visit: &Visit, tx: &mut Tx, new: NewUser) -> Result<(U
     let email = new.email.clone();
     let made = app.users.insert_if_new(&mut *tx, app.new_id(), new, visit.now()).await;
     if let Some(user) = made.map_err(|error| app.users.refusal(error, FAILED_TO_CREATE_USER))? {
-        events::signed_up(visit, &user);
+        events::signed_up(visit, tx, &user);
         return Ok((user, true));
     }
     let user = app.users.by_email(tx, &email).await?.ok_or(crate::db::DbError::NoRow)?;

@@ -13,6 +13,15 @@ pub fn is_https_or_here(url: &Url) -> bool {
     }
 }
 
+/// An address of the settings to which secrets, or words about people, are sent. An error says what it must be, to stand behind
+/// the name of its key; it repeats nothing of the address, which may hold a secret.
+pub fn safe_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("is not an address: {error}"))?;
+    if is_https_or_here(&url) { Ok(url) } else { Err(MUST_BE.to_owned()) }
+}
+
+const MUST_BE: &str = "must begin with https:// (http:// only to localhost, 127.0.0.1 or [::1])";
+
 /// Whether a host, as a URL or a setting names it, is this machine: `localhost`, `127.0.0.1` or `::1`, in brackets or
 /// not. A name below `localhost` is not: where it leads is up to the resolver, which among containers is another one.
 pub fn is_here(host: &str) -> bool {
@@ -60,6 +69,16 @@ mod tests {
         ] {
             assert_eq!(is_https_or_here(&Url::parse(url).unwrap()), good, "{url}");
         }
+    }
+
+    #[test]
+    fn an_unsafe_address_is_refused_without_repeating_it() {
+        assert_eq!(
+            safe_url("https://example.com/x?token=t").unwrap().as_str(),
+            "https://example.com/x?token=t"
+        );
+        assert_eq!(safe_url("http://example.com/x?token=t").unwrap_err(), MUST_BE);
+        assert_eq!(safe_url("token").unwrap_err(), "is not an address: relative URL without a base");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub async fn unlink(visit: &Visit, user: &User, account_id: &str) -> Result<Acco
     let app = visit.app();
     let mut tx = app.db.begin().await?;
     // Touching the user first makes two removals wait for each other: together they must not take the last two.
-    let touched = app.users.update(&mut tx, &user.id, Vec::new(), visit.now()).await?;
+    let touched = app.users.touch(&mut tx, &user.id, visit.now()).await?;
     touched.ok_or_else(|| unauthorized(UNAUTHORIZED))?;
     let mut accounts = Accounts::of_user(&mut tx, &user.id).await?;
     if accounts.len() == 1 {

@@ -65,7 +65,6 @@ core-error-method-message = This address does not answer this kind of request.
 core-error-too-large-title = Too much data
 core-error-too-large-message = The request is larger than what is accepted.
 core-error-expired-link-title = Link expired
-core-error-expired-link-message = This link has already been used or is no longer valid. Ask for a new one.
 core-error-origin-title = Request refused
 core-error-origin-message = This request does not come from this page. For your safety, it was not processed.
 core-error-unavailable-title = Service temporarily unavailable

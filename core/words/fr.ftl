@@ -65,7 +65,6 @@ core-error-method-message = Cette adresse ne répond pas à ce type de demande.
 core-error-too-large-title = Envoi trop volumineux
 core-error-too-large-message = La demande dépasse la taille acceptée.
 core-error-expired-link-title = Lien expiré
-core-error-expired-link-message = Ce lien a déjà servi ou n’est plus valable. Demandez-en un nouveau.
 core-error-origin-title = Envoi refusé
 core-error-origin-message = Cette demande ne vient pas de cette page. Par sécurité, elle n’a pas été traitée.
 core-error-unavailable-title = Service momentanément indisponible

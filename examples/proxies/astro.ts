@@ -1,6 +1,6 @@
 // Astro: `src/pages/api/auth/[...all].ts`, with an adapter for a server.
 // Wishes: 60.
-import { forward } from "./forward";
+import { handOn } from "./guichet";
 
 export const prerender = false;
-export const ALL = ({ request }: { request: Request }) => forward(request);
+export const ALL = ({ request }: { request: Request }) => handOn(request);

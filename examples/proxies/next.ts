@@ -1,6 +1,5 @@
-// Next.js, App Router: `app/api/auth/[...all]/route.ts`.
+// Next.js, App Router: `app/api/auth/[...all]/route.ts`. `examples/nextjs` is a whole application.
 // Wishes: 60.
-import { forward } from "./forward";
+import { guichet } from "./guichet";
 
-export const dynamic = "force-dynamic";
-export { forward as GET, forward as POST };
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = guichet;

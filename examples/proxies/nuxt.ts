@@ -1,8 +1,8 @@
 // Nuxt: `server/api/auth/[...all].ts`. Nuxt provides both functions without an import.
 // Wishes: 60.
-import { forward } from "./forward";
+import { handOn } from "./guichet";
 
 declare function defineEventHandler<Event>(handler: (event: Event) => Promise<Response>): (event: Event) => Promise<Response>;
 declare function toWebRequest(event: unknown): Request;
 
-export default defineEventHandler((event) => forward(toWebRequest(event)));
+export default defineEventHandler((event) => handOn(toWebRequest(event)));

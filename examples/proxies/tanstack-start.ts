@@ -1,8 +1,8 @@
 // TanStack Start: `src/routes/api/auth/$.ts` exports
 // `Route = createFileRoute("/api/auth/$")({ server: { handlers } })`.
 // Wishes: 60.
-import { forward } from "./forward";
+import { handOn } from "./guichet";
 
-const handle = ({ request }: { request: Request }) => forward(request);
+const handle = ({ request }: { request: Request }) => handOn(request);
 
 export const handlers = { GET: handle, POST: handle };

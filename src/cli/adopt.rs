@@ -9,7 +9,6 @@ use guichet_core::migrate::adopt::{AdoptError, Adoption, Wanted, Way, apply, pro
 use guichet_core::serde_json::{Value, json, to_string_pretty};
 use guichet_core::server;
 
-use super::migrate::sqlite_file;
 use super::settings::Settings;
 use super::{PENDING, output};
 
@@ -42,12 +41,13 @@ pub(crate) async fn run(mut settings: Settings, options: &Options) -> anyhow::Re
 }
 
 async fn adopt(settings: &Settings, wanted: &Wanted<'_>, really: bool) -> anyhow::Result<Adoption> {
-    let url = &settings.config().database.url;
-    if sqlite_file(url.expose()).is_some_and(|file| !file.exists()) {
+    if settings.missing_file().is_some() {
         // Looking would make the file.
         return Err(AdoptError::NothingFound.into());
     }
-    let db = Db::connect(url, 1).await.map_err(|error| settings.explain(error.into()))?;
+    let db = Db::connect(&settings.config().database.url, 1)
+        .await
+        .map_err(|error| settings.explain(error.into()))?;
     let done = if really { apply(&db, wanted).await } else { propose(&db, wanted).await };
     db.close().await;
     Ok(done?)

@@ -10,14 +10,13 @@ use guichet_core::mail::options::TransportKind;
 use guichet_core::migrate;
 use guichet_core::server::{Outside, Server};
 
-use super::migrate::sqlite_file;
 use super::settings::Settings;
 use crate::serve::secret;
 
 /// Opens a database whose tables are as they should be.
 pub(super) async fn open(settings: &Settings) -> anyhow::Result<App> {
     let mut config = settings.config().clone();
-    if let Some(file) = sqlite_file(config.database.url.expose()).filter(|file| !file.exists()) {
+    if let Some(file) = settings.missing_file() {
         // Connecting would make an empty one.
         bail!(
             "there is no database {} here yet: run `guichet serve` or `guichet migrate` first, or name another \

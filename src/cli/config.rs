@@ -11,6 +11,7 @@ use toml::Value;
 use super::settings::Settings;
 use super::{openapi, output, pathways};
 use crate::serve::requirements;
+use crate::serve::served::doors;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -85,20 +86,18 @@ fn check(settings: Settings) -> anyhow::Result<()> {
 /// What works as it is set, and is hardly meant.
 fn doubtful(server: &Server) -> Vec<String> {
     let methods: Vec<&str> = server.app.forms.iter().map(|form| form.id()).collect();
-    match (server.app.config.plugins.contains_key(PAGES), &methods[..]) {
-        (true, []) => vec![format!(
-            "[plugins.{PAGES}] is on and no sign-in method is, such as [plugins.email-otp]: nobody can sign in at /login"
+    match (doors(server).next(), &methods[..]) {
+        (Some(door), []) => vec![format!(
+            "nobody can sign in at {}: no sign-in method is on, such as [plugins.email-otp]",
+            door.path
         )],
-        (false, [_, ..]) => vec![format!(
-            "{} without [plugins.{PAGES}]: there is an API and no page to sign in at",
+        (None, [_, ..]) => vec![format!(
+            "{}, and no page to sign in at, as [plugins.pages] has it: there is an API alone",
             methods.join(", ")
         )],
         _ => Vec::new(),
     }
 }
-
-/// The plugin that shows sign-in methods to people.
-const PAGES: &str = "pages";
 
 fn shown(settings: &Settings) -> anyhow::Result<String> {
     let mut text = format!(

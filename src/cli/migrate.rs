@@ -1,11 +1,11 @@
 //! `guichet migrate`
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 use guichet_core::db::{Db, Dialect};
 use guichet_core::migrate::{Found, Plan};
+use guichet_core::terminal::counted;
 use guichet_core::{migrate, server};
 
 use super::settings::Settings;
@@ -23,12 +23,13 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(settings: Settings, options: &Options) -> anyhow::Result<ExitCode> {
     let schema = server::schema(settings.config(), &settings.plugins()?)?;
-    let database = &settings.config().database;
-    if options.plan && sqlite_file(database.url.expose()).is_some_and(|file| !file.exists()) {
+    if options.plan && settings.missing_file().is_some() {
         // Looking would make the file.
         return said(&migrate::plan(&schema, &Found::nothing(Dialect::Sqlite))?, &settings, options);
     }
-    let db = Db::connect(&database.url, 1).await.map_err(|error| settings.explain(error.into()))?;
+    let db = Db::connect(&settings.config().database.url, 1)
+        .await
+        .map_err(|error| settings.explain(error.into()))?;
     let plan =
         if options.plan { migrate::propose(&db, &schema).await } else { migrate::apply(&db, &schema).await };
     db.close().await;
@@ -41,10 +42,7 @@ fn said(plan: &Plan, settings: &Settings, options: &Options) -> anyhow::Result<E
         output::print(&format!("Nothing to change: {database} is up to date.\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let changes = match plan.changes.len() {
-        1 => "1 change".to_owned(),
-        many => format!("{many} changes"),
-    };
+    let changes = counted(plan.changes.len(), "change");
     if !options.plan {
         output::print(&format!("{plan}\nDone: {changes} in {database}.\n"))?;
         return Ok(ExitCode::SUCCESS);
@@ -56,11 +54,4 @@ fn said(plan: &Plan, settings: &Settings, options: &Options) -> anyhow::Result<E
     };
     output::print(&text)?;
     Ok(ExitCode::from(PENDING))
-}
-
-/// The file of a `SQLite` URL.
-pub(super) fn sqlite_file(url: &str) -> Option<&Path> {
-    let path = url.strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    path.split('?').next().filter(|path| !path.is_empty() && *path != ":memory:").map(Path::new)
 }

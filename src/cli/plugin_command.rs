@@ -30,10 +30,11 @@ pub(super) fn all(settings: Option<&Settings>) -> Vec<Offered> {
         all.extend(plugin.commands.iter().map(|command| Offered { command: *command, off }));
     }
     for command in settings.into_iter().flat_map(Settings::commands) {
-        let Command { group, name, about, argument, switches, examples, .. } = command;
-        let known = |offered: &Offered| (offered.command.group, offered.command.name) == (group, name);
+        let command = command.typed;
+        let known = |offered: &Offered| {
+            (offered.command.group, offered.command.name) == (command.group, command.name)
+        };
         if !all.iter().any(known) {
-            let command = CommandName { group, name, about, argument, switches, examples };
             all.push(Offered { command, off: None });
         }
     }
@@ -117,13 +118,13 @@ impl Called {
         // The plugins that were started, not those that were asked for their commands before.
         let commands = server.plugins().iter().flat_map(|plugin| plugin.clone().commands()).collect();
         let command = named(commands, group, name).context("the command is gone")?;
-        let said = (command.run)(server.app.clone(), self.typed).await?;
+        let said = (command.run)(server.app.clone(), self.typed).await;
         server.app.db.close().await;
-        output::print(&format!("{}\n", said.trim_end()))?;
+        output::print(&format!("{}\n", said?.trim_end()))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
 fn named(commands: Vec<Command>, group: &str, name: &str) -> Option<Command> {
-    commands.into_iter().find(|command| command.group == group && command.name == name)
+    commands.into_iter().find(|command| (command.typed.group, command.typed.name) == (group, name))
 }

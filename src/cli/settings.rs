@@ -84,6 +84,11 @@ impl Settings {
     pub(crate) fn database(&self) -> String {
         described(self.config().database.url.expose())
     }
+
+    /// The file of a `SQLite` database that is not there yet: whoever connected would make it.
+    pub(crate) fn missing_file(&self) -> Option<&Path> {
+        sqlite_file(self.config().database.url.expose()).filter(|file| !file.exists())
+    }
 }
 
 /// The base URL that follows from where the server listens.
@@ -95,6 +100,13 @@ pub(crate) fn base_url_at(config: &Config, port: u16) -> anyhow::Result<url::Url
         std::net::IpAddr::V4(ip) => ip.to_string(),
     };
     Ok(url::Url::parse(&format!("http://{host}:{port}"))?)
+}
+
+/// The file of a `SQLite` URL.
+fn sqlite_file(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split('?').next().filter(|path| !path.is_empty() && *path != ":memory:").map(Path::new)
 }
 
 fn all_at_once(error: ConfigError) -> anyhow::Error {

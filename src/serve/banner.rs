@@ -11,6 +11,7 @@ use guichet_core::server::Server;
 
 use super::demo;
 use super::secret::Kept;
+use super::served::{MAILBOX, doors, served};
 use crate::cli::output;
 use crate::cli::settings::{self, Settings};
 
@@ -56,10 +57,10 @@ impl Banner<'_> {
             let note = if note.is_empty() { note } else { format!("  {LABEL}{note}{LABEL:#}") };
             writeln!(text, "  {LABEL}{label:<width$}{LABEL:#}  {ADDRESS}{what}{ADDRESS:#}{note}")?;
         }
-        if app.mailbox.is_some() && !self.address.ip().is_loopback() {
+        if served(self.server, MAILBOX) && !self.address.ip().is_loopback() {
             writeln!(
                 text,
-                "\n  {WARNING}Development only{WARNING:#}: whoever reaches {} reads every code at /dev/mailbox.",
+                "\n  {WARNING}Development only{WARNING:#}: whoever reaches {} reads every code at {MAILBOX}.",
                 self.address
             )?;
         }
@@ -73,12 +74,12 @@ impl Banner<'_> {
         let mut say = |label: &str, what: String, note: &str| {
             lines.push(Line { label: label.to_owned(), what, note: note.to_owned() });
         };
-        for door in app.doors.iter().filter(|door| self.serves(&door.path)) {
+        for door in doors(self.server) {
             let known = if self.demo && door.name == demo::PORTAL { demo::VISITOR } else { "" };
             say(door.title.text(Language::English), app.url(&door.path), known);
         }
-        if self.serves("/dev/mailbox") {
-            say("Mails", app.url("/dev/mailbox"), "and here, as they come");
+        if served(self.server, MAILBOX) {
+            say("Mails", app.url(MAILBOX), "and here, as they come");
         }
         say("API", app.url("/api/auth"), "");
         say("OpenAPI", app.url("/openapi.json"), "");
@@ -104,10 +105,6 @@ impl Banner<'_> {
         }
         say("Settings", self.settings.sources(), "");
         lines
-    }
-
-    fn serves(&self, path: &str) -> bool {
-        self.server.routes.iter().any(|route| route.path == path)
     }
 }
 

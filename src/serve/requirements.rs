@@ -6,11 +6,17 @@ use guichet_core::mail::options::TransportKind;
 use guichet_core::server::Outside;
 use std::sync::Arc;
 
+/// Whether others than this machine may reach it, and nobody has said that this is fine without secret and https: nothing
+/// that these need may be missing. Elsewhere a secret is made and kept.
+pub(crate) fn is_public(config: &Config) -> bool {
+    !config.is_local() && !config.allow_insecure
+}
+
 /// What stands in the way of serving, each with the key and the variable to set. A base URL that only this machine
 /// reaches needs nothing; a public one needs a secret, a way out for mails, and https.
 pub(crate) fn unmet(config: &Config) -> Vec<String> {
     let mut unmet = Vec::new();
-    let public = !config.is_local() && !config.allow_insecure;
+    let public = is_public(config);
     if public && !config.is_https() {
         unmet.push(
             "https: base_url (GUICHET_BASE_URL) must begin with https://; a proxy in front may speak TLS, see \

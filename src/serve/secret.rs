@@ -7,6 +7,8 @@ use anyhow::Context as _;
 use guichet_core::config::Config;
 use guichet_core::keyring::{SystemRandomness, random_alphanumeric};
 
+use super::requirements::is_public;
+
 /// Where it is kept, in the working directory.
 const FILE: &str = "data/secret";
 /// 48 of `[a-zA-Z0-9]`: 285 bits.
@@ -27,7 +29,7 @@ pub(crate) fn new() -> String {
 
 /// Sets the secret of a server that has none and may make its own; the next start finds the same.
 pub(crate) fn settle(config: &mut Config) -> anyhow::Result<Option<Kept>> {
-    if config.secret_options().is_set() || !(config.is_local() || config.allow_insecure) {
+    if config.secret_options().is_set() || is_public(config) {
         return Ok(None);
     }
     let file = PathBuf::from(FILE);
@@ -40,7 +42,7 @@ pub(crate) fn settle(config: &mut Config) -> anyhow::Result<Option<Kept>> {
 /// As [`settle`], without making one: for commands that change nothing. `false` when there is none yet.
 pub(crate) fn find(config: &mut Config) -> bool {
     let file = PathBuf::from(FILE);
-    if !config.secret_options().is_set() && (config.is_local() || config.allow_insecure) && file.exists() {
+    if !config.secret_options().is_set() && !is_public(config) && file.exists() {
         config.secret_file = Some(file);
     }
     config.secret_options().is_set()

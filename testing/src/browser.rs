@@ -7,6 +7,9 @@ use cookie::Cookie;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
+/// The name of the session's cookie on plain http.
+pub const SESSION_COOKIE: &str = "better-auth.session_token";
+
 /// What a server answered.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -137,6 +140,11 @@ impl Browser {
         self.request(Method::GET, &format!("/api/auth{path}"), None, None).await
     }
 
+    /// `GET` of a link, e.g. one that was mailed; its path from the root.
+    pub async fn open(&self, link: &str) -> Answer {
+        self.request(Method::GET, link, None, None).await
+    }
+
     /// `POST` of JSON to a path below `/api/auth`.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.request(
@@ -146,6 +154,14 @@ impl Browser {
             Some(body.to_string()),
         )
         .await
+    }
+
+    /// Whether somebody is signed in.
+    ///
+    /// # Panics
+    /// When the server does not say.
+    pub async fn is_in(&self) -> bool {
+        self.get("/get-session").await.expect(200).json() != Value::Null
     }
 
     /// `GET` of a page.

@@ -8,12 +8,14 @@ use guichet_core::config::Config;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Result, UNAUTHORIZED, unauthorized};
 use guichet_core::hooks::Provision;
-use guichet_core::http::{Body, Flag, Reply, Route, Visit, json};
+use guichet_core::http::{Body, Flag, RateLimit, Reply, Route, Visit, json};
 use guichet_core::pages::{Door, Form, SignInForm, Step};
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin, Registration};
 use guichet_core::sign_in::{Aal, Attempt, Outcome, arrive, find_or_make, prove_mailbox, sign_in};
 use serde::Deserialize;
+
+const SIGN_IN: &str = "credulous.sign-in";
 
 /// `[plugins.credulous]`
 #[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
@@ -90,12 +92,16 @@ impl Plugin for Credulous {
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::two_factors("credulous.sign-in", Self::ID, "user")]
+        vec![Pathway::two_factors(SIGN_IN, Self::ID, "user")]
+    }
+
+    fn rate_limits(&self) -> Vec<RateLimit> {
+        vec![RateLimit::of_sign_in(SIGN_IN)]
     }
 
     fn routes(self: Arc<Self>, _: &App) -> Vec<Route> {
         let believes = |route: Route| route.summary("Believes everybody").body::<Claim>();
-        let mut routes = vec![believes(Route::post("/sign-in/credulous", "credulous.sign-in", believe, ()))];
+        let mut routes = vec![believes(Route::post("/sign-in/credulous", SIGN_IN, believe, ()))];
         if self.options.programs {
             let route = Route::post("/programs/login", "credulous.programs", believe, ());
             routes.push(believes(route).for_programs());

@@ -1,21 +1,32 @@
 //! Starts the product for a test: the very composition that `serve` uses, on a database of its own; only the clock
 //! and the way out for mails differ. Browsers with cookie jars visit it over real HTTP.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
+pub mod authenticator;
 mod browser;
 mod clock;
 mod credulous;
 mod database;
 mod meanwhile;
+pub mod provider;
 mod server;
+mod stand_in;
+pub mod totp;
 
-pub use browser::{Answer, Browser};
+pub use browser::{Answer, Browser, SESSION_COOKIE};
 pub use clock::TestClock;
-pub use credulous::{Credulous, CredulousOptions};
+pub use credulous::Credulous;
 pub use database::TestDatabase;
 pub use meanwhile::Meanwhile;
-pub use server::{Code, TestServer};
+pub use server::TestServer;
+pub use stand_in::{serve, serve_with};
 
 /// Stories that run on both databases: each becomes a module with the tests `postgres` and `sqlite`.
 ///

@@ -20,9 +20,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Browser, TestClock, TestDatabase};
 
-/// A six-digit code.
-pub type Code = String;
-
 /// A running server with its clock and mailbox. It ends with the test.
 pub struct TestServer {
     /// The product's context.
@@ -116,7 +113,7 @@ impl TestServer {
         };
         let plugins = switched_on(plugins, &config).map_err(|e| e.to_string())?;
         let server = Server::build(config, plugins, outside).await.map_err(|e| format!("{e:#}"))?;
-        let (app, routes) = (server.app.clone(), server.routes.clone());
+        let (app, routes) = (server.app.clone(), server.routes().to_vec());
         let stop = CancellationToken::new();
         let until = stop.clone();
         let running = tokio::spawn(async move {
@@ -173,14 +170,28 @@ impl TestServer {
         mails
     }
 
-    /// The newest code that was mailed to an address.
+    /// The newest code that was mailed to an address: six digits.
     ///
     /// # Panics
     /// When there is none.
-    pub async fn code(&self, to: &str) -> Code {
+    pub async fn code(&self, to: &str) -> String {
         let mails = self.mails(to).await;
         let newest = mails.first().unwrap_or_else(|| panic!("no mail to {to}"));
         highlight(&newest.text).expect("the mail has a code").to_owned()
+    }
+
+    /// The link in the newest mail to an address, from the root.
+    ///
+    /// # Panics
+    /// When there is none, or when it does not stand behind the mail's button.
+    pub async fn mailed_link(&self, to: &str) -> String {
+        let mails = self.mails(to).await;
+        let newest = mails.first().unwrap_or_else(|| panic!("no mail to {to}"));
+        let link = newest.text.split_whitespace().find_map(|word| word.strip_prefix(&self.base));
+        let link = link.unwrap_or_else(|| panic!("no link in {newest:?}"));
+        let button = format!("{}{}", self.base, link.replace('&', "&amp;"));
+        assert!(newest.html.contains(&button), "the same link is behind the button");
+        link.to_owned()
     }
 
     /// Makes a user whose address is proven.
@@ -204,6 +215,14 @@ impl TestServer {
     /// When it gives none.
     pub async fn number(&self, sql: &str) -> i64 {
         self.app.db.query(sql).scalar().await.expect("the statement runs").expect("it gives a number")
+    }
+
+    /// How many rows a table has.
+    ///
+    /// # Panics
+    /// When it is not there.
+    pub async fn count(&self, table: &str) -> i64 {
+        self.number(&format!(r#"select count(*) from "{table}""#)).await
     }
 
     /// The text that a statement gives; `None` when it is null or there is no row.

@@ -2,6 +2,7 @@
 // Run by itself, it prints {"origin": …} and ends with its input.
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
+import { listen } from "./listen.mjs";
 
 /** Starts it on a free port of `host`; gives its origin. It ends with the program. */
 export async function startApplication(host = "127.0.0.1") {
@@ -9,9 +10,7 @@ export async function startApplication(host = "127.0.0.1") {
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end(`<!doctype html><title>Application</title><link rel="icon" href="data:,"><h1>${request.method} ${request.url}</h1>`);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  server.unref();
-  return `http://${host}:${server.address().port}`;
+  return listen(server, host);
 }
 
 /** Who is signed in, as a page of the application reads it: a fetch across origins, with cookies. */

@@ -14,6 +14,7 @@ import { createInterface } from "node:readline";
 import { SqliteDialect } from "kysely";
 import sqlite from "node-sqlite3-wasm";
 import pg from "pg";
+import { listen } from "./listen.mjs";
 
 const { betterAuth } = await import("better-auth");
 const { getMigrations } = await import("better-auth/db/migration");
@@ -50,8 +51,7 @@ function open(url) {
 }
 
 const server = createServer((request, response) => handler(request, response));
-await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-const base = `http://127.0.0.1:${server.address().port}`;
+const base = await listen(server);
 const { database, close } = open(process.env.DATABASE);
 const mailed = [];
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { another, askForCode, newVisitor, signIn, typeCode } from "./chromium.mjs";
-import { mailedCode } from "./mailbox.mjs";
+import { askForCode, newVisitor, typeCode, WORDS } from "./chromium.mjs";
+import { another, mailedCode } from "./mailbox.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -119,7 +119,7 @@ export async function languageSwitch({ browser, base, door }) {
   await page.goto(base + door);
   await page.getByRole("link", { name: "English" }).click();
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
-  visitor.words = (await import("./chromium.mjs")).WORDS.en;
+  visitor.words = WORDS.en;
   await askForCode(visitor, base + door, "langue@example.com");
   await page.getByRole("link", { name: "Français" }).click();
   assert.equal(await page.locator("html").getAttribute("lang"), "fr");

@@ -1,8 +1,8 @@
 // One's own account.
 import assert from "node:assert/strict";
 import { isAccessible } from "./browser-access.mjs";
-import { PASSWORD, fits, signUp } from "./browser-signup.mjs";
-import { newVisitor } from "./chromium.mjs";
+import { PASSWORD, signUp } from "./browser-signup.mjs";
+import { fits, isSignedIn, newVisitor } from "./chromium.mjs";
 
 async function signIn({ page }, base, email, password) {
   await page.goto(`${base}/login`);
@@ -29,7 +29,7 @@ export async function ownAccount({ browser, base }) {
       if (how.scripts) await isAccessible(page, `${what}, ${Object.values(how)}`);
       await fits(page, what);
     };
-    const isIn = async ({ context }) => (await (await context.request.get(`${base}/api/auth/get-session`)).json()) !== null;
+    const isIn = (who) => isSignedIn(who, base);
     await signUp(visitor, base, email);
     await signIn(other, base, email, PASSWORD);
     await page.locator("a[href='/account']").click();

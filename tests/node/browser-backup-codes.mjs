@@ -4,8 +4,8 @@ import { createHmac } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isAccessible } from "./browser-access.mjs";
-import { PASSWORD, fits, signUp } from "./browser-signup.mjs";
-import { newVisitor } from "./chromium.mjs";
+import { PASSWORD, signUp } from "./browser-signup.mjs";
+import { fits, newVisitor } from "./chromium.mjs";
 import { ask } from "./test-channel.mjs";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -1,7 +1,7 @@
 // What goes wrong, and what a person is told then.
 import assert from "node:assert/strict";
-import { another, askForCode, newVisitor, typeCode } from "./chromium.mjs";
-import { mailedCode, mailsTo } from "./mailbox.mjs";
+import { askForCode, newVisitor, typeCode } from "./chromium.mjs";
+import { another, mailedCode, mailsTo } from "./mailbox.mjs";
 import { ask } from "./test-channel.mjs";
 
 const seconds = (count) => ask("advance", { seconds: count });

@@ -1,8 +1,8 @@
 // Passkeys, with Chromium's virtual authenticator.
 import assert from "node:assert/strict";
 import { isAccessible } from "./browser-access.mjs";
-import { fits, signUp } from "./browser-signup.mjs";
-import { newVisitor } from "./chromium.mjs";
+import { signUp } from "./browser-signup.mjs";
+import { fits, isSignedIn, newVisitor } from "./chromium.mjs";
 
 /** Gives a page an authenticator that is part of the device and always agrees. */
 async function authenticatorOf({ context, page }) {
@@ -13,9 +13,6 @@ async function authenticatorOf({ context, page }) {
   const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", given);
   return { devtools, authenticatorId };
 }
-
-const signedIn = async ({ context }, base) =>
-  (await (await context.request.get(`${base}/api/auth/get-session`)).json()) !== null;
 
 /** Added in the account, used at the door, named, removed; each page as people see it. */
 export async function passkeys({ browser, base, door }) {
@@ -57,7 +54,7 @@ export async function passkeys({ browser, base, door }) {
     await look("one too many");
 
     await visitor.context.clearCookies();
-    assert.equal(await signedIn(visitor, base), false);
+    assert.equal(await isSignedIn(visitor, base), false);
     await presence(false);
     await page.goto(`${base}${door}`);
     await look("the door");
@@ -65,7 +62,7 @@ export async function passkeys({ browser, base, door }) {
     assert.equal(/webauthn/.test(filled), !byButton);
     await enter();
     await page.waitForURL("**/signed-in");
-    assert.equal(await signedIn(visitor, base), true);
+    assert.equal(await isSignedIn(visitor, base), true);
 
     await page.goto(`${base}/account`);
     await page.locator("a[href^='/account/passkey/edit-']").click();
@@ -84,7 +81,7 @@ export async function passkeys({ browser, base, door }) {
     await visitor.context.clearCookies();
     await enter();
     await page.locator(`#method-passkey a[href='${door}']`).waitFor();
-    assert.equal(await signedIn(visitor, base), false);
+    assert.equal(await isSignedIn(visitor, base), false);
     await look("a passkey that nobody knows");
     await visitor.leave();
   }

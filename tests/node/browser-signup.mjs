@@ -1,12 +1,10 @@
 // Signing up, out, in, and a forgotten password.
 import assert from "node:assert/strict";
 import { isAccessible, waitsFor } from "./browser-access.mjs";
-import { newVisitor } from "./chromium.mjs";
+import { fits, newVisitor } from "./chromium.mjs";
 import { mailsTo } from "./mailbox.mjs";
 
 export const PASSWORD = "correct horse 1";
-export const fits = async (page, what) =>
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} fits`);
 
 /** Types an address and a password at /signup and is in. */
 export async function signUp({ page }, base, email, password = PASSWORD) {

@@ -1,7 +1,7 @@
 // What everybody does: in by code, read who it is, out again.
 import assert from "node:assert/strict";
 import { startApplication, whoIsIt } from "./application.mjs";
-import { newVisitor, signIn, askForCode } from "./chromium.mjs";
+import { askForCode, fits, isSignedIn, newVisitor, signIn } from "./chromium.mjs";
 import { mailedCode, mailsTo } from "./mailbox.mjs";
 
 async function walk({ browser, base, door }, application, how) {
@@ -13,8 +13,7 @@ async function walk({ browser, base, door }, application, how) {
   assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), words.signedIn);
   assert.equal(await page.locator("html").getAttribute("lang"), how.language);
   assert.equal(await page.locator(".person span").textContent(), email);
-  const fits = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-  assert.ok(fits, "nothing sticks out at the side");
+  await fits(page, "signed in");
 
   const session = await (await context.request.get(`${base}/api/auth/get-session`)).json();
   assert.equal(session.user.email, email);
@@ -30,7 +29,7 @@ async function walk({ browser, base, door }, application, how) {
   await page.getByRole("button", { name: words.signOut, exact: true }).click();
   await page.waitForURL("**/signed-out");
   assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), words.signedOut);
-  assert.equal(await (await context.request.get(`${base}/api/auth/get-session`)).json(), null);
+  assert.equal(await isSignedIn(visitor, base), false);
   await page.goto(`${base}/signed-in`);
   assert.equal(new URL(page.url()).pathname, "/login", "nobody is signed in any more");
   await visitor.leave();

@@ -125,5 +125,10 @@ export async function signIn(visitor, base, door, email) {
   assert.equal(await typeCode(visitor, await mailedCode(base, email)), 303);
 }
 
-/** A code that is not `code`. */
-export const another = (code, by = 1) => String((Number(code) + by) % 1_000_000).padStart(6, "0");
+/** Whether this visitor's browser is signed in. */
+export const isSignedIn = async ({ context }, base) =>
+  (await (await context.request.get(`${base}/api/auth/get-session`)).json()) !== null;
+
+/** Fails when a page must be moved sideways to be read. */
+export const fits = async (page, what) =>
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} fits`);

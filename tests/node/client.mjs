@@ -3,27 +3,16 @@
 import assert from "node:assert/strict";
 import { createAuthClient } from "better-auth/client";
 import { emailOTPClient } from "better-auth/client/plugins";
-import { CookieJar } from "tough-cookie";
-import { mailedCode } from "./mailbox.mjs";
+import { newBrowser } from "./cookies.mjs";
+import { another, mailedCode } from "./mailbox.mjs";
 import { run } from "./test-channel.mjs";
 
 const BASE = process.env.BASE;
 const ORIGIN = "http://app.localhost:5173";
 const EMAIL = "jean.dupont@example.com";
 
-/** What a browser does for the client: keeps cookies and says where the page is from. */
 function newClient() {
-  const jar = new CookieJar();
-  const visit = async (input, init = {}) => {
-    const url = input instanceof Request ? input.url : String(input);
-    const headers = new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined));
-    headers.set("origin", ORIGIN);
-    const cookies = await jar.getCookieString(url);
-    if (cookies) headers.set("cookie", cookies);
-    const answer = await fetch(input, { ...init, headers });
-    for (const line of answer.headers.getSetCookie()) await jar.setCookie(line, url);
-    return answer;
-  };
+  const { jar, visit } = newBrowser(ORIGIN);
   const client = createAuthClient({
     baseURL: BASE,
     plugins: [emailOTPClient()],
@@ -54,8 +43,7 @@ async function asksForACode(client) {
 
 async function aWrongCodeIsAnErrorObject(client, code) {
   const calls = heard();
-  const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, "0");
-  const refused = await client.signIn.emailOtp({ email: EMAIL, otp: wrong }, calls);
+  const refused = await client.signIn.emailOtp({ email: EMAIL, otp: another(code) }, calls);
   assert.equal(refused.data, null);
   const { code: name, message, status, statusText } = refused.error;
   assert.deepEqual({ name, message, status, statusText }, {

@@ -1,22 +1,14 @@
 // The example of docs/applications/fetch.md, compiled and used against a running Guichet. Environment: BASE, where it listens.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { sentBack } from "./cookies.mjs";
+import { checkTypes, example, pathOf } from "./example.mjs";
+import { listen } from "./listen.mjs";
 import { run } from "./test-channel.mjs";
 
 const BASE = process.env.BASE;
 const SITE = process.env.SITE;
-const COMPILER = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
 const PERSON = { email: "jean@example.com", password: "correct horse battery", name: "Jean" };
-
-/** An example as a module. */
-async function example(path) {
-  const entry = fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
-  const built = await build({ configFile: false, logLevel: "warn", build: { ssr: entry, write: false, target: "node20" } });
-  return import(`data:text/javascript,${encodeURIComponent(built.output[0].code)}`);
-}
 
 /** The Cookie header of a browser in which somebody has just signed up. */
 async function signedUp() {
@@ -26,7 +18,7 @@ async function signedUp() {
     body: JSON.stringify(PERSON),
   });
   assert.equal(answer.status, 200);
-  return answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+  return sentBack(answer.headers.getSetCookie());
 }
 
 /** An API that refuses the first token it sees. */
@@ -37,15 +29,13 @@ async function theApi(cookie) {
     seen.push(request.headers.authorization);
     response.writeHead(seen.length === 1 ? 401 : 200).end();
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  server.unref();
+  const where = await listen(server);
   let asked = 0;
   const browser = (jar) => (url, init) => {
     const ours = url.startsWith(BASE);
     if (ours) asked += 1;
     return fetch(url, ours ? { ...init, headers: { ...init.headers, cookie: jar } } : init);
   };
-  const where = `http://127.0.0.1:${server.address().port}`;
   const api = newApi(BASE, where, browser(cookie));
   const tokens = await Promise.all(Array.from({ length: 20 }, () => api.getToken()));
   assert.equal(new Set(tokens).size, 1);
@@ -58,7 +48,6 @@ async function theApi(cookie) {
 }
 
 await run(async () => {
-  const project = fileURLToPath(new URL("../../examples", import.meta.url));
-  execFileSync(process.execPath, [COMPILER, "-p", project], { stdio: ["ignore", 2, 2] });
+  checkTypes(pathOf(""));
   await theApi(await signedUp());
 });

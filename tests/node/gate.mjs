@@ -1,5 +1,6 @@
 // Stands between an application and Guichet, hands everything on as it is, and counts.
 import { createServer, request } from "node:http";
+import { listen } from "./listen.mjs";
 
 /** `target()` is where Guichet listens by now. Gives the gate's address and `count("POST /auth/refresh")`. */
 export async function openGate(target) {
@@ -14,8 +15,7 @@ export async function openGate(target) {
     onwards.on("error", () => outgoing.destroy());
     incoming.pipe(onwards);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  server.unref();
+  const address = await listen(server);
   const count = (what) => seen.filter((one) => one === what).length;
-  return { address: `http://127.0.0.1:${server.address().port}`, count };
+  return { address, count };
 }

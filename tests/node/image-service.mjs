@@ -1,6 +1,7 @@
 // A back end as examples/fastapi is one, for tests that command it: it believes what Guichet has signed.
 import { createServer } from "node:http";
 import { createRemoteJWKSet, jwtVerify } from "jose";
+import { listen } from "./listen.mjs";
 
 const MISSING = "Token d'authentification manquant";
 
@@ -57,9 +58,7 @@ export async function startImageService(guichet, site) {
     }
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  server.unref();
-  return { origin: `http://127.0.0.1:${server.address().port}`, asked, rules };
+  return { origin: await listen(server), asked, rules };
 }
 
 function keptKeys(guichet) {

@@ -6,6 +6,9 @@ export async function mailedCode(base, to, count = 1) {
   return /\b\d{6,10}\b/.exec(mails[0].text)[0];
 }
 
+/** A code that is not `code`. */
+export const another = (code, by = 1) => String((Number(code) + by) % 1_000_000).padStart(6, "0");
+
 /** The mails to an address, the newest first, once there are `count`. */
 export async function mailsTo(base, to, count) {
   for (const began = Date.now(); Date.now() - began < 15_000; ) {

@@ -7,7 +7,8 @@ import { newVisitor, withChromium } from "./chromium.mjs";
 import { openGate } from "./gate.mjs";
 import { startImageService } from "./image-service.mjs";
 import { buildApplication, say } from "./kit-build.mjs";
-import { freePort, startApplication } from "./next-application.mjs";
+import { freePort } from "./listen.mjs";
+import { startNext } from "./next-application.mjs";
 import * as dashboard from "./next-dashboard.mjs";
 import * as doors from "./next-doors.mjs";
 import { aBearerIsHandedOn, everyRouteIsTheSame, notedAddress } from "./next-routes.mjs";
@@ -23,7 +24,7 @@ async function open() {
   const restart = async (tokens) => (guichet = await ask("start", { site, tokens }));
   const gate = await openGate(() => guichet);
   const images = await startImageService(() => guichet, site);
-  await startApplication(port, {
+  await startNext(port, {
     GUICHET_URL: gate.address,
     APP_URL: site,
     FASTAPI_URL: images.origin,

@@ -1,6 +1,5 @@
 // `next start` of examples/nextjs, on a port of its own, until the program ends.
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -8,17 +7,8 @@ import { APPLICATION } from "./kit-build.mjs";
 
 const NEXT = fileURLToPath(new URL("../../node_modules/next/dist/bin/next", import.meta.url));
 
-/** A port that is free now. */
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Starts it; `environment` is that of .env.example. Resolves when it answers. */
-export async function startApplication(port, environment) {
+export async function startNext(port, environment) {
   const child = spawn(process.execPath, [NEXT, "start", "--hostname", "127.0.0.1", "--port", String(port)], {
     cwd: APPLICATION,
     env: { PATH: process.env.PATH, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", ...environment },

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { another } from "./chromium.mjs";
-import { mailedCode, mailsTo } from "./mailbox.mjs";
+import { sentBack } from "./cookies.mjs";
+import { another, mailedCode, mailsTo } from "./mailbox.mjs";
 import { STATIC } from "./next-application.mjs";
 
 export const PERSON = { name: "Marie", email: "marie@example.com", password: "correct horse battery" };
@@ -20,10 +20,7 @@ export async function signedInCookie(site) {
     body: JSON.stringify({ email: PERSON.email, password: PERSON.password }),
   });
   assert.equal(answer.status, 200);
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
+  return sentBack(answer.headers.getSetCookie());
 }
 
 /** The portal: two steps, a protected page, and the way out. */

@@ -1,6 +1,7 @@
 // Every route that Guichet serves below /api/auth, asked directly and through the application's catch-all route.
 import assert from "node:assert/strict";
 import { request } from "node:http";
+import { sentBack } from "./cookies.mjs";
 import { say } from "./kit-build.mjs";
 
 /** Of each answer alone, or of one connection. */
@@ -100,7 +101,7 @@ export async function notedAddress(port, from, site) {
     };
     request(options, (answer) => {
       answer.resume();
-      resolve((answer.headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; "));
+      resolve(sentBack(answer.headers["set-cookie"] ?? []));
     })
       .on("error", reject)
       .end(body);

@@ -7,14 +7,14 @@
 // Ends with standard input, so that it never outlives the test that started it.
 import http from "node:http";
 import Provider from "oidc-provider";
+import { listen } from "./listen.mjs";
 
 const accounts = new Map();
 const print = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const wanted = (hint) => JSON.parse(Buffer.from(hint.slice("acct.".length), "base64url").toString());
 
 const server = http.createServer();
-await new Promise((done) => server.listen(0, "127.0.0.1", done));
-const issuer = `http://127.0.0.1:${server.address().port}`;
+const issuer = await listen(server);
 
 // It speaks of its development settings, which are what is wanted here.
 console.warn = console.info = () => {};

@@ -1,14 +1,14 @@
 // The examples of examples/proxies, compiled, and called as each framework calls them, before a running Guichet.
-// Environment: BASE, where it listens; SITE, the application's origin.
+// Environment: BASE, where it listens, and believes this machine about visitors' addresses; SITE, the application's origin.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { sentBack } from "./cookies.mjs";
+import { checkTypes, example, pathOf } from "./example.mjs";
+import { buildKit } from "./kit-build.mjs";
+import { freePort } from "./listen.mjs";
 import { run } from "./test-channel.mjs";
 
 const { BASE, SITE } = process.env;
 process.env.GUICHET_URL = BASE;
-const COMPILER = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
 
 // What Nuxt provides without an import: an event has its request.
 globalThis.defineEventHandler = (handler) => handler;
@@ -29,12 +29,6 @@ const CALLS = {
   "tanstack-start": ({ handlers }) => (request) => handlers[request.method]({ request, params: {} }),
 };
 
-async function example(name) {
-  const entry = fileURLToPath(new URL(`../../examples/proxies/${name}.ts`, import.meta.url));
-  const built = await build({ configFile: false, logLevel: "warn", build: { ssr: entry, write: false, target: "node20" } });
-  return import(`data:text/javascript,${encodeURIComponent(built.output[0].code)}`);
-}
-
 const post = (path, body, headers = {}) =>
   new Request(`${SITE}/api/auth${path}`, {
     method: "POST",
@@ -49,7 +43,7 @@ async function passesOn(name, call) {
   const up = await call(post("/sign-up/email", { ...person(name), rememberMe: false }));
   assert.equal(up.status, 200, name);
   assert.equal(up.headers.getSetCookie().length, 2, `${name}: each cookie by itself`);
-  const cookie = up.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+  const cookie = sentBack(up.headers.getSetCookie());
   const me = await call(get("/get-session", { cookie }));
   assert.equal((await me.json()).user.email, person(name).email, name);
   const wrong = await call(post("/sign-in/email", { ...person(name), password: "not this one" }));
@@ -65,8 +59,41 @@ async function passesOn(name, call) {
   assert.equal(await (await call(get("/get-session", { cookie }))).json(), null, name);
 }
 
+/** The address that Guichet notes for somebody whose request says where it comes from. */
+async function notedAddress(name, call, claims) {
+  const up = await call(post("/sign-up/email", person(name), claims));
+  assert.equal(up.status, 200, name);
+  const cookie = sentBack(up.headers.getSetCookie());
+  return (await (await call(get("/get-session", { cookie }))).json()).session.ipAddress;
+}
+
+/** Without a proxy in front, it is the visitor who wrote these headers; with one, the proxy has seen the visitor. */
+async function believesNoVisitor(name, called) {
+  const claims = { "x-forwarded-for": "6.6.6.6", forwarded: "for=6.6.6.6", "x-forwarded-host": "evil.test" };
+  const alone = called(await example(`proxies/${name}.ts`));
+  assert.notEqual(await notedAddress(`${name}.alone`, alone, claims), "6.6.6.6", `${name}: a forged address is believed`);
+  process.env.BEHIND_PROXY = "true";
+  const behind = called(await example(`proxies/${name}.ts`, "behind a proxy"));
+  delete process.env.BEHIND_PROXY;
+  const added = { ...claims, "x-forwarded-for": "6.6.6.6, 203.0.113.9" };
+  assert.equal(await notedAddress(`${name}.behind`, behind, added), "203.0.113.9", `${name}: a proxy's word is handed on`);
+}
+
+/** When Guichet is not there, a JSON answer says so. */
+async function saysThatNobodyAnswers(name, called) {
+  process.env.GUICHET_URL = `http://127.0.0.1:${await freePort()}`;
+  const call = called(await example(`proxies/${name}.ts`, "Guichet is away"));
+  process.env.GUICHET_URL = BASE;
+  const answer = await call(get("/get-session"));
+  assert.deepEqual([answer.status, (await answer.json()).code], [502, "BAD_GATEWAY"], name);
+}
+
 await run(async () => {
-  const project = fileURLToPath(new URL("../../examples/proxies", import.meta.url));
-  execFileSync(process.execPath, [COMPILER, "-p", project], { stdio: ["ignore", 2, 2] });
-  for (const [name, called] of Object.entries(CALLS)) await passesOn(name, called(await example(name)));
+  await buildKit();
+  checkTypes(pathOf("proxies"));
+  for (const [name, called] of Object.entries(CALLS)) {
+    await passesOn(name, called(await example(`proxies/${name}.ts`)));
+    await believesNoVisitor(name, called);
+    await saysThatNobodyAnswers(name, called);
+  }
 });

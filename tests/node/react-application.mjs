@@ -1,19 +1,19 @@
 // The React application of `react-app`: its types are checked, Vite builds it, and it is served on a port of its own.
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { checkTypes } from "./example.mjs";
+import { listen } from "./listen.mjs";
 
 const SOURCE = fileURLToPath(new URL("react-app", import.meta.url));
-const COMPILER = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css" };
 
 /** Builds it; gives the folder, which goes with the program. */
-export async function buildApplication() {
-  execFileSync(process.execPath, [COMPILER, "-p", SOURCE], { stdio: ["ignore", 2, 2] });
+export async function buildReactApplication() {
+  checkTypes(SOURCE);
   const folder = mkdtempSync(join(tmpdir(), "guichet-react-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   await build({ root: SOURCE, logLevel: "warn", build: { outDir: folder, emptyOutDir: true } });
@@ -33,7 +33,5 @@ export async function serveApplication(folder, guichet) {
       response.writeHead(404).end();
     }
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  server.unref();
-  return `http://127.0.0.1:${server.address().port}`;
+  return listen(server);
 }

@@ -2,7 +2,7 @@
 // Asks the test for {"ask": "start", "origin": …} (gives the server's address), "stop" (ends it) and "start" again.
 import assert from "node:assert/strict";
 import { newVisitor, withChromium } from "./chromium.mjs";
-import { buildApplication, serveApplication } from "./react-application.mjs";
+import { buildReactApplication, serveApplication } from "./react-application.mjs";
 import { ask, run } from "./test-channel.mjs";
 
 const [EMAIL, PASSWORD] = ["jean@example.com", "correct horse battery"];
@@ -111,7 +111,7 @@ async function theServerGoesAndComes({ page }, second) {
 
 await run(async () => {
   let base = "";
-  const origin = await serveApplication(await buildApplication(), () => base);
+  const origin = await serveApplication(await buildReactApplication(), () => base);
   base = await ask("start", { origin });
   await withChromium(async (browser) => {
     const foreseen = (url) => url.startsWith(`${base}/api/auth/`);

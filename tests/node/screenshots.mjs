@@ -1,15 +1,18 @@
 // Pictures of every page, light and dark, on phone and desktop, in French and English; and the README's picture.
 //
-//   cargo run -- serve --demo                              in a folder of its own, in another terminal
+//   GUICHET_RATE_LIMIT__ENABLED=false guichet serve --demo           in a folder of its own, in another terminal
 //   GUICHET_TEST_CHROMIUM=/usr/bin/chromium node tests/node/screenshots.mjs http://127.0.0.1:3000 target/screenshots
 //
-// ACCOUNT=1 adds the pages of passwords and of the own account, ACCOUNT_ONLY=1 takes those alone.
-// A third argument (docs/login.png) is where the README's picture goes. Limits must allow it: set
-// GUICHET_RATE_LIMIT__ENABLED=false for the server.
+// A third argument (docs/login.png) is where the README's picture goes.
+//
+// The demo has no passwords. The pages of passwords and of the own account, alone:
+//
+//   guichet --config tests/node/screenshots.toml serve               in a folder of its own, in another terminal
+//   ACCOUNT=1 GUICHET_TEST_CHROMIUM=… node tests/node/screenshots.mjs http://127.0.0.1:3000 target/screenshots
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { another, askForCode, newVisitor, SIZES, typeCode, withChromium, WORDS } from "./chromium.mjs";
-import { mailsTo } from "./mailbox.mjs";
+import { askForCode, newVisitor, SIZES, typeCode, withChromium, WORDS } from "./chromium.mjs";
+import { another, mailsTo } from "./mailbox.mjs";
 
 const [base, folder = "target/screenshots", readme] = process.argv.slice(2);
 const DOOR = "/client/login";
@@ -64,7 +67,7 @@ async function pictures(browser, how) {
   await visitor.leave();
 }
 
-/** The pages of passwords and of the own account: for a server with email-password, and with `delete_account`. */
+/** The pages of passwords and of the own account, for a server with the settings of `screenshots.toml`. */
 async function accountPictures(browser, how) {
   const visitor = await newVisitor(browser, how);
   const { page } = visitor;
@@ -79,7 +82,7 @@ async function accountPictures(browser, how) {
   await take("signup-short");
   for (const path of ["login", "signup", "forgot-password", "verify-email", "reset-password", "verify-email?done=1"]) {
     await page.goto(`${base}/${path}`);
-    await take(path.replace(/\W/g, "-"));
+    await take(path === "login" ? "login-with-password" : path.replace(/\W/g, "-"));
   }
   await page.goto(`${base}/forgot-password`);
   await page.locator("input[name=email]").fill(email);
@@ -102,12 +105,20 @@ async function accountPictures(browser, how) {
   await visitor.leave();
 }
 
+/** Says so at once where the server has other settings. */
+async function expectsPage(path, settings) {
+  const { status } = await fetch(base + path);
+  if (status !== 200) throw new Error(`${base}${path} answers ${status}: start the server ${settings}`);
+}
+
+await (process.env.ACCOUNT
+  ? expectsPage("/signup", "with --config tests/node/screenshots.toml")
+  : expectsPage(DOOR, "with --demo"));
 await withChromium(async (browser) => {
   for (const size of Object.keys(SIZES)) {
     for (const scheme of ["light", "dark"]) {
       for (const language of Object.keys(WORDS)) {
-        if (!process.env.ACCOUNT_ONLY) await pictures(browser, { size, scheme, language });
-        if (process.env.ACCOUNT || process.env.ACCOUNT_ONLY) await accountPictures(browser, { size, scheme, language });
+        await (process.env.ACCOUNT ? accountPictures : pictures)(browser, { size, scheme, language });
       }
     }
   }

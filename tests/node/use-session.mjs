@@ -7,8 +7,8 @@ import { createAuthClient as solid } from "better-auth/solid";
 import { createAuthClient as svelte } from "better-auth/svelte";
 import { createAuthClient as vue } from "better-auth/vue";
 import { createRoot } from "solid-js";
-import { CookieJar } from "tough-cookie";
 import { effectScope } from "vue";
+import { newBrowser } from "./cookies.mjs";
 import { run } from "./test-channel.mjs";
 
 const BASE = process.env.BASE;
@@ -40,17 +40,7 @@ function follow(store) {
 }
 
 function newClient(create) {
-  const jar = new CookieJar();
-  const visit = async (input, init = {}) => {
-    const url = input instanceof Request ? input.url : String(input);
-    const headers = new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined));
-    headers.set("origin", ORIGIN);
-    const cookies = await jar.getCookieString(url);
-    if (cookies) headers.set("cookie", cookies);
-    const answer = await fetch(input, { ...init, headers });
-    for (const line of answer.headers.getSetCookie()) await jar.setCookie(line, url);
-    return answer;
-  };
+  const { visit } = newBrowser(ORIGIN);
   return create({ baseURL: BASE, fetchOptions: { customFetchImpl: visit } });
 }
 

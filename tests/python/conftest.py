@@ -18,7 +18,7 @@ PASSWORD = "a long enough secret"
 sys.path.insert(0, str(ROOT / "clients/python"))
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
-from guichet_verify import Verifier  # noqa: E402
+from guichet_verify import RevokedToken, Verifier  # noqa: E402
 
 
 def browser():
@@ -84,6 +84,21 @@ def verify():
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def refuses(verify):
+    """Whether a verifier that follows the feed refuses a token as one that has ended."""
+    verifier = verify(revocations="require")
+
+    def look(token):
+        try:
+            verifier.verify(token)
+        except RevokedToken:
+            return True
+        return False
+
+    return look
 
 
 @pytest.fixture(scope="module", params=["fastapi", "flask"])

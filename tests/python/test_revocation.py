@@ -5,21 +5,6 @@ from conftest import PASSWORD, Person, eventually
 from guichet_verify import RevokedToken
 
 
-@pytest.fixture
-def refuses(verify):
-    """Whether a verifier that follows the feed refuses a token as one that has ended."""
-    verifier = verify(revocations="require")
-
-    def look(token):
-        try:
-            verifier.verify(token)
-        except RevokedToken:
-            return True
-        return False
-
-    return look
-
-
 def test_a_sign_out_is_seen_within_a_second(person, other_person, refuses):
     token, other = person.token(), other_person.token()
     assert not refuses(token) and not refuses(other)

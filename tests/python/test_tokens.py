@@ -8,10 +8,22 @@ import httpx
 import jwt
 import pytest
 from authlib.jose import JsonWebKey, JsonWebToken
+from authlib.jose.errors import BadSignatureError
 from conftest import PASSWORD, TYP, URL
 from guichet_verify import InvalidToken
 
 ALGORITHM = os.environ.get("GUICHET_ALGORITHM", "EdDSA")
+
+
+def unverified(token):
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def forged(token):
+    """Another signature. One character in the middle is changed: the last one holds bits that mean nothing."""
+    head, claims, signature = token.split(".")
+    changed = "A" if signature[10] != "A" else "B"
+    return ".".join([head, claims, signature[:10] + changed + signature[11:]])
 
 
 # Wishes: 87, 134, 136.
@@ -47,23 +59,30 @@ def test_the_keys_are_published_with_names_and_nothing_private(person):
 def test_pyjwt_alone_verifies_it(person):
     token = person.token()
     key = jwt.PyJWKClient(f"{URL}/api/auth/jwks").get_signing_key_from_jwt(token)
-    claims = jwt.decode(token, key.key, algorithms=[ALGORITHM], issuer=URL, audience=URL)
-    assert claims["sub"] == person.id
+
+    def read(text, audience=URL):
+        """With everything demanded that a back end must demand."""
+        required = {"require": ["exp", "iat", "iss", "aud", "sub"]}
+        return jwt.decode(text, key.key, algorithms=[ALGORITHM], issuer=URL, audience=audience, options=required)
+
+    claims = read(token)
+    assert claims["sub"] == person.id and claims == unverified(token)
     with pytest.raises(jwt.InvalidAudienceError):
-        jwt.decode(token, key.key, algorithms=[ALGORITHM], issuer=URL, audience="https://other.example")
+        read(token, audience="https://other.example")
+    with pytest.raises(jwt.InvalidSignatureError):
+        read(forged(token))
 
 
 # Wishes: 87.
 def test_authlib_verifies_it(person):
     token = person.token()
     keys = JsonWebKey.import_key_set(httpx.get(f"{URL}/api/auth/jwks").json())
-    claims = JsonWebToken([ALGORITHM]).decode(
-        token,
-        keys,
-        claims_options={"iss": {"essential": True, "value": URL}, "aud": {"essential": True, "value": URL}},
-    )
+    expected = {"iss": {"essential": True, "value": URL}, "aud": {"essential": True, "value": URL}}
+    claims = JsonWebToken([ALGORITHM]).decode(token, keys, claims_options=expected)
     claims.validate()
-    assert claims["sub"] == person.id
+    assert claims["sub"] == person.id and dict(claims) == unverified(token)
+    with pytest.raises(BadSignatureError):
+        JsonWebToken([ALGORITHM]).decode(forged(token), keys, claims_options=expected)
 
 
 def test_a_token_for_somebody_else_or_changed_is_refused(person, verify):

@@ -3,9 +3,8 @@
 use guichet_testing::{Browser, TestDatabase, TestServer};
 use serde_json::{Value, json};
 
-use crate::{EMAIL, sign_in, visitor};
+use crate::{EMAIL, PASSWORD, sign_in, sign_up, visitor};
 
-const PASSWORD: &str = "correct horse 1";
 const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// Starts with passwords and codes; `own` is the rest of the configuration.
@@ -14,26 +13,8 @@ async fn with(database: &TestDatabase, own: &str) -> TestServer {
     crate::with(database, &settings).await
 }
 
-async fn sign_up(server: &TestServer, email: &str) -> Browser {
-    let browser = server.browser();
-    let body = json!({"email": email, "password": PASSWORD, "name": "Jean"});
-    browser.post("/sign-up/email", body).await.expect(200).json();
-    browser
-}
-
 async fn user(browser: &Browser) -> Value {
     browser.get("/get-session").await.expect(200).json()["user"].clone()
-}
-
-/// The newest link mailed to an address, below `/api/auth`.
-async fn link(server: &TestServer, to: &str) -> String {
-    let text = server.mails(to).await[0].text.clone();
-    let word = text.split_whitespace().find(|word| word.contains("/api/auth/")).unwrap();
-    word.split_once("/api/auth").unwrap().1.to_owned()
-}
-
-async fn count(server: &TestServer, table: &str) -> i64 {
-    server.number(&format!(r#"select count(*) from "{table}""#)).await
 }
 
 guichet_testing::stories! {
@@ -141,33 +122,33 @@ guichet_testing::stories! {
         let other = visitor(&server, "other@example.com").await;
         let asked = here.post("/delete-user", json!({"callbackURL": "/bye"})).await.expect(200).json();
         assert_eq!(asked, json!({"success": true, "message": "Verification email sent"}));
-        let link = link(&server, EMAIL).await;
-        assert!(link.starts_with("/delete-user/callback?token=") && link.ends_with("&callbackURL=%2Fbye"), "{link}");
+        let link = server.mailed_link(EMAIL).await;
+        assert!(link.starts_with("/api/auth/delete-user/callback?token=") && link.ends_with("&callbackURL=%2Fbye"), "{link}");
         let token = link.split(['=', '&']).nth(1).unwrap();
         let kept = server.text(r#"select "identifier" from "verification" where "identifier" like 'delete-account-%'"#).await;
         assert!(!kept.unwrap().contains(token), "the token is hashed");
 
-        server.browser().get(&link).await.refused(404, "FAILED_TO_GET_USER_INFO");
-        other.get(&link).await.refused(404, "INVALID_TOKEN");
+        server.browser().open(&link).await.refused(404, "FAILED_TO_GET_USER_INFO");
+        other.open(&link).await.refused(404, "INVALID_TOKEN");
         here.get("/delete-user/callback?token=nope").await.refused(404, "INVALID_TOKEN");
-        here.get(&link.replace("%2Fbye", "https%3A%2F%2Fevil.test")).await.refused(403, "INVALID_CALLBACK_URL");
-        let done = here.get(&link).await.expect(302);
+        here.open(&link.replace("%2Fbye", "https%3A%2F%2Fevil.test")).await.refused(403, "INVALID_CALLBACK_URL");
+        let done = here.open(&link).await.expect(302);
         assert_eq!(done.header("location"), "/bye");
         assert_eq!(done.set_cookies().len(), 3, "the three deletions of the contract");
         assert_eq!(user(&here).await, Value::Null);
         assert_eq!(user(&there).await, Value::Null, "sessions elsewhere ended too");
-        assert_eq!((count(&server, "user").await, count(&server, "session").await), (1, 1));
-        other.get(&link).await.refused(404, "INVALID_TOKEN");
+        assert_eq!((server.count("user").await, server.count("session").await), (1, 1));
+        other.open(&link).await.refused(404, "INVALID_TOKEN");
     }
 
     async fn a_deletion_link_ends_after_a_day(database) {
         let server = with(&database, "[user]\ndelete_account = true").await;
         let browser = visitor(&server, EMAIL).await;
         browser.post("/delete-user", json!({})).await.expect(200).json();
-        let link = link(&server, EMAIL).await;
+        let link = server.mailed_link(EMAIL).await;
         server.clock.advance(DAY);
-        browser.get(&link).await.refused(404, "INVALID_TOKEN");
-        assert_eq!(count(&server, "user").await, 1);
+        browser.open(&link).await.refused(404, "INVALID_TOKEN");
+        assert_eq!(server.count("user").await, 1);
     }
 
     async fn at_once_takes_the_password_or_a_recent_sign_in(database) {
@@ -181,7 +162,7 @@ guichet_testing::stories! {
         by_code.post("/delete-user", json!({})).await.refused(400, "SESSION_EXPIRED");
         let done = browser.post("/delete-user", json!({"password": PASSWORD})).await.expect(200).json();
         assert_eq!(done, json!({"success": true, "message": "User deleted"}));
-        assert_eq!((count(&server, "user").await, count(&server, "account").await), (1, 0));
+        assert_eq!((server.count("user").await, server.count("account").await), (1, 0));
         server.browser().post("/delete-user", json!({})).await.refused(401, "UNAUTHORIZED");
     }
 
@@ -193,7 +174,7 @@ guichet_testing::stories! {
             browser.post("/delete-user", json!({"password": "wrong one"})).await.refused(400, "INVALID_PASSWORD");
         }
         browser.post("/delete-user", json!({"password": PASSWORD})).await.refused(429, "TOO_MANY_REQUESTS");
-        assert_eq!(count(&server, "user").await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 
     async fn nobody_deletes_themselves_unless_that_is_configured(database) {
@@ -202,7 +183,7 @@ guichet_testing::stories! {
         let refused = browser.post("/delete-user", json!({})).await.expect(404);
         assert_eq!(refused.text, "");
         browser.get("/delete-user/callback?token=x").await.refused(404, "NOT_FOUND");
-        assert_eq!(count(&server, "user").await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 
     async fn a_refusal_of_get_session_by_post_is_kept_nowhere(database) {

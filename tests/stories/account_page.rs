@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
-use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
+use guichet_testing::{Answer, Browser, SESSION_COOKIE, TestDatabase, TestServer};
 use serde_json::Value;
 
-use crate::{EMAIL, with};
-
-const PASSWORD: &str = "correct horse 1";
-const ANOTHER: &str = "battery staple 2";
+use crate::{ANOTHER, EMAIL, PASSWORD, with};
 
 async fn start(database: &TestDatabase, settings: &str) -> TestServer {
     let (own, plugin) = settings.split_once("---").unwrap_or(("", settings));
@@ -36,10 +33,6 @@ fn leads(answer: Answer, to: &str) {
 /// The page's text as a browser reads its attributes.
 fn read(answer: Answer, status: u16) -> String {
     answer.expect(status).text.replace("&#x2f;", "/")
-}
-
-async fn is_in(browser: &Browser) -> bool {
-    browser.get("/get-session").await.json() != Value::Null
 }
 
 async fn says(browser: &Browser, text: &str) {
@@ -84,7 +77,7 @@ guichet_testing::stories! {
         let server = start(&database, "").await;
         let browser = owner(&server).await;
         let other = sign_in(&server, PASSWORD).await;
-        let before = browser.cookie("better-auth.session_token");
+        let before = browser.cookie(SESSION_COOKIE);
         let post = |current, new| { let browser = browser.clone(); async move {
             browser.form("/account/email-password/password", &[("current", current), ("password", new)]).await
         }};
@@ -92,11 +85,11 @@ guichet_testing::stories! {
             let refused = post(current, new).await.expect(400);
             assert!(refused.text.contains(&format!("id=\"email-password-{id}-error\"")), "{current} {new}");
         }
-        assert!(is_in(&other).await);
+        assert!(other.is_in().await);
         leads(post(PASSWORD, ANOTHER).await, "/account");
         says(&browser, "Votre mot de passe est changé").await;
-        assert!(!is_in(&other).await && is_in(&browser).await);
-        assert_ne!(browser.cookie("better-auth.session_token"), before, "the own session began anew");
+        assert!(!other.is_in().await && browser.is_in().await);
+        assert_ne!(browser.cookie(SESSION_COOKIE), before, "the own session began anew");
         sign_in(&server, ANOTHER).await;
     }
 
@@ -109,7 +102,7 @@ guichet_testing::stories! {
         for answer in [browser.page(path).await, browser.form(path, &form).await] {
             assert!(read(answer, 403).contains("/login?callbackURL=%2Faccount"));
         }
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 0);
+        assert_eq!(server.count("account").await, 0);
         let server = start(&database.another().await, "").await;
         let browser = owner(&server).await;
         server.execute(r#"delete from "account""#).await;
@@ -128,14 +121,14 @@ guichet_testing::stories! {
         assert_eq!(handles.len(), 2, "this one is not offered");
         leads(browser.form("/account/sessions/end", &[("session", handles[0])]).await, "/account");
         says(&browser, "L’appareil est déconnecté").await;
-        assert_eq!((is_in(&second).await, is_in(&third).await), (true, false), "the newest comes first");
+        assert_eq!((second.is_in().await, third.is_in().await), (true, false), "the newest comes first");
         // Somebody else's handle ends nothing.
         let stranger = server.page_browser();
         leads(stranger.form("/signup", &[("email", "eve@example.com"), ("password", PASSWORD)]).await, "/signed-in");
         leads(stranger.form("/account/sessions/end", &[("session", handles[1])]).await, "/account");
-        assert!(is_in(&second).await);
+        assert!(second.is_in().await);
         leads(browser.form("/account/sessions/others", &[]).await, "/account");
-        assert!(!is_in(&second).await && is_in(&browser).await && is_in(&stranger).await);
+        assert!(!second.is_in().await && browser.is_in().await && stranger.is_in().await);
         server.clock.advance(Duration::from_secs(2 * 86_400));
         browser.form("/account/sessions/others", &[]).await.expect(403).header("x");
     }
@@ -149,8 +142,8 @@ guichet_testing::stories! {
             assert!(refused.text.contains("deletion-password-error"));
         }
         leads(browser.form("/account/deletion/delete", &[("password", PASSWORD)]).await, "/account-deleted");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
-        assert!(!is_in(&browser).await);
+        assert_eq!(server.count("user").await, 0);
+        assert!(!browser.is_in().await);
         browser.page("/account-deleted").await.expect(200).header("x");
     }
 
@@ -159,11 +152,10 @@ guichet_testing::stories! {
         let browser = owner(&server).await;
         leads(browser.form("/account/deletion/delete", &[]).await, "/account/deletion/sent");
         assert!(browser.page("/account/deletion/sent").await.expect(200).text.contains(EMAIL));
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
-        let text = server.mails(EMAIL).await[0].text.clone();
-        let link = text.split_whitespace().find_map(|word| word.strip_prefix(server.base())).unwrap().to_owned();
+        assert_eq!(server.count("user").await, 1);
+        let link = server.mailed_link(EMAIL).await;
         assert_eq!(browser.page(&link).await.expect(302).header("location"), "/account-deleted");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     async fn an_address_is_changed_by_both_links(database) {
@@ -175,8 +167,7 @@ guichet_testing::stories! {
         browser.form(path, &[("email", EMAIL)]).await.expect(400).header("x");
         leads(browser.form(path, &[("email", "neu@example.com")]).await, "/account/email-password/email-sent");
         for (to, said) in [(EMAIL, "C’est noté"), ("neu@example.com", "désormais cette adresse")] {
-            let text = server.mails(to).await[0].text.clone();
-            let link = text.split_whitespace().find_map(|word| word.strip_prefix(server.base())).unwrap().to_owned();
+            let link = server.mailed_link(to).await;
             let elsewhere = server.page_browser().page(&link).await.expect(302);
             let refused = server.page_browser().page(elsewhere.header("location")).await.expect(400);
             assert!(refused.text.contains("ne fonctionne que dans le navigateur"));

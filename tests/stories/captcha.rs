@@ -6,13 +6,12 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use guichet_testing::{Browser, TestDatabase, TestServer};
+use guichet_testing::{TestDatabase, TestServer};
 use serde_json::json;
 
-use crate::{EMAIL, with};
+use crate::{EMAIL, PASSWORD, sign_in_by_password, try_sign_up, with};
 
 const HEADER: &str = "x-captcha-response";
-const PASSWORD: &str = "correct horse 1";
 
 /// A provider: what it is told decides what it says. It keeps the forms that it was sent.
 struct Provider {
@@ -28,11 +27,8 @@ impl Provider {
             seen.lock().unwrap().push(form.clone());
             async move { verdict(&form) }
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
-        let routes = Router::new().route("/siteverify", post(verify));
-        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        Self { url, asked }
+        let base = guichet_testing::serve(Router::new().route("/siteverify", post(verify))).await;
+        Self { url: format!("{base}/siteverify"), asked }
     }
 
     fn asked(&self) -> Vec<String> {
@@ -71,14 +67,6 @@ fn verdict(form: &str) -> Response {
     }
 }
 
-async fn sign_up(browser: &Browser) -> guichet_testing::Answer {
-    browser.post("/sign-up/email", json!({"email": EMAIL, "password": PASSWORD, "name": "Jean"})).await
-}
-
-async fn sign_in(browser: &Browser) -> guichet_testing::Answer {
-    browser.post("/sign-in/email", json!({"email": EMAIL, "password": PASSWORD})).await
-}
-
 guichet_testing::stories! {
     async fn a_right_answer_passes_and_any_other_stops_before_the_route(database) {
         let provider = Provider::open().await;
@@ -94,12 +82,12 @@ guichet_testing::stories! {
             (with_answer("away"), 503, "SERVICE_UNAVAILABLE"),
             (with_answer("mumble"), 503, "SERVICE_UNAVAILABLE"),
         ] {
-            sign_up(&browser).await.refused(status, code);
+            try_sign_up(&browser, EMAIL, PASSWORD).await.refused(status, code);
         }
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
-        sign_up(&with_answer("right")).await.expect(200).json();
-        sign_in(&server.browser()).await.refused(400, "MISSING_RESPONSE");
-        sign_in(&with_answer("right")).await.expect(200).json();
+        assert_eq!(server.count("user").await, 0);
+        try_sign_up(&with_answer("right"), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.refused(400, "MISSING_RESPONSE");
+        sign_in_by_password(&with_answer("right"), EMAIL, PASSWORD).await.expect(200).json();
         let ask = json!({"email": EMAIL});
         server.browser().post("/request-password-reset", ask.clone()).await.refused(400, "MISSING_RESPONSE");
         with_answer("right").post("/request-password-reset", ask).await.expect(200).json();
@@ -114,7 +102,7 @@ guichet_testing::stories! {
     async fn a_provider_that_is_gone_lets_nobody_in(database) {
         let provider = Provider { url: "http://127.0.0.1:1/siteverify".to_owned(), asked: Arc::default() };
         let server = provider.server(&database).await;
-        let answer = sign_up(&server.browser().header(HEADER, "right")).await;
+        let answer = try_sign_up(&server.browser().header(HEADER, "right"), EMAIL, PASSWORD).await;
         assert_eq!(answer.header("retry-after"), "5");
         answer.refused(503, "SERVICE_UNAVAILABLE");
     }
@@ -122,7 +110,7 @@ guichet_testing::stories! {
     async fn no_spelling_of_a_path_goes_around_it(database) {
         let provider = Provider::open().await;
         let server = provider.server(&database).await;
-        sign_up(&server.browser().header(HEADER, "right")).await.expect(200).json();
+        try_sign_up(&server.browser().header(HEADER, "right"), EMAIL, PASSWORD).await.expect(200).json();
         let body = json!({"email": EMAIL, "password": PASSWORD});
         for path in ["//sign-in/email", "/sign-in//email", "/sign-in/email/", "/./sign-in/email", "/x/../sign-in/email",
             "/sign-in/%65mail", "/SIGN-IN/email", "/sign-in/email;x", "/sign-in/email?x", "/sign%2din/email"]
@@ -130,7 +118,7 @@ guichet_testing::stories! {
             let browser = server.browser();
             let answer = browser.post(path, body.clone()).await;
             assert!(answer.status == 404 || answer.code() == "MISSING_RESPONSE", "{path}: {}", answer.status);
-            assert_eq!(browser.get("/get-session").await.json(), json!(null), "{path}");
+            assert!(!browser.is_in().await, "{path}");
         }
         assert_eq!(provider.asked().len(), 1);
     }
@@ -138,7 +126,7 @@ guichet_testing::stories! {
     async fn a_hosted_form_is_no_way_around_it_and_says_so(database) {
         let provider = Provider::open().await;
         let server = provider.server(&database).await;
-        sign_up(&server.browser().header(HEADER, "right")).await.expect(200).json();
+        try_sign_up(&server.browser().header(HEADER, "right"), EMAIL, PASSWORD).await.expect(200).json();
         let known = [("email", EMAIL), ("password", PASSWORD)];
         let new = [("email", "new@example.com"), ("password", PASSWORD), ("name", "New")];
         let forms: [(&str, &[(&str, &str)]); 3] =
@@ -147,9 +135,9 @@ guichet_testing::stories! {
             let browser = server.page_browser();
             let page = browser.form(path, fields).await.expect(403).text;
             assert!(page.contains("demande un captcha"), "{path}: {page}");
-            assert_eq!(browser.get("/get-session").await.json(), json!(null), "{path}");
+            assert!(!browser.is_in().await, "{path}");
         }
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
         assert!(server.mails(EMAIL).await.is_empty());
         // What is not guarded is open.
         let ask = json!({"email": EMAIL, "type": "sign-in"});
@@ -164,9 +152,9 @@ guichet_testing::stories! {
         let server = with(&database, &settings).await;
         let browser = server.browser().header(HEADER, "wrong");
         for _ in 0..3 {
-            sign_in(&browser).await.refused(403, "VERIFICATION_FAILED");
+            sign_in_by_password(&browser, EMAIL, PASSWORD).await.refused(403, "VERIFICATION_FAILED");
         }
-        sign_in(&browser).await.refused(429, "TOO_MANY_REQUESTS");
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.refused(429, "TOO_MANY_REQUESTS");
         assert_eq!(provider.asked().len(), 3);
     }
 
@@ -177,7 +165,7 @@ guichet_testing::stories! {
         server.browser().get("/get-session").await.refused(400, "MISSING_RESPONSE");
         server.browser().header(HEADER, "right").get("/get-session").await.expect(200).json();
         assert!(provider.asked()[0].contains("sitekey=the+widget"), "{:?}", provider.asked());
-        sign_up(&server.browser()).await.expect(200).json();
+        try_sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
     }
 
     async fn a_route_that_does_not_exist_stops_the_start_by_name(database) {

@@ -92,7 +92,7 @@ async fn the_document_holds_what_is_served_in_production() {
     let plugins = switched_on(&guichet::plugins::all(), &config).unwrap();
     let mailbox = Some(std::sync::Arc::new(guichet_core::mail::Mailbox::new()));
     let server = Server::outline(config, plugins, Outside { mailbox, ..Outside::default() }).unwrap();
-    let mut paths: Vec<String> = server.routes.iter().map(|route| route.full_path("/api/auth")).collect();
+    let mut paths: Vec<String> = server.routes().iter().map(|route| route.full_path("/api/auth")).collect();
     paths.retain(|path| !path.starts_with("/dev/"));
     paths.sort();
     paths.dedup();
@@ -205,17 +205,20 @@ fn every_command_of_a_plugin_is_offered_while_it_is_off() {
         let on = switched_on(&[plugin], &config).unwrap();
         let commands: Vec<_> = on.into_iter().flat_map(guichet_core::plugin::Plugin::commands).collect();
         let named: Vec<_> = plugin.commands.iter().map(|command| (command.group, command.name)).collect();
-        assert_eq!(named, commands.iter().map(|command| (command.group, command.name)).collect::<Vec<_>>());
+        assert_eq!(
+            named,
+            commands.iter().map(|command| (command.typed.group, command.typed.name)).collect::<Vec<_>>()
+        );
     }
 }
 
 #[test]
 fn pages_without_a_method_and_methods_without_pages_are_warned_of() {
     let said = check("[plugins.pages]\n", &[]);
-    says(&said.err, &["warning: [plugins.pages] is on and no sign-in method is"]);
+    says(&said.err, &["warning: nobody can sign in at /login: no sign-in method is on"]);
     says(&said.well(), &["The configuration is good"]);
     let said = check("[plugins.email-otp]\n", &[]);
-    says(&said.err, &["warning: email-otp without [plugins.pages]"]);
+    says(&said.err, &["warning: email-otp, and no page to sign in at, as [plugins.pages] has it"]);
     said.well();
     assert_eq!(check("", &[]).err, "");
 }

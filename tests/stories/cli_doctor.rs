@@ -43,7 +43,7 @@ guichet_testing::stories! {
         database.connect().await.close().await;
         let url = ("GUICHET_DATABASE__URL", database.url());
         let said = guichet(folder.path(), &["doctor", "--offline"], &[url]).well();
-        says(&said, &["changes are pending", "reads like the one of an example", "guichet secret"]);
+        says(&said, &["changes pending", "reads like the one of an example", "guichet secret"]);
         let strict = guichet(folder.path(), &["doctor", "--offline"], &[url, ("GUICHET_DATABASE__MIGRATE", "false")]);
         assert_eq!(strict.code, 1, "{strict:?}");
     }
@@ -58,6 +58,14 @@ guichet_testing::stories! {
         for settings in [closed, asked.replace("input = true", "input = true\ndefault = \"\"")] {
             let said = guichet(folder(&settings).path(), &["doctor", "--offline"], &[url]).well();
             assert!(!said.contains("newcomers"), "{said}");
+        }
+    }
+
+    async fn mails_in_memory_are_read_where_something_shows_them(database) {
+        let url = ("GUICHET_DATABASE__URL", database.url());
+        for (plugins, at) in [("[plugins.pages]\n", "read them at /dev/mailbox"), ("[plugins.bearer]\n", "where `serve` runs")] {
+            let folder = folder(&format!("{SECRET}{plugins}"));
+            says(&guichet(folder.path(), &["doctor"], &[url]).well(), &["mails stay in memory", at]);
         }
     }
 

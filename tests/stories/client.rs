@@ -1,6 +1,5 @@
 //! The official npm client against this server: what an application's own code does.
 
-use guichet_core::serde_json::Value;
 use guichet_testing::TestServer;
 
 use crate::node::Node;
@@ -10,8 +9,8 @@ guichet_testing::stories! {
     async fn the_npm_client_signs_in_by_code_and_reads_its_session(database) {
         let server = TestServer::start(&guichet::plugins::all(), &database).await;
         let client = Node::start("client.mjs", &[("BASE", server.base())]);
-        client.answer(async |question: Value| panic!("the client asks nothing: {question}")).await;
-        let users = server.number(r#"select count(*) from "user""#).await;
+        client.runs_through().await;
+        let users = server.count("user").await;
         assert_eq!(users, 1, "wrong codes made nobody");
     }
 }

@@ -47,7 +47,9 @@ fn every_key_of_the_example_loads_with_every_alternative() {
     for name in ["google-secret", "apple-key", "company-secret"] {
         fs::write(folder.path().join(name), "a secret").unwrap();
     }
-    fs::write(folder.path().join("metrics-token"), "a token of at least 32 characters").unwrap();
+    for name in ["metrics-token", "guests-key"] {
+        fs::write(folder.path().join(name), "a secret of at least 32 characters").unwrap();
+    }
     for number in 0..4 {
         // Passkeys are for a domain.
         let text = all_set(number).replace("http://127.0.0.1:3000", "https://login.example.fr");

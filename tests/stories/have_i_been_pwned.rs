@@ -10,7 +10,7 @@ use axum::routing::get;
 use guichet_testing::{TestDatabase, TestServer};
 use serde_json::json;
 
-use crate::{EMAIL, with};
+use crate::{EMAIL, try_sign_up, with};
 
 const GOOD: &str = "correct horse 1";
 const BREACHED: &str = "correct horse 2";
@@ -42,11 +42,7 @@ impl List {
             seen.lock().unwrap().push((path, padded));
             answer(mood)
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let routes = Router::new().route("/{*path}", get(answer));
-        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        Self { url, asked }
+        Self { url: guichet_testing::serve(Router::new().route("/{*path}", get(answer))).await, asked }
     }
 
     fn asked(&self) -> Vec<(String, bool)> {
@@ -77,22 +73,16 @@ async fn answer(mood: Mood) -> Response {
     }
 }
 
-async fn sign_up(server: &TestServer, password: &str) -> guichet_testing::Answer {
-    let body = json!({"email": EMAIL, "password": password, "name": "Jean"});
-    server.browser().post("/sign-up/email", body).await
-}
-
 guichet_testing::stories! {
     // ASVS 6.2.12.
     async fn a_breached_password_is_refused_on_every_route_that_sets_one(database) {
         let list = List::open(Mood::Honest).await;
         let server = list.server(&database).await;
-        sign_up(&server, BREACHED).await.refused(400, "PASSWORD_COMPROMISED");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        try_sign_up(&server.browser(), EMAIL, BREACHED).await.refused(400, "PASSWORD_COMPROMISED");
+        assert_eq!(server.count("user").await, 0);
 
         let browser = server.browser();
-        let body = json!({"email": EMAIL, "password": GOOD, "name": "Jean"});
-        browser.post("/sign-up/email", body).await.expect(200).json();
+        try_sign_up(&browser, EMAIL, GOOD).await.expect(200).json();
         let change = json!({"currentPassword": GOOD, "newPassword": BREACHED});
         browser.post("/change-password", change).await.refused(400, "PASSWORD_COMPROMISED");
 
@@ -143,7 +133,7 @@ guichet_testing::stories! {
     async fn five_characters_leave_the_house(database) {
         let list = List::open(Mood::Honest).await;
         let server = list.server(&database).await;
-        sign_up(&server, GOOD).await.expect(200).json();
+        try_sign_up(&server.browser(), EMAIL, GOOD).await.expect(200).json();
         let asked = list.asked();
         let (path, padded) = &asked[0];
         let prefix = path.strip_prefix("range/").unwrap();
@@ -153,7 +143,7 @@ guichet_testing::stories! {
 
     async fn padding_refuses_nobody(database) {
         let list = List::open(Mood::Padding).await;
-        sign_up(&list.server(&database).await, BREACHED).await.expect(200).json();
+        try_sign_up(&list.server(&database).await.browser(), EMAIL, BREACHED).await.expect(200).json();
         assert_eq!(list.asked().len(), 1);
     }
 
@@ -161,18 +151,18 @@ guichet_testing::stories! {
         for mood in [Mood::Garbage, Mood::Down, Mood::Slow] {
             let list = List::open(mood).await;
             let server = list.server(&database).await;
-            sign_up(&server, BREACHED).await.expect(200).json();
+            try_sign_up(&server.browser(), EMAIL, BREACHED).await.expect(200).json();
             assert_eq!(list.asked().len(), 1);
             server.execute(r#"delete from "user""#).await;
             server.stop().await;
         }
         let nobody = List { url: "http://127.0.0.1:1".to_owned(), asked: Arc::default() };
-        sign_up(&nobody.server(&database).await, BREACHED).await.expect(200).json();
+        try_sign_up(&nobody.server(&database).await.browser(), EMAIL, BREACHED).await.expect(200).json();
     }
 
     async fn what_is_too_short_is_not_even_asked_about(database) {
         let list = List::open(Mood::Honest).await;
-        sign_up(&list.server(&database).await, "short").await.refused(400, "PASSWORD_TOO_SHORT");
+        try_sign_up(&list.server(&database).await.browser(), EMAIL, "short").await.refused(400, "PASSWORD_TOO_SHORT");
         assert!(list.asked().is_empty());
     }
 }

@@ -58,7 +58,7 @@ guichet_testing::stories! {
             let body = json!({"email": EMAIL, "otp": odd});
             server.browser().post("/sign-in/email-otp", body).await.refused(400, "INVALID_OTP");
         }
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     async fn a_spoofed_host_changes_no_link_and_no_answer(database) {

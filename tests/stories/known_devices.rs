@@ -5,11 +5,10 @@ use std::time::Duration;
 use guichet_testing::{Browser, TestServer};
 use serde_json::json;
 
-use crate::{EMAIL, with};
+use crate::{EMAIL, PASSWORD, try_sign_up, with};
 
 const PLUGINS: &str = "[plugins.pages]\n[plugins.email-otp]\n[plugins.email-password]\n\
      [plugins.jwt]\n[plugins.token-api]\n[plugins.known-devices]\n";
-const PASSWORD: &str = "correct horse 1";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 const DEVICES: &str = r#"select count(*) from "knownDevice""#;
 
@@ -33,8 +32,7 @@ async fn notices(server: &TestServer) -> Vec<String> {
 /// Jean, who signed up in the browser that is given.
 async fn signed_up(server: &TestServer) -> Browser {
     let browser = later(server);
-    let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean"});
-    let _ = browser.post("/sign-up/email", body).await.expect(200);
+    try_sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
     server.execute(r#"update "user" set "emailVerified" = true"#).await;
     sign_in(&browser).await;
     browser

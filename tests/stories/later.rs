@@ -1,30 +1,26 @@
 //! What is switched on later, on a database with people in it: nobody is signed out, and nobody is asked for what they
 //! do not have.
 
-use guichet_testing::{Browser, TestDatabase, TestServer};
+use guichet_testing::{Browser, SESSION_COOKIE, TestDatabase, TestServer};
 use serde_json::{Value, json};
 
 use crate::security::everything;
-use crate::{EMAIL, visitor, with};
+use crate::{EMAIL, PASSWORD, sign_up, visitor, with};
 
-const COOKIE: &str = "better-auth.session_token";
-const PASSWORD: &str = "correct horse 1";
 const FEW: &str = "[plugins.email-otp]\n[plugins.email-password]\n";
 
 /// Two people on a server with codes and passwords alone: one by code, one by password; then the server with everything,
 /// on the same database, and their browsers there.
 async fn everything_comes(database: &TestDatabase) -> (TestServer, Browser, Browser) {
     let server = with(database, FEW).await;
-    let by_code = visitor(&server, EMAIL).await.cookie(COOKIE).unwrap();
-    let browser = server.browser();
-    let body = json!({"email": "anna@example.com", "password": PASSWORD, "name": "Anna"});
-    browser.post("/sign-up/email", body).await.expect(200).json();
-    let by_password = browser.cookie(COOKIE).unwrap();
+    let by_code = visitor(&server, EMAIL).await.cookie(SESSION_COOKIE).unwrap();
+    let browser = sign_up(&server, "anna@example.com").await;
+    let by_password = browser.cookie(SESSION_COOKIE).unwrap();
     server.stop().await;
     let server = with(database, &everything("")).await;
     let back = |cookie: &str| {
         let browser = server.browser();
-        browser.set_cookie(COOKIE, cookie);
+        browser.set_cookie(SESSION_COOKIE, cookie);
         browser
     };
     let (one, other) = (back(&by_code), back(&by_password));
@@ -41,7 +37,7 @@ guichet_testing::stories! {
         let (server, one, other) = everything_comes(&database).await;
         assert_eq!((email(&one).await, email(&other).await), (json!(EMAIL), json!("anna@example.com")));
         one.get("/list-sessions").await.expect(200).json();
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 2);
+        assert_eq!(server.count("session").await, 2);
         one.post("/sign-out", json!({})).await.expect(200).json();
         assert_eq!((email(&one).await, email(&other).await), (Value::Null, json!("anna@example.com")));
     }
@@ -49,7 +45,7 @@ guichet_testing::stories! {
     /// Wishes: 15.
     async fn a_second_factor_asks_nobody_who_has_none(database) {
         let (server, _, other) = everything_comes(&database).await;
-        assert_eq!(server.number(r#"select count(*) from "twoFactor""#).await, 0, "the tables are there, and empty");
+        assert_eq!(server.count("twoFactor").await, 0, "the tables are there, and empty");
         let body = json!({"email": "anna@example.com", "password": PASSWORD});
         let entry = server.browser().post("/sign-in/email", body.clone()).await.expect(200).json();
         assert!(entry["token"].is_string() && entry.get("twoFactorRedirect").is_none(), "{entry}");

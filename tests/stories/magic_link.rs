@@ -1,7 +1,7 @@
 //! The mailed link on the hosted pages: safe against programs that look at mails, and bound to whoever asked.
 
 use guichet_testing::{Browser, TestDatabase, TestServer};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{EMAIL, with};
 
@@ -16,17 +16,7 @@ async fn asked(server: &TestServer, browser: &Browser) -> String {
     let sent = browser.form("/login/magic-link/send", &[("email", EMAIL)]).await.expect(303);
     assert_eq!(sent.header("location"), "/login/magic-link/sent");
     assert!(browser.page("/login/magic-link/sent").await.expect(200).text.contains(EMAIL));
-    mailed(server).await
-}
-
-async fn mailed(server: &TestServer) -> String {
-    let text = server.mails(EMAIL).await[0].text.clone();
-    let word = text.split_whitespace().find(|word| word.contains("/magic-link/")).unwrap();
-    word.strip_prefix(server.base()).unwrap().to_owned()
-}
-
-async fn sessions(server: &TestServer) -> i64 {
-    server.number(r#"select count(*) from "session""#).await
+    server.mailed_link(EMAIL).await
 }
 
 guichet_testing::stories! {
@@ -40,7 +30,7 @@ guichet_testing::stories! {
         for _ in 0..3 {
             let _ = server.page_browser().page(&link).await.expect(200);
         }
-        assert_eq!(sessions(&server).await, 0);
+        assert_eq!(server.count("session").await, 0);
         let page = browser.page(&link).await.expect(200);
         assert!(page.text.contains(EMAIL) && !page.text.contains("magic-link-address"));
         let pressed = browser.form(&link, &[]).await.expect(303);
@@ -48,7 +38,7 @@ guichet_testing::stories! {
         assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL);
         let _ = browser.page(&link).await.expect(410);
         let _ = server.page_browser().form(&link, &[("email", EMAIL)]).await.expect(410);
-        assert_eq!(sessions(&server).await, 1);
+        assert_eq!(server.count("session").await, 1);
     }
 
     /// The API leads to `/` by the contract; there the error must not be lost.
@@ -82,7 +72,7 @@ guichet_testing::stories! {
         for wrong in [&[][..], &[("email", "")], &[("email", "other@example.com")], &[("email", "x")]] {
             let _ = other.form(&link, wrong).await.expect(403);
         }
-        assert_eq!(sessions(&server).await, 0);
+        assert_eq!(server.count("session").await, 0);
         let _ = other.form(&link, &[("email", "  JEAN@example.com ")]).await.expect(303);
         assert_eq!(other.get("/get-session").await.json()["user"]["email"], EMAIL);
     }
@@ -92,7 +82,7 @@ guichet_testing::stories! {
         let browser = server.browser();
         let body = json!({"email": EMAIL, "callbackURL": "http://app.localhost:5173/home", "newUserCallbackURL": "http://app.localhost:5173/welcome"});
         browser.post("/sign-in/magic-link", body).await.expect(200).json();
-        let link = mailed(&server).await;
+        let link = server.mailed_link(EMAIL).await;
         assert!(link.starts_with("/login/magic-link/"));
         let here = browser.at_origin(server.base());
         let pressed = here.form(&link, &[]).await.expect(303);
@@ -108,6 +98,6 @@ guichet_testing::stories! {
         let _ = browser.page("/login/magic-link/unknowntoken").await.expect(410);
         let english = browser.header("accept-language", "en");
         assert!(english.page("/login/magic-link/unknowntoken").await.text.contains("This link was used already"));
-        assert_eq!(server.browser().get("/get-session").await.json(), Value::Null);
+        assert!(!server.browser().is_in().await);
     }
 }

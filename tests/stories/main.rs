@@ -11,6 +11,7 @@ mod account;
 mod account_page;
 mod admin;
 mod applications;
+mod beside;
 mod browser;
 mod captcha;
 mod cli;
@@ -24,6 +25,7 @@ mod config;
 mod cookies;
 mod crash;
 mod doors;
+mod events;
 mod example_env;
 mod example_file;
 mod examples;
@@ -73,10 +75,12 @@ mod upstream;
 mod use_session;
 mod username;
 
-use guichet_testing::{Browser, TestDatabase, TestServer};
+use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 use serde_json::json;
 
 const EMAIL: &str = "jean@example.com";
+const PASSWORD: &str = "correct horse 1";
+const ANOTHER: &str = "battery staple 2";
 
 async fn start(database: &TestDatabase) -> TestServer {
     with(database, "").await
@@ -99,4 +103,19 @@ async fn visitor(server: &TestServer, email: &str) -> Browser {
     let browser = server.browser();
     sign_in(server, &browser, email).await;
     browser
+}
+
+/// A browser in which somebody has just signed up with [`PASSWORD`], and is signed in.
+async fn sign_up(server: &TestServer, email: &str) -> Browser {
+    let browser = server.browser();
+    try_sign_up(&browser, email, PASSWORD).await.expect(200).json();
+    browser
+}
+
+async fn try_sign_up(browser: &Browser, email: &str, password: &str) -> Answer {
+    browser.post("/sign-up/email", json!({"email": email, "password": password, "name": "Jean"})).await
+}
+
+async fn sign_in_by_password(browser: &Browser, email: &str, password: &str) -> Answer {
+    browser.post("/sign-in/email", json!({"email": email, "password": password})).await
 }

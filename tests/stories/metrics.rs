@@ -2,14 +2,13 @@
 
 use guichet_core::serde_json::{self, Value, json};
 use guichet_testing::TestServer;
-use totp_rs::Secret;
 
 use crate::program::{Serving, eventually};
-use crate::{EMAIL, visitor, with};
+use crate::two_factor::enrol;
+use crate::{EMAIL, PASSWORD, sign_up, visitor, with};
 
 const SETTINGS: &str = "[plugins.email-otp]\n[plugins.email-password]\n[plugins.two-factor]\n[plugins.metrics]\n\
                         token = \"a-token-of-the-tests-that-is-long-enough\"\n";
-const PASSWORD: &str = "correct horse 1";
 
 async fn count(server: &TestServer, line: &str) -> Option<i64> {
     let token = "Bearer a-token-of-the-tests-that-is-long-enough";
@@ -24,9 +23,7 @@ guichet_testing::stories! {
     async fn sign_ins_refusals_and_mails_are_counted(database) {
         let server = with(&database, SETTINGS).await;
         visitor(&server, EMAIL).await;
-        let browser = server.browser();
-        let body = json!({"email": "jean.b@example.com", "password": PASSWORD, "name": "Jean"});
-        browser.post("/sign-up/email", body).await.expect(200).json();
+        let browser = sign_up(&server, "jean.b@example.com").await;
         for password in ["wrong one 1", "wrong one 2"] {
             let body = json!({"email": "jean.b@example.com", "password": password});
             server.browser().post("/sign-in/email", body).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
@@ -38,11 +35,7 @@ guichet_testing::stories! {
         assert_eq!(count(&server, r#"guichet_mails_total{kind="email-otp/mail/code",outcome="sent"}"#).await, Some(1));
         assert_eq!(count(&server, "guichet_mails_waiting").await, Some(0));
 
-        let begun = browser.post("/two-factor/enable", json!({"password": PASSWORD})).await.expect(200).json();
-        let uri = begun["totpURI"].as_str().unwrap();
-        let secret = uri.split("secret=").nth(1).unwrap().split('&').next().unwrap().to_owned();
-        let code = crate::two_factor::code(&server, &Secret::Encoded(secret).to_bytes().unwrap());
-        browser.post("/two-factor/verify-totp", json!({"code": code})).await.expect(200).json();
+        enrol(&server, &browser, PASSWORD).await;
         let body = json!({"email": "jean.b@example.com", "password": PASSWORD});
         server.browser().post("/sign-in/email", body).await.expect(200).json();
         assert_eq!(count(&server, r#"guichet_sign_ins_total{method="email-password",outcome="challenged"}"#).await, Some(1));

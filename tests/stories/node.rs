@@ -84,6 +84,11 @@ impl Node {
         (status.success(), complaints)
     }
 
+    /// Runs it to its end, which must be a good one, while it asks nothing.
+    pub(crate) async fn runs_through(self) {
+        self.answer(async |question| panic!("nothing is asked: {question}")).await;
+    }
+
     /// Answers what it asks until it ends, which must be a good end. A question is `{"ask": …}`.
     pub(crate) async fn answer(mut self, mut answer: impl AsyncFnMut(Value) -> Value) {
         while let Some(said) = self.next().await {

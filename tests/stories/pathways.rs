@@ -143,6 +143,6 @@ guichet_testing::stories! {
             let body = json!({"email": "jean@example.com", "declared": declared, "strong": strong});
             let _ = server.browser().post("/back-door", body).await.expect(status);
         }
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert_eq!(server.count("session").await, 1);
     }
 }

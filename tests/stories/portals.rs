@@ -32,7 +32,7 @@ async fn type_address(browser: &Browser, email: &str) -> Answer {
 }
 
 async fn users(server: &TestServer) -> i64 {
-    server.number(r#"select count(*) from "user""#).await
+    server.count("user").await
 }
 
 /// Types address and code at the portal's page; gives the session.

@@ -3,14 +3,7 @@
 use guichet_testing::TestServer;
 use serde_json::json;
 
-use crate::{EMAIL, with};
-
-const PASSWORD: &str = "correct horse 1";
-
-async fn sign_up(server: &TestServer, email: &str) {
-    let body = json!({"email": email, "password": PASSWORD, "name": "Jean"});
-    server.browser().post("/sign-up/email", body).await.expect(200).json();
-}
+use crate::{EMAIL, PASSWORD, sign_up, with};
 
 async fn prove(server: &TestServer) {
     let code = server.code(EMAIL).await;
@@ -52,7 +45,7 @@ guichet_testing::stories! {
         let server = with(&database, settings).await;
         sign_up(&server, EMAIL).await;
         server.mails(EMAIL).await;
-        let rows = async || server.number(r#"select count(*) from "verification""#).await;
+        let rows = async || server.count("verification").await;
         let before = rows().await;
         for email in ["nobody@example.com", EMAIL] {
             let answer = server.browser().post("/send-verification-email", json!({"email": email})).await;

@@ -1,7 +1,5 @@
 //! Behind the frameworks of applications: `examples/proxies`, called as each framework does, in `tests/node/proxies.mjs`.
 
-use guichet_core::serde_json::Value;
-
 use crate::node::Node;
 use crate::with;
 
@@ -9,10 +7,15 @@ use crate::with;
 const SITE: &str = "http://app.localhost:5173";
 
 guichet_testing::stories! {
+    /// And none believes a visitor about where they come from: Guichet believes the application's server.
+    ///
     /// Wishes: 60.
     async fn each_frameworks_route_passes_everything_on(database) {
-        let server = with(&database, &format!("base_url = {SITE:?}\n[plugins.email-password]\n")).await;
+        let settings = format!(
+            "base_url = {SITE:?}\ntrusted_proxies = [\"127.0.0.1\"]\n[plugins.email-password]\n"
+        );
+        let server = with(&database, &settings).await;
         let examples = Node::start("proxies.mjs", &[("BASE", server.base()), ("SITE", SITE)]);
-        examples.answer(async |question: Value| panic!("nothing is asked: {question}")).await;
+        examples.runs_through().await;
     }
 }

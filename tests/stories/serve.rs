@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use guichet_core::serde_json::{Value, json};
-use guichet_testing::Browser;
+use guichet_testing::{Browser, SESSION_COOKIE};
 
 use crate::program::{DEADLINE, Serving, eventually, guichet};
 
@@ -79,9 +79,9 @@ guichet_testing::stories! {
         // They agree on the secret: a cookie that one signs, the others take.
         let browsers: Vec<Browser> = servers.iter_mut().map(browser).collect();
         sign_in(&browsers, "jean@example.com").await;
-        let cookie = browsers[0].cookie("better-auth.session_token").unwrap();
+        let cookie = browsers[0].cookie(SESSION_COOKIE).unwrap();
         for browser in &browsers {
-            browser.set_cookie("better-auth.session_token", &cookie);
+            browser.set_cookie(SESSION_COOKIE, &cookie);
             let session = browser.get("/get-session").await.expect(200).json();
             assert_eq!(session["user"]["email"], "jean@example.com");
         }
@@ -104,6 +104,24 @@ fn a_start_that_is_killed_leaves_a_whole_secret_or_none() {
         again.base();
         assert!(left.is_none() || secret(folder.path()) == left);
     }
+}
+
+/// What a server says that is reached from everywhere.
+fn said_to_everybody(plugins: &str) -> String {
+    let folder = crate::config::folder(plugins);
+    let server = Serving::open(folder.path(), &[], &[("GUICHET_LISTEN", "0.0.0.0:0")]);
+    eventually("all is said", || Some(server.printed()).filter(|said| said.contains("Ctrl-C closes")))
+}
+
+#[test]
+fn codes_are_said_to_be_open_where_something_shows_them() {
+    let shown = said_to_everybody("[plugins.email-otp]\n[plugins.pages]\n");
+    assert!(
+        shown.contains("Development only") && shown.contains("reads every code at /dev/mailbox"),
+        "{shown}"
+    );
+    let hidden = said_to_everybody("[plugins.email-otp]\n");
+    assert!(!hidden.contains("Development only") && !hidden.contains("/dev/mailbox"), "{hidden}");
 }
 
 /// A request whose body the server waits for.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use guichet_testing::{Browser, TestDatabase, TestServer};
+use guichet_testing::{Browser, SESSION_COOKIE, TestDatabase, TestServer};
 use serde_json::{Value, from_slice, json};
 
 use crate::{EMAIL, visitor, with};
@@ -71,7 +71,7 @@ guichet_testing::stories! {
             ("/unlink-account", json!({"accountId": "x"})),
         ] {
             let replayed = server.browser();
-            for name in ["better-auth.session_token", DATA] {
+            for name in [SESSION_COOKIE, DATA] {
                 replayed.set_cookie(name, &browser.cookie(name).unwrap());
             }
             replayed.post(path, body).await.refused(401, "UNAUTHORIZED");
@@ -90,7 +90,7 @@ guichet_testing::stories! {
         let other = visitor(&server, "other@example.com").await;
         for bad in [encoded(&forged), encoded(&longer), other.cookie(DATA).unwrap(), "xyz".to_owned(), "%00".to_owned()] {
             let victim = server.browser();
-            victim.set_cookie("better-auth.session_token", &browser.cookie("better-auth.session_token").unwrap());
+            victim.set_cookie(SESSION_COOKIE, &browser.cookie(SESSION_COOKIE).unwrap());
             victim.set_cookie(DATA, &bad);
             let user = shown(&victim, "").await["user"].clone();
             assert_eq!([&user["email"], &user["name"]], [EMAIL, ""]);

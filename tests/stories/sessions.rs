@@ -1,5 +1,6 @@
 //! How sessions live and end.
 
+use guichet_testing::SESSION_COOKIE;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -7,7 +8,6 @@ use serde_json::{Value, json};
 use crate::{EMAIL, sign_in, start, visitor, with};
 
 const DAY: Duration = Duration::from_secs(86_400);
-const COOKIE: &str = "better-auth.session_token";
 
 guichet_testing::stories! {
     async fn a_session_that_is_used_is_prolonged_once_a_day(database) {
@@ -30,7 +30,7 @@ guichet_testing::stories! {
         let answer = browser.get("/get-session").await.expect(200);
         assert_eq!(answer.json(), Value::Null);
         assert_eq!(answer.set_cookies().len(), 3, "the three deletions of the contract");
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("session").await, 0);
         browser.get("/list-sessions").await.refused(401, "UNAUTHORIZED");
     }
 
@@ -40,10 +40,10 @@ guichet_testing::stories! {
         let browser = visitor(&server, EMAIL).await;
         for _ in 0..9 {
             server.clock.advance(DAY);
-            assert_ne!(browser.get("/get-session").await.json(), Value::Null);
+            assert!(browser.is_in().await);
         }
         server.clock.advance(DAY);
-        assert_eq!(browser.get("/get-session").await.json(), Value::Null);
+        assert!(!browser.is_in().await);
     }
 
     // They share statements; nobody is shown who was asked for beside them.
@@ -76,7 +76,7 @@ guichet_testing::stories! {
     async fn a_forged_or_changed_cookie_is_nobody(database) {
         let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;
-        let good = browser.cookie(COOKIE).unwrap();
+        let good = browser.cookie(SESSION_COOKIE).unwrap();
         let (token, signature) = good.split_once('.').unwrap();
         let other = if token.starts_with('x') { 'y' } else { 'x' };
         for bad in [
@@ -84,13 +84,13 @@ guichet_testing::stories! {
             "%E0%A4%A".to_owned(), format!("{token}.{}", signature.replace('A', "B") + "x"),
         ] {
             let stranger = server.browser();
-            stranger.set_cookie(COOKIE, &bad);
+            stranger.set_cookie(SESSION_COOKIE, &bad);
             let answer = stranger.get("/get-session").await.expect(200);
             assert_eq!(answer.json(), Value::Null, "{bad}");
         }
         let stranger = server.browser();
-        stranger.set_cookie(&format!("__Secure-{COOKIE}"), &good);
-        assert_eq!(stranger.get("/get-session").await.json(), Value::Null, "a https name on http");
+        stranger.set_cookie(&format!("__Secure-{SESSION_COOKIE}"), &good);
+        assert!(!stranger.is_in().await, "a https name on http");
     }
 
     // A hash that leaks from the database must not itself open a session.
@@ -99,8 +99,8 @@ guichet_testing::stories! {
         visitor(&server, EMAIL).await;
         let stored = server.text(r#"select "token" from "session""#).await.unwrap();
         let thief = server.browser();
-        thief.set_cookie(COOKIE, &server.app.keyring.sign(&stored).replace('+', "%2B").replace('=', "%3D"));
-        assert_eq!(thief.get("/get-session").await.json(), Value::Null);
+        thief.set_cookie(SESSION_COOKIE, &server.app.keyring.sign(&stored).replace('+', "%2B").replace('=', "%3D"));
+        assert!(!thief.is_in().await);
     }
 
     async fn a_session_that_better_auth_wrote_in_plain_is_honoured_and_rewritten(database) {
@@ -108,9 +108,9 @@ guichet_testing::stories! {
         let browser = visitor(&server, EMAIL).await;
         let token = browser.get("/get-session").await.json()["session"]["token"].as_str().unwrap().to_owned();
         server.execute(&format!(r#"update "session" set "token" = '{token}'"#)).await;
-        assert_ne!(browser.get("/get-session").await.json(), Value::Null);
+        assert!(browser.is_in().await);
         assert!(server.text(r#"select "token" from "session""#).await.unwrap().starts_with("sha256$"));
-        assert_ne!(browser.get("/get-session").await.json(), Value::Null);
+        assert!(browser.is_in().await);
     }
 
     async fn other_devices_are_listed_by_handles_that_only_revoke(database) {
@@ -123,23 +123,23 @@ guichet_testing::stories! {
         assert_eq!(list.len(), 2);
         let handle = list.iter().map(|s| &s["token"]).find(|token| **token != own).unwrap().as_str().unwrap();
         let thief = server.browser();
-        thief.set_cookie(COOKIE, &server.app.keyring.sign(handle).replace('+', "%2B").replace('=', "%3D"));
-        assert_eq!(thief.get("/get-session").await.json(), Value::Null);
+        thief.set_cookie(SESSION_COOKIE, &server.app.keyring.sign(handle).replace('+', "%2B").replace('=', "%3D"));
+        assert!(!thief.is_in().await);
         let stranger = visitor(&server, "eve@example.com").await;
         stranger.post("/revoke-session", json!({"token": handle})).await.expect(200).json();
-        assert_ne!(there.get("/get-session").await.json(), Value::Null, "somebody else's handle does nothing");
+        assert!(there.is_in().await, "somebody else's handle does nothing");
         here.post("/revoke-session", json!({"token": handle})).await.expect(200).json();
-        assert_eq!(there.get("/get-session").await.json(), Value::Null);
-        assert_ne!(here.get("/get-session").await.json(), Value::Null);
+        assert!(!there.is_in().await);
+        assert!(here.is_in().await);
     }
 
     async fn signing_out_elsewhere_and_everywhere(database) {
         let server = start(&database).await;
         let (one, two) = (visitor(&server, EMAIL).await, visitor(&server, EMAIL).await);
         one.post("/revoke-other-sessions", json!({})).await.expect(200).json();
-        assert_eq!(two.get("/get-session").await.json(), Value::Null);
+        assert!(!two.is_in().await);
         one.post("/revoke-sessions", json!({})).await.expect(200).json();
-        assert_eq!(one.get("/get-session").await.json(), Value::Null);
+        assert!(!one.is_in().await);
         one.post("/revoke-sessions", json!({})).await.refused(401, "UNAUTHORIZED");
     }
 
@@ -148,10 +148,10 @@ guichet_testing::stories! {
         let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;
         let copy = server.browser();
-        copy.set_cookie(COOKIE, &browser.cookie(COOKIE).unwrap());
+        copy.set_cookie(SESSION_COOKIE, &browser.cookie(SESSION_COOKIE).unwrap());
         assert_eq!(browser.post("/sign-out", json!({})).await.expect(200).json(), json!({"success": true}));
-        assert_eq!(browser.cookie(COOKIE), None);
-        assert_eq!(copy.get("/get-session").await.json(), Value::Null);
+        assert_eq!(browser.cookie(SESSION_COOKIE), None);
+        assert!(!copy.is_in().await);
         browser.post("/sign-out", json!({})).await.expect(200).json();
     }
 
@@ -159,12 +159,12 @@ guichet_testing::stories! {
     async fn a_sign_in_never_goes_on_with_the_session_that_was_there(database) {
         let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;
-        let old = browser.cookie(COOKIE).unwrap();
+        let old = browser.cookie(SESSION_COOKIE).unwrap();
         sign_in(&server, &browser, EMAIL).await;
-        assert_ne!(browser.cookie(COOKIE).unwrap(), old);
+        assert_ne!(browser.cookie(SESSION_COOKIE).unwrap(), old);
         let thief = server.browser();
-        thief.set_cookie(COOKIE, &old);
-        assert_eq!(thief.get("/get-session").await.json(), Value::Null);
+        thief.set_cookie(SESSION_COOKIE, &old);
+        assert!(!thief.is_in().await);
     }
 
     async fn a_list_of_sessions_needs_a_recent_sign_in(database) {
@@ -184,12 +184,12 @@ guichet_testing::stories! {
         let old = "an-old-secret-of-the-tests-with-length-enough";
         let server = with(&database, &format!("secret = {old:?}")).await;
         let browser = visitor(&server, EMAIL).await;
-        let cookie = browser.cookie(COOKIE).unwrap();
+        let cookie = browser.cookie(SESSION_COOKIE).unwrap();
         server.stop().await;
         let both = format!("secrets = \"2:a-new-secret-of-the-tests-with-length-enough,1:{old}\"");
         let server = with(&database, &both).await;
         let browser = server.browser();
-        browser.set_cookie(COOKIE, &cookie);
-        assert_ne!(browser.get("/get-session").await.json(), Value::Null);
+        browser.set_cookie(SESSION_COOKIE, &cookie);
+        assert!(browser.is_in().await);
     }
 }

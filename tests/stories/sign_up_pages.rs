@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 
-use crate::{EMAIL, with};
-
-const PASSWORD: &str = "correct horse 1";
-const ANOTHER: &str = "battery staple 2";
+use crate::{ANOTHER, EMAIL, PASSWORD, with};
 
 /// With these lines in the plugin's section; lines before a `---` are the configuration's own.
 async fn start(database: &TestDatabase, settings: &str) -> TestServer {
@@ -32,14 +29,14 @@ fn leads(answer: Answer, to: &str) {
     assert_eq!(answer.expect(303).header("location"), to);
 }
 
-/// The path of the newest mailed link, and of where the API leads from there.
+/// The path of where the API leads from the newest mailed link.
 async fn follow(server: &TestServer, browser: &Browser) -> String {
-    let ours = format!("{}/api/auth/", server.base());
-    let mails = server.mails(EMAIL).await;
-    let (text, at) =
-        mails.iter().find_map(|mail| Some((&mail.text, mail.text.find(&ours)?))).expect("a link");
-    let link = text[at..].split_whitespace().next().unwrap().strip_prefix(server.base()).unwrap().to_owned();
-    let opened = browser.page(&link).await.expect(302);
+    opened(server, browser, &server.mailed_link(EMAIL).await).await
+}
+
+/// The path of where the API leads from a mailed link.
+async fn opened(server: &TestServer, browser: &Browser, link: &str) -> String {
+    let opened = browser.page(link).await.expect(302);
     let target = opened.header("location");
     target.strip_prefix(server.base()).unwrap_or(target).to_owned()
 }
@@ -81,7 +78,7 @@ guichet_testing::stories! {
         }
         let nameless = browser.form("/signup", &[("email", EMAIL), ("password", PASSWORD)]).await;
         invalid_at(nameless, 400, "email-password-name");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
         leads(sign_up(&browser, EMAIL, PASSWORD).await, "/signed-in");
         let taken = invalid_at(sign_up(&server.page_browser(), EMAIL, ANOTHER).await, 422, "email-password-email");
         assert!(taken.contains("a déjà un compte"));
@@ -93,7 +90,7 @@ guichet_testing::stories! {
         leads(sign_up(&one, EMAIL, PASSWORD).await, "/verify-email");
         leads(sign_up(&two, EMAIL, ANOTHER).await, "/verify-email");
         assert_eq!(one.page("/verify-email").await.expect(200).text, two.page("/verify-email").await.expect(200).text);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
         let refused = sign_in(&one, PASSWORD).await.expect(403);
         assert!(refused.text.contains("non confirmée"));
         let server = start(&database.another().await, "auto_sign_in = false").await;
@@ -110,7 +107,7 @@ guichet_testing::stories! {
         assert!(!read(browser.page("/login").await, 200).contains("/signup"));
         assert!(browser.page("/signup").await.expect(403).text.contains("Inscriptions fermées"));
         assert!(sign_up(&browser, EMAIL, PASSWORD).await.expect(403).text.contains("Inscriptions fermées"));
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     async fn limits_hold_on_these_pages_and_count_down(database) {
@@ -138,7 +135,8 @@ guichet_testing::stories! {
             assert!(browser.page("/forgot-password/sent").await.expect(200).text.contains(email));
         }
         assert!(server.mails("unknown@example.com").await.is_empty());
-        let page = follow(&server, &browser).await;
+        let link = server.mailed_link(EMAIL).await;
+        let page = opened(&server, &browser, &link).await;
         assert!(page.starts_with("/reset-password?token="), "{page}");
         for _ in 0..2 {
             let shown = browser.page(&page).await.expect(200);
@@ -152,11 +150,11 @@ guichet_testing::stories! {
         assert!(short.contains(token), "the link is still good");
         leads(post(ANOTHER).await, "/signed-in");
         assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL);
-        assert_eq!(before.get("/get-session").await.json(), serde_json::Value::Null);
+        assert!(!before.is_in().await);
         let used = read(post(PASSWORD).await, 400);
         assert!(used.contains("href=\"/forgot-password\""), "another one can be asked for");
         browser.page(&page).await.expect(400).header("x");
-        assert_eq!(follow(&server, &browser).await.split('?').next(), Some("/reset-password"));
+        assert_eq!(opened(&server, &browser, &link).await.split('?').next(), Some("/reset-password"));
     }
 
     async fn an_expired_reset_link_offers_another(database) {

@@ -5,9 +5,7 @@ use guichet_core::db::{Dialect, Spent};
 use guichet_testing::{Answer, TestServer};
 use serde_json::{Value, json};
 
-use crate::{EMAIL, start, visitor, with};
-
-const PASSWORD: &str = "a long walk by the sea";
+use crate::{EMAIL, PASSWORD, sign_up, start, visitor, with};
 
 /// What the requests of `visit` cost, all together.
 async fn cost(server: &TestServer, visit: impl Future<Output = Answer>) -> (u64, u64) {
@@ -21,8 +19,7 @@ async fn cost(server: &TestServer, visit: impl Future<Output = Answer>) -> (u64,
 async fn with_password(database: &guichet_testing::TestDatabase, settings: &str) -> TestServer {
     let server =
         with(database, &format!("plugins.email-password = {{}}\nplugins.email-otp = {{}}\n{settings}")).await;
-    let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean"});
-    server.browser().post("/sign-up/email", body).await.expect(200).json();
+    sign_up(&server, EMAIL).await;
     server
 }
 

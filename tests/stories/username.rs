@@ -3,9 +3,7 @@
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 use serde_json::{Value, json};
 
-use crate::{EMAIL, with};
-
-const PASSWORD: &str = "correct horse 1";
+use crate::{EMAIL, PASSWORD, with};
 
 async fn start(database: &TestDatabase, own: &str) -> TestServer {
     with(database, &format!("{own}\n[plugins.email-password]\n[plugins.username]\n")).await
@@ -62,7 +60,7 @@ guichet_testing::stories! {
         ] {
             sign_up(&server, "other@example.com", json!({"username": name})).await.1.refused(400, code);
         }
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1, "nobody was made");
+        assert_eq!(server.count("user").await, 1, "nobody was made");
         let (other, made) = sign_up(&server, "other@example.com", json!({"displayUsername": "Shown_Only"})).await;
         assert_eq!(made.expect(200).json()["user"]["username"], "shown_only");
         other.post("/update-user", json!({"username": "Ada"})).await.refused(400, "USERNAME_IS_ALREADY_TAKEN");
@@ -82,7 +80,7 @@ guichet_testing::stories! {
         let mut statuses = [one.1.status.as_u16(), other.1.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 400]);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 
     async fn whether_a_name_is_free_is_told(database) {

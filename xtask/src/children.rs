@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -112,10 +112,7 @@ impl Children {
     /// Runs a step's program; an end other than success is an error that names it.
     pub(crate) fn succeed(&self, command: &mut Command) -> Result<()> {
         let status = self.status(command)?;
-        if !status.success() {
-            bail!("{} ended with {status}", command.get_program().to_string_lossy());
-        }
-        Ok(())
+        must_be_good(command, status)
     }
 
     /// Runs a step's program and gives what it writes to its standard output.
@@ -130,9 +127,7 @@ impl Children {
             }
             child.wait()
         })?;
-        if !status.success() {
-            bail!("{} ended with {status}", command.get_program().to_string_lossy());
-        }
+        must_be_good(command, status)?;
         Ok(written)
     }
 
@@ -165,4 +160,10 @@ impl Children {
         self.go_on()?;
         status.with_context(|| format!("cannot wait for {name}"))
     }
+}
+
+/// An end other than success is an error that names the program.
+fn must_be_good(command: &Command, status: ExitStatus) -> Result<()> {
+    ensure!(status.success(), "{} ended with {status}", command.get_program().to_string_lossy());
+    Ok(())
 }

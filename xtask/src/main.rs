@@ -5,6 +5,7 @@ mod bench;
 mod children;
 mod cluster;
 mod conformance;
+mod database;
 mod debian;
 mod generated;
 mod node_packages;
@@ -43,7 +44,7 @@ enum Chore {
     Bench(bench::Options),
     /// Writes migrations/*/schema.sql and docs/tables.md as the program generates them
     Schema(generated::Options),
-    /// Writes openapi.json as the program generates it
+    /// Writes openapi.json and docs/plugins/README.md as the program generates them
     Openapi(generated::Options),
     /// Writes docs/wishes.md: what shows each row of tests/wishes.toml
     Wishes(generated::Options),

@@ -13,7 +13,8 @@ use crate::children::Children;
 use crate::debian;
 
 const OLDEST_POSTGRES: u32 = 15;
-const OLDEST_NODE: u32 = 20;
+/// What `engines` says in package.json, in words.
+const NODE: &str = "Node 20.19 or a newer 20, or 22.12 or newer";
 const CHROMIUMS: [&str; 5] =
     ["chromium", "/usr/bin/chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -79,11 +80,15 @@ fn look(places: &Places, tests: bool) -> Result<Tools, Vec<Missing>> {
     let pg_bin = postgres(places.pg_bin.as_deref()).map_err(|what| {
         missing.push(Missing { what, packages: &["postgresql"] });
     });
-    if let Err(what) = at_least("node", OLDEST_NODE) {
+    if let Err(what) = node() {
         missing.push(Missing { what, packages: &["nodejs"] });
     }
     if which::which("npm").is_err() {
         missing.push(Missing { what: "npm".into(), packages: &["npm"] });
+    }
+    // The mail server of the tests makes its certificate with it.
+    if tests && which::which("openssl").is_err() {
+        missing.push(Missing { what: "openssl".into(), packages: &["openssl"] });
     }
     if tests && !python_has_its_packages() {
         let what = format!("{PYTHON} with PyJWT, FastAPI, Flask, httpx, Authlib, pytest");
@@ -128,7 +133,7 @@ fn postgres(named: Option<&Path>) -> Result<PathBuf, String> {
 fn usable(folder: &Path) -> Option<PathBuf> {
     let real = fs::canonicalize(folder.join("initdb")).ok()?.parent()?.to_owned();
     let whole = ["pg_ctl", "postgres"].iter().all(|name| real.join(name).exists());
-    let major = version(real.join("postgres"))?;
+    let (major, _) = version(real.join("postgres"))?;
     (whole && major >= OLDEST_POSTGRES).then_some(real)
 }
 
@@ -164,24 +169,33 @@ fn python_has_its_packages() -> bool {
     output.is_ok_and(|output| output.status.success())
 }
 
-fn at_least(program: &str, oldest: u32) -> Result<(), String> {
-    match version(program) {
-        Some(major) if major >= oldest => Ok(()),
-        Some(major) => Err(format!("{program} {oldest} or newer (found: {major})")),
-        None => Err(format!("{program} {oldest} or newer")),
+fn node() -> Result<(), String> {
+    match version("node") {
+        Some(found) if runs_the_programs(found) => Ok(()),
+        Some((major, minor)) => Err(format!("{NODE} (found: {major}.{minor})")),
+        None => Err(NODE.to_owned()),
     }
 }
 
-fn version(program: impl AsRef<OsStr>) -> Option<u32> {
-    let output = Command::new(program).arg("--version").output().ok()?;
-    output.status.success().then(|| major(&String::from_utf8_lossy(&output.stdout)))?
+/// `^20.19.0 || >=22.12.0`.
+fn runs_the_programs(node: (u32, u32)) -> bool {
+    matches!(node, (20, 19..)) || node >= (22, 12)
 }
 
-/// The first number that starts a word: `v20.1.0` and `postgres (PostgreSQL) 15.18 (Debian…)` alike.
-fn major(text: &str) -> Option<u32> {
+/// The major and the minor number.
+fn version(program: impl AsRef<OsStr>) -> Option<(u32, u32)> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    output.status.success().then(|| numbers(&String::from_utf8_lossy(&output.stdout)))?
+}
+
+/// The first number that starts a word, and the one after its point or 0: `v20.1.0` and
+/// `postgres (PostgreSQL) 15.18 (Debian…)` alike.
+fn numbers(text: &str) -> Option<(u32, u32)> {
     text.split_whitespace().find_map(|word| {
         let word = word.strip_prefix('v').unwrap_or(word);
-        word.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        let mut parts = word.split('.').map(|part| part.split(|c: char| !c.is_ascii_digit()).next());
+        let mut next = || parts.next().flatten()?.parse::<u32>().ok();
+        Some((next()?, next().unwrap_or(0)))
     })
 }
 
@@ -191,11 +205,28 @@ mod tests {
 
     #[test]
     fn versions_are_read_as_programs_print_them() {
-        assert_eq!(major("v20.20.2\n"), Some(20));
-        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
-        assert_eq!(major("postgres (PostgreSQL) 18beta1"), Some(18));
-        assert_eq!(major("Chromium 156.0.8078.79 built on Debian"), Some(156));
-        assert_eq!(major("no number here"), None);
+        assert_eq!(numbers("v20.20.2\n"), Some((20, 20)));
+        assert_eq!(numbers("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some((15, 18)));
+        assert_eq!(numbers("postgres (PostgreSQL) 18beta1"), Some((18, 0)));
+        assert_eq!(numbers("Chromium 156.0.8078.79 built on Debian"), Some((156, 0)));
+        assert_eq!(numbers("no number here"), None);
+    }
+
+    #[test]
+    fn node_is_as_new_as_package_json_demands() {
+        let engines = include_str!("../../tests/node/package.json");
+        assert!(engines.contains(r#""node": "^20.19.0 || >=22.12.0""#), "{engines}");
+        for (found, good) in [
+            ((18, 20), false),
+            ((20, 18), false),
+            ((20, 19), true),
+            ((21, 7), false),
+            ((22, 11), false),
+            ((22, 12), true),
+            ((23, 0), true),
+        ] {
+            assert_eq!(runs_the_programs(found), good, "{found:?}");
+        }
     }
 
     #[test]

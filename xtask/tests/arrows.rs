@@ -1,5 +1,6 @@
 //! The workspace's own crates depend on each other along the arrows that `docs/architecture.md` draws:
-//! guichet → plugins → core, testing → core, tests of plugins and product → testing. Nothing else.
+//! guichet → plugins → core → huge-pages, guichet → huge-pages, testing → core, tests of plugins and product → testing.
+//! Nothing else.
 
 use std::collections::HashMap;
 use std::process::Command;
@@ -34,6 +35,7 @@ enum Room {
     Product,
     Plugin,
     Core,
+    HugePages,
     Testing,
     Chores,
     Benches,
@@ -44,6 +46,7 @@ fn room(folder: &str) -> Option<Room> {
     match folder {
         "" => Some(Room::Product),
         "core" => Some(Room::Core),
+        "huge-pages" => Some(Room::HugePages),
         "testing" => Some(Room::Testing),
         "xtask" => Some(Room::Chores),
         "benches" => Some(Room::Benches),
@@ -53,7 +56,8 @@ fn room(folder: &str) -> Option<Room> {
 
 fn allowed(from: Room, to: Room, kind: Option<&str>) -> bool {
     match (from, kind) {
-        (Room::Product, None) => matches!(to, Room::Plugin | Room::Core),
+        (Room::Product, None) => matches!(to, Room::Plugin | Room::Core | Room::HugePages),
+        (Room::Core, None) => to == Room::HugePages,
         (Room::Product, Some("dev")) => matches!(to, Room::Plugin | Room::Core | Room::Testing),
         (Room::Plugin, None) | (Room::Testing, None | Some("dev")) => to == Room::Core,
         (Room::Plugin, Some("dev")) => matches!(to, Room::Core | Room::Testing),

@@ -9,7 +9,7 @@ use super::Secret;
 #[error("{key}: {problem}")]
 pub struct SecretProblem {
     key: String,
-    problem: String,
+    pub(super) problem: String,
 }
 
 impl Secret {

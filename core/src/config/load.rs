@@ -11,7 +11,7 @@ use super::file::{File, rivals};
 use super::known::Known;
 use super::problem::{ConfigError, Problem, plainly};
 use super::sift::{sift, take_out_unknown};
-use super::{Config, check};
+use super::{Config, Secret, check};
 use crate::plugin::{Registration, sections_by_default};
 
 /// Settings, and where they came from.
@@ -163,11 +163,11 @@ impl Sources<'_> {
             whole.wrong.iter().map(|(path, why)| self.unreadable(path, why)).collect();
         let Some(mut config) = whole.read else { return (None, problems) };
         if let Some(path) = &config.database.url_file {
-            match std::fs::read_to_string(path) {
-                Ok(text) => config.database.url = text.trim().into(),
-                Err(error) => {
-                    let text = format!("{} cannot be read: {error}", path.display());
-                    problems.push(self.problem(&["database".to_owned(), "url_file".to_owned()], &text));
+            match Secret::given("database.url", None, Some(path)) {
+                Ok(url) => config.database.url = url.unwrap_or_default(),
+                Err(wrong) => {
+                    let key = ["database".to_owned(), "url_file".to_owned()];
+                    problems.push(self.problem(&key, &wrong.problem));
                 }
             }
         }

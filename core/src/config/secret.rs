@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Secret;
+use super::{Secret, SecretProblem};
 use crate::keyring::{Keyring, Randomness, VersionedSecret};
 
 /// Shorter ones are refused: 32 characters of base64 hold 192 bits.
@@ -33,14 +33,9 @@ pub enum SecretError {
     /// Too short.
     #[error("the secret has {0} characters; at least {SHORTEST} are needed (`guichet secret` makes one)")]
     TooShort(usize),
-    /// The file cannot be read.
-    #[error("the secret file {path} cannot be read: {source}")]
-    Unreadable {
-        /// Its path.
-        path: String,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// It is empty, or its file cannot be read.
+    #[error(transparent)]
+    Given(#[from] SecretProblem),
     /// `secrets` is not `version:secret,…`.
     #[error("`secrets` must read \"2:new secret,1:old secret\": a whole number before each colon")]
     BadVersions,
@@ -117,12 +112,8 @@ impl SecretOptions {
     }
 
     fn lone(&self) -> Result<SecretString, SecretError> {
-        if let Some(path) = &self.secret_file {
-            let text = std::fs::read_to_string(path)
-                .map_err(|source| SecretError::Unreadable { path: path.display().to_string(), source })?;
-            return Ok(text.trim_end_matches(['\r', '\n']).to_owned().into());
-        }
-        self.secret.as_deref().cloned().ok_or(SecretError::Missing)
+        let given = Secret::given("secret", self.secret.as_ref(), self.secret_file.as_deref())?;
+        given.map(Into::into).ok_or(SecretError::Missing)
     }
 }
 

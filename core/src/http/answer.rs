@@ -48,14 +48,14 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     app.spent.add(spent);
 
     let answered = response.extensions_mut().remove::<Answered>();
-    let kind = answered.as_ref().map(|a| a.kind);
+    let kind = answered.as_ref().map(|a| a.route.kind);
     let mut code = "";
     if let Some(Carried(error)) = response.extensions_mut().remove::<Carried>() {
         // Logged here, once.
         visit.log_failure(&error);
         code = error.code().unwrap_or_default();
         let said = std::mem::take(response.headers_mut());
-        response = render(&visit, &error, answered.as_ref().map(|a| a.name.as_ref()));
+        response = render(&visit, &error, answered.as_ref().map(|a| a.route.as_ref()));
         // What a handler said about caching holds for its refusals too.
         for name in [header::CACHE_CONTROL, header::PRAGMA] {
             if let Some(value) = said.get(&name) {
@@ -69,7 +69,7 @@ pub(super) async fn around(State(app): State<App>, mut request: Request, next: N
     }
     finish(&visit, kind, response.headers_mut());
     // The path of an unknown address is a stranger's text; a known one may hold a token.
-    let route = answered.as_ref().map_or("none", |a| a.name.name.as_ref());
+    let route = answered.as_ref().map_or("none", |a| a.route.name.as_ref());
     app.meters.request(route, response.status().as_u16());
     if !code.is_empty() {
         app.meters.refusal(route, code);
@@ -168,8 +168,8 @@ fn render(visit: &Visit, error: &Error, route: Option<&Route>) -> Response {
         _ => json(visit, error, plain, route.and_then(|route| route.refusals)),
     };
     *response.status_mut() = error.status();
-    if let Some(span) = error.retry_after_span() {
-        let seconds = HeaderValue::from(span.as_secs() + u64::from(span.subsec_nanos() > 0));
+    if let Some(seconds) = error.retry_after_seconds() {
+        let seconds = HeaderValue::from(seconds);
         if limited {
             response.headers_mut().insert("x-retry-after", seconds.clone());
         }

@@ -134,7 +134,7 @@ impl Field for Timestamp {
         read
     }
     fn shape() -> Shape {
-        Shape(json!({"type": "string", "format": "date-time"}))
+        Shape::moment()
     }
 }
 

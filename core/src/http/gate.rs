@@ -26,12 +26,11 @@ pub(super) struct Gate {
 /// Tells the outer layers which route answered.
 #[derive(Clone)]
 pub(super) struct Answered {
-    pub(super) kind: RouteKind,
-    pub(super) name: Arc<Route>,
+    pub(super) route: Arc<Route>,
 }
 
 pub(super) async fn pass(State(gate): State<Gate>, visit: Visit, request: Request, next: Next) -> Response {
-    let answered = Answered { kind: gate.route.kind, name: gate.route.clone() };
+    let answered = Answered { route: gate.route.clone() };
     let mut response = match admit(&gate, &visit, request).await {
         Ok(request) => answer_in_time(&visit, next.run(request)).await,
         Err(refusal) => refusal.into_response(),
@@ -79,7 +78,9 @@ async fn admit(gate: &Gate, visit: &Visit, request: Request) -> Result<Request> 
     let query = query(parts.uri.query().unwrap_or_default());
     origin::check(visit, &gate.route, &query, parsed.as_ref())?;
     // Behind the origin: no foreign page spends what somebody else may do.
-    app.limiter.admit_fields(&gate.limits, &gate.route, parsed.as_ref(), now).await?;
+    if let Some(fields) = parsed.as_ref().and_then(serde_json::Value::as_object) {
+        app.limiter.admit_fields(&gate.limits, &gate.route.name, fields, now).await?;
+    }
     parts.extensions.insert(ParsedBody(parsed));
     Ok(Request::from_parts(parts, axum::body::Body::empty()))
 }

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use moka::sync::Cache;
+use serde_json::{Map, Value};
 
-use super::route::{Route, RouteKind};
+use super::route::Route;
 use crate::config::RateLimitOptions;
 use crate::db::{Db, DbError, FromRow, Row};
 use crate::error::{Error, Result, TOO_MANY_REQUESTS};
@@ -28,6 +29,11 @@ pub struct Budget {
     pub window: Duration,
     /// How many requests it admits.
     pub max: u32,
+}
+
+impl Budget {
+    /// How many mails of one kind a recipient gets, whoever asks for them and from wherever.
+    pub const MAILS: Self = Self { window: Duration::from_mins(10), max: 10 };
 }
 
 /// A limit on a route, declared by name.
@@ -51,9 +57,20 @@ impl RateLimit {
         }
     }
 
+    /// Better Auth's number for what signs in or up, or changes a password or an address: 3 requests to `route` in 10
+    /// seconds from one address (contract, section 19).
+    pub fn of_sign_in(route: &'static str) -> Self {
+        Self::by_address(route, 10, 3)
+    }
+
     /// So many requests to `route` in `seconds` that name the same `field`.
     pub fn by_field(route: &'static str, field: &'static str, seconds: u64, max: u32) -> Self {
         Self { field: Some(field), ..Self::by_address(route, seconds, max) }
+    }
+
+    /// [`Budget::MAILS`] for each recipient that `field` names: `route` mails something.
+    pub fn by_recipient(route: &'static str, field: &'static str) -> Self {
+        Self { budget: Budget::MAILS, ..Self::by_field(route, field, 0, 0) }
     }
 }
 
@@ -74,15 +91,7 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
-    /// The limits of `route`: the configuration's rule, else the plugins', else Better Auth's for its path.
-    fn of(route: &Route, declared: &[RateLimit], options: &RateLimitOptions) -> Self {
-        let mut limits = Self::named(&route.name, declared, options);
-        if options.enabled {
-            limits.by_address = limits.by_address.or_else(|| by_path(route));
-        }
-        limits
-    }
-
+    /// The limits of the route `name`: the configuration's rule, else the plugins'.
     fn named(name: &str, declared: &[RateLimit], options: &RateLimitOptions) -> Self {
         if !options.enabled {
             return Self::default();
@@ -98,13 +107,6 @@ impl RateLimits {
         let by_field = declared().filter_map(|limit| Some((limit.field?, limit.budget)));
         Self { by_address, by_field: if options.by_account { by_field.collect() } else { Vec::new() } }
     }
-}
-
-/// Better Auth's numbers for paths that no plugin speaks for (contract, section 19).
-fn by_path(route: &Route) -> Option<Budget> {
-    let sensitive = ["/sign-in", "/sign-up", "/change-password", "/change-email"];
-    (route.kind == RouteKind::Api && sensitive.iter().any(|start| route.path.starts_with(start)))
-        .then_some(Budget { window: Duration::from_secs(10), max: 3 })
 }
 
 /// Counts requests.
@@ -159,27 +161,23 @@ impl Limiter {
 
     /// The limits of a route.
     pub(super) fn of(&self, route: &Route) -> RateLimits {
-        RateLimits::of(route, &self.rules.declared, &self.rules.options)
+        RateLimits::named(&route.name, &self.rules.declared, &self.rules.options)
     }
 
     /// Counts what does the same work as `route` without being it: a page's form. Its declared limits hold, by
     /// address in a count of the pages' own, by field in the very count of the route.
-    pub async fn admit_as(
+    pub(super) async fn admit_as(
         &self,
         route: &str,
         address: &str,
-        fields: &serde_json::Map<String, serde_json::Value>,
+        fields: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<()> {
         let limits = RateLimits::named(route, &self.rules.declared, &self.rules.options);
         if let Some(budget) = limits.by_address {
             self.admit(&format!("{address}|page|{route}"), budget, now).await?;
         }
-        for (field, budget) in &limits.by_field {
-            let Some(named) = fields.get(*field).and_then(serde_json::Value::as_str) else { continue };
-            self.admit(&field_key(route, field, named), *budget, now).await?;
-        }
-        Ok(())
+        self.admit_fields(&limits, route, fields, now).await
     }
 
     /// Counts a request from `address` to the route at `path` (the general limit or the route's own).
@@ -198,25 +196,41 @@ impl Limiter {
         }
     }
 
-    /// Counts a request that names accounts or recipients.
+    /// Counts a request to `route` that names accounts or recipients.
     pub(super) async fn admit_fields(
         &self,
         limits: &RateLimits,
-        route: &Route,
-        body: Option<&serde_json::Value>,
+        route: &str,
+        fields: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<()> {
         for (field, budget) in &limits.by_field {
-            let named = body.and_then(|body| body.get(*field)).and_then(serde_json::Value::as_str);
-            let Some(named) = named else { continue };
-            self.admit(&field_key(&route.name, field, named), *budget, now).await?;
+            let Some(named) = fields.get(*field).and_then(Value::as_str) else { continue };
+            self.admit_account(route, field, named, *budget, now).await?;
         }
         Ok(())
     }
 
+    /// Counts against an account or a recipient (`value`) what no field of a body names, under a name of its own (`field`), or
+    /// along with what a route counts by that field; gives how many are counted with this one. 429 when `budget` is spent.
+    /// Nothing is counted where the settings have it so (`rate_limit.by_account`).
+    pub async fn admit_account(
+        &self,
+        route: &str,
+        field: &str,
+        value: &str,
+        budget: Budget,
+        now: Timestamp,
+    ) -> Result<i64> {
+        if !self.rules.options.by_account {
+            return Ok(0);
+        }
+        self.admit(&account_key(route, field, value), budget, now).await
+    }
+
     /// Counts against `key` in the shared store and gives how many are counted with this one; 429 when its budget is
     /// spent. Nothing is counted while limits are switched off.
-    pub async fn admit(&self, key: &str, budget: Budget, now: Timestamp) -> Result<i64> {
+    async fn admit(&self, key: &str, budget: Budget, now: Timestamp) -> Result<i64> {
         if !self.enabled {
             return Ok(0);
         }
@@ -235,35 +249,36 @@ impl Limiter {
         Ok(count.count)
     }
 
-    /// Forgets what was counted against two keys (a short window and a long one): whoever proved who they are was not guessing.
-    pub async fn forgive(&self, keys: [&str; 2]) -> Result<(), DbError> {
-        if !self.enabled {
-            return Ok(());
-        }
-        let [one, other] = keys;
-        self.db
-            .query(r#"delete from "rateLimit" where "key" in ($1, $2)"#)
-            .bind(one)
-            .bind(other)
-            .execute()
-            .await
-            .map(drop)
+    /// Forgets what was counted against an account under two names (a short window and a long one): whoever proved who they
+    /// are was not guessing.
+    pub async fn forgive_account(&self, route: &str, fields: [&str; 2], value: &str) -> Result<(), DbError> {
+        self.on_both(r#"delete from "rateLimit" where "key" in ($1, $2)"#, route, fields, value).await
     }
 
-    /// Takes one back that was counted against each of these keys: nothing was tried after all, because whoever had to
-    /// tell could not.
-    pub async fn give_back(&self, keys: [&str; 2]) -> Result<(), DbError> {
-        if !self.enabled {
+    /// Takes one back that was counted against an account under each of two names: nothing was tried after all, because
+    /// whoever had to tell could not.
+    pub async fn give_back_account(
+        &self,
+        route: &str,
+        fields: [&str; 2],
+        value: &str,
+    ) -> Result<(), DbError> {
+        let sql = r#"update "rateLimit" set "count" = "count" - 1 where "key" in ($1, $2) and "count" > 0"#;
+        self.on_both(sql, route, fields, value).await
+    }
+
+    async fn on_both(
+        &self,
+        sql: &str,
+        route: &str,
+        [one, other]: [&str; 2],
+        value: &str,
+    ) -> Result<(), DbError> {
+        if !self.enabled || !self.rules.options.by_account {
             return Ok(());
         }
-        let [one, other] = keys;
-        self.db
-            .query(r#"update "rateLimit" set "count" = "count" - 1 where "key" in ($1, $2) and "count" > 0"#)
-            .bind(one)
-            .bind(other)
-            .execute()
-            .await
-            .map(drop)
+        let (one, other) = (account_key(route, one, value), account_key(route, other, value));
+        self.db.query(sql).bind(one).bind(other).execute().await.map(drop)
     }
 
     fn admit_in_memory(&self, key: String, budget: Budget, now: Timestamp) -> Result<()> {
@@ -292,9 +307,8 @@ impl Limiter {
     }
 }
 
-/// The key under which `route` counts a field's value; whoever does the same work elsewhere counts under it too.
-/// Hashed: the table is no list of addresses, and a huge field makes no huge key.
-pub fn field_key(route: &str, field: &str, value: &str) -> String {
+/// The key under which `route` counts a field's value. Hashed: the table is no list of addresses, and a huge field makes no huge key.
+fn account_key(route: &str, field: &str, value: &str) -> String {
     // Nobody's account or recipient is so long; normalising such a text is dear, and all of them count as one.
     let value = if value.len() > LONGEST_NAMED { "" } else { value };
     format!("{route}|{field}|{}", crate::keyring::digest(&crate::email_address::normal_form(value)))

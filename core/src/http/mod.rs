@@ -25,9 +25,11 @@ pub use field::{Field, Flag, Issues, NonEmpty, choice};
 pub use guard::{Guard, Guards, HeadCheck, admit_form};
 pub use input::{AnyFields, Body, Input, PathId, PathPair, Query, Record};
 pub(crate) use limit::table as limit_table;
-pub use limit::{Budget, Limiter, RateLimit, RateLimits, field_key};
+pub use limit::{Budget, Limiter, RateLimit, RateLimits};
 pub use openapi::{Shape, document};
-pub use reply::{Reply, found, html, html_leading_to, json, location, redirect, resolved, success};
+pub use reply::{
+    Reply, done, found, html, html_leading_to, json, kept_nowhere, location, redirect, resolved, success,
+};
 pub use route::{Accepts, Audience, Route, RouteKind};
 pub use router::{API_BASE, router};
 pub use visit::Visit;

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::route::{Accepts, Route, RouteKind};
+use crate::app::App;
+use crate::cookie::SESSION_TOKEN;
 use crate::schema::{Kind, Schema};
 
 /// A JSON schema, with short ways to write one.
@@ -21,6 +23,11 @@ impl Shape {
     /// A text.
     pub fn text() -> Self {
         Self(json!({"type": "string"}))
+    }
+
+    /// A moment, as RFC 3339 has it.
+    pub fn moment() -> Self {
+        Self(json!({"type": "string", "format": "date-time"}))
     }
 
     /// A truth value.
@@ -62,7 +69,7 @@ impl Shape {
 }
 
 /// The whole document. `base` is the API's base path.
-pub fn document(app_name: &str, base: &str, routes: &[Route], schema: &Schema) -> Value {
+pub fn document(app: &App, base: &str, routes: &[Route]) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for route in routes {
         let item = paths.entry(route.full_path(base)).or_insert_with(|| json!({}));
@@ -74,7 +81,7 @@ pub fn document(app_name: &str, base: &str, routes: &[Route], schema: &Schema) -
     json!({
         "openapi": "3.1.0",
         "info": {
-            "title": app_name,
+            "title": app.config.app_name,
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Speaks Better Auth's wire protocol: errors are `{code, message}`, dates RFC 3339 in UTC with milliseconds.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"}
@@ -82,12 +89,12 @@ pub fn document(app_name: &str, base: &str, routes: &[Route], schema: &Schema) -
         "paths": paths,
         "components": {
             "schemas": {
-                "User": component(schema, "user"),
-                "Session": component(schema, "session"),
+                "User": component(&app.schema, "user"),
+                "Session": component(&app.schema, "session"),
                 "Error": {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
             },
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "better-auth.session_token"},
+                "session": {"type": "apiKey", "in": "cookie", "name": app.cookies.name(SESSION_TOKEN)},
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             }
         }
@@ -168,7 +175,7 @@ fn component(schema: &Schema, table: &str) -> Value {
                 Kind::Text => json!({"type": "string"}),
                 Kind::Integer | Kind::BigInteger => json!({"type": "integer"}),
                 Kind::Boolean => json!({"type": "boolean"}),
-                Kind::Timestamp => json!({"type": "string", "format": "date-time"}),
+                Kind::Timestamp => Shape::moment().0,
             };
             let form = if c.required { base } else { json!({"anyOf": [base, {"type": "null"}]}) };
             (c.name.to_string(), form)

@@ -22,6 +22,19 @@ pub fn success() -> Result<Reply> {
     json(&serde_json::json!({"success": true}))
 }
 
+/// 200 `{"status": true}`: it is done, and there is no more to say.
+pub fn done() -> Result<Reply> {
+    json(&serde_json::json!({"status": true}))
+}
+
+/// The same answer, for no cache to keep, whatever the settings say (RFC 6749, section 5.1).
+pub fn kept_nowhere(mut reply: Reply) -> Reply {
+    let headers = reply.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    reply
+}
+
 /// A redirect. The target is trusted or our own by now; what is no header text is percent-encoded.
 /// A URL that passed the checks but still cannot be a header is an error, never a panic.
 pub fn redirect(status: StatusCode, target: &str) -> Result<Reply> {

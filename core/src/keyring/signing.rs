@@ -28,11 +28,13 @@ impl Keyring {
     pub fn verify<'a>(&self, signed: &'a str) -> Option<&'a str> {
         let (value, tag) = signed.rsplit_once('.')?;
         let tag = STANDARD.decode(tag).ok()?;
+        self.made(value, &tag).then_some(value)
+    }
+
+    /// Whether any known secret made that tag of the text. Compared in constant time.
+    pub(super) fn made(&self, text: &str, tag: &[u8]) -> bool {
         self.all()
-            .any(|key| {
-                mac(key.secret.expose_secret().as_bytes(), value.as_bytes()).verify_slice(&tag).is_ok()
-            })
-            .then_some(value)
+            .any(|key| mac(key.secret.expose_secret().as_bytes(), text.as_bytes()).verify_slice(tag).is_ok())
     }
 
     /// HMAC-SHA256 of a text in base64url without padding, as Better Auth signs its session cache (contract, section 3).
@@ -40,11 +42,9 @@ impl Keyring {
         URL_SAFE_NO_PAD.encode(mac(self.current_bytes(), text.as_bytes()).finalize().into_bytes())
     }
 
-    /// Whether any known secret made that tag of the text. Compared in constant time.
+    /// Whether any known secret made such a tag of the text. Compared in constant time.
     pub(crate) fn is_tag(&self, text: &str, tag: &str) -> bool {
-        let Ok(tag) = URL_SAFE_NO_PAD.decode(tag) else { return false };
-        self.all()
-            .any(|key| mac(key.secret.expose_secret().as_bytes(), text.as_bytes()).verify_slice(&tag).is_ok())
+        URL_SAFE_NO_PAD.decode(tag).is_ok_and(|tag| self.made(text, &tag))
     }
 
     /// A keyed hash of a guessable secret (a six-digit code), in base64url: useless without the keyring.

@@ -13,7 +13,7 @@ use super::transport::{
     FileTransport, HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport,
 };
 use crate::config::{Secret, SecretProblem};
-use crate::this_machine::is_https_or_here;
+use crate::this_machine::safe_url;
 
 mod sms;
 mod smtp;
@@ -245,12 +245,7 @@ impl MailOptions {
 
 impl HttpOptions {
     fn connection(&self) -> Result<HttpConnection, MailSetupError> {
-        const KEY: &str = "mail.http.url";
-        let url: url::Url =
-            self.url.parse().map_err(|error| problem(KEY, format!("is not an address: {error}")))?;
-        if !is_https_or_here(&url) {
-            return Err(problem(KEY, NOT_HTTPS));
-        }
+        let url = address("mail.http.url", &self.url)?;
         let api_key =
             Secret::given("mail.http.api_key", self.api_key.as_ref(), self.api_key_file.as_deref())?
                 .ok_or_else(|| problem("mail.http.api_key", "set it, or mail.http.api_key_file"))?;
@@ -270,8 +265,10 @@ fn within<N: PartialOrd + std::fmt::Display>(
     Err(problem(key, format!("must be between {} and {}", allowed.start(), allowed.end())))
 }
 
-/// Said of an address that is not as [`is_https_or_here`] wants it.
-const NOT_HTTPS: &str = "must begin with https:// (http:// only to localhost, 127.0.0.1 or [::1])";
+/// Where something is posted.
+fn address(key: &'static str, text: &str) -> Result<url::Url, MailSetupError> {
+    safe_url(text).map_err(|wrong| problem(key, wrong))
+}
 
 fn read(file: &Path, key: &'static str) -> Result<Vec<u8>, MailSetupError> {
     std::fs::read(file).map_err(|source| MailSetupError::File {

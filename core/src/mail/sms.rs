@@ -3,11 +3,11 @@
 
 use std::fmt;
 
-use http::StatusCode;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use super::transport::verdict;
 use super::{Mail, SendError};
 use crate::outbound::Outbound;
 
@@ -82,25 +82,14 @@ impl SmsApi {
             .send(request)
             .await
             .map_err(|error| SendError::Temporary(format!("the SMS API cannot be used: {error}")))?;
-        verdict(answer.status)
-    }
-}
-
-/// Only the status is told: the body of a refusal may quote the number or the message.
-fn verdict(status: StatusCode) -> Result<(), SendError> {
-    let told = format!("the SMS API answered {}", status.as_u16());
-    match status.as_u16() {
-        200..=299 => Ok(()),
-        // What the operator can mend, or what passes: the message itself is not refused.
-        401 => Err(SendError::Temporary(format!("{told}: check sms.api_key"))),
-        408 | 409 | 425 | 429 => Err(SendError::Temporary(told)),
-        400..=499 => Err(SendError::Permanent(told)),
-        _ => Err(SendError::Temporary(told)),
+        verdict(answer.status, "SMS API", "sms")
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
 
     #[test]
@@ -117,9 +106,9 @@ mod tests {
         for (status, permanent) in
             [(400, true), (403, true), (422, true), (401, false), (429, false), (302, false), (503, false)]
         {
-            let error = verdict(StatusCode::from_u16(status).unwrap()).unwrap_err();
+            let error = verdict(StatusCode::from_u16(status).unwrap(), "SMS API", "sms").unwrap_err();
             assert_eq!(matches!(error, SendError::Permanent(_)), permanent, "{status}");
         }
-        assert!(verdict(StatusCode::ACCEPTED).is_ok());
+        assert!(verdict(StatusCode::ACCEPTED, "SMS API", "sms").is_ok());
     }
 }

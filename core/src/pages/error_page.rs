@@ -4,7 +4,7 @@ use fluent_bundle::FluentArgs;
 use minijinja::context;
 
 use super::RenderError;
-use crate::error::{Answer, Error, SERVICE_UNAVAILABLE};
+use crate::error::{Answer, Error, INVALID_ORIGIN, MISSING_OR_NULL_ORIGIN, SERVICE_UNAVAILABLE};
 use crate::http::Visit;
 
 /// Renders it, in the visit's language.
@@ -19,14 +19,12 @@ pub fn error_page(visit: &Visit, error: &Error) -> Result<String, RenderError> {
         503 => "-unavailable",
         _ => "",
     };
-    let kind = match error.code() {
-        Some("INVALID_ORIGIN" | "MISSING_OR_NULL_ORIGIN") => "-origin",
-        _ => kind,
-    };
+    let foreign = error.is(INVALID_ORIGIN) || error.is(MISSING_OR_NULL_ORIGIN);
+    let kind = if foreign { "-origin" } else { kind };
     let templates = &visit.app().templates;
     let language = visit.language();
     let mut args = FluentArgs::new();
-    args.set("seconds", error.retry_after_span().map_or(0, |span| span.as_secs()));
+    args.set("seconds", error.retry_after_seconds().unwrap_or_default());
     let say = |part: &str| templates.words().text(language, &format!("core-error{kind}-{part}"), &args);
     // A failure of ours is found in the log by the request's id; a refusal needs none.
     let request_id = if error.cause().is_some() { visit.request_id() } else { "" };

@@ -29,9 +29,7 @@ impl Trouble {
         Self {
             error: refusal.message(visit.language()).into_owned(),
             field: "",
-            remaining: refusal
-                .retry_after_span()
-                .map_or(0, |span| span.as_secs() + u64::from(span.subsec_nanos() > 0)),
+            remaining: refusal.retry_after_seconds().unwrap_or_default(),
         }
     }
 

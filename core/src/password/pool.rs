@@ -64,12 +64,10 @@ impl Pool {
             Error::unavailable(anyhow::anyhow!("too many passwords wait to be hashed"), COME_BACK)
         })?;
         let turn = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
-        let done = self.threads.run(move || {
-            // Kept until the work is done, also when nobody waits for it any more: a client that hangs up must
-            // not free a turn that is still running.
-            let _until_done = (place, turn);
-            MEMORY.with_borrow_mut(work)
-        });
+        // Kept until the work is done, also when nobody waits for it any more: a client that hangs up must not free a
+        // turn that is still running.
+        let until_done = (place, turn);
+        let done = self.threads.run(until_done, move || MEMORY.with_borrow_mut(work));
         let done = done.ok_or_else(|| Error::internal(anyhow::anyhow!("passwords are hashed no more")))?;
         done.await.map_err(Error::internal)
     }
@@ -108,7 +106,7 @@ mod tests {
         }
         let refused = pool.run(|_| 3).await.unwrap_err();
         assert_eq!(refused.status(), http::StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(refused.retry_after_span(), Some(COME_BACK));
+        assert_eq!(refused.retry_after_seconds(), Some(COME_BACK.as_secs()));
         release.send(()).unwrap();
         assert!(first.await.unwrap().unwrap());
         assert_eq!(second.await.unwrap().unwrap(), 2);

@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use super::Passwords;
 use crate::error::Result;
-use crate::http::{Budget, Visit, field_key};
+use crate::http::{Budget, Visit};
 use crate::store::User;
 
 const SHORT: Duration = Duration::from_mins(10);
 const DAY: Duration = Duration::from_hours(24);
+/// What the tries of an account are counted under: no route's name, since all doors share them.
+const NAME: &str = "core.password";
+const SPANS: [&str; 2] = ["10m", "24h"];
 
 /// One counted try. What compares a password wants to see one.
 pub struct Tries {
-    short: String,
-    day: String,
+    account: String,
     /// Whether others are counted beside this one.
     others: bool,
 }
@@ -27,20 +29,15 @@ impl Tries {
     /// the user's id: a spent address that a sign-up makes new would tell that nobody had it before. And whoever moves an
     /// account to another address can reset its password, and need not guess it.
     pub async fn count(visit: &Visit, account: &str) -> Result<Self> {
-        let app = visit.app();
-        let key = |span| field_key("core.password", span, account);
-        let mut tries = Self { short: key("10m"), day: key("24h"), others: false };
-        if app.config.rate_limit.by_account {
-            let options = &app.config.password;
-            let budget = |window, max| Budget { window, max };
-            let now = visit.now();
-            let short =
-                app.limiter.admit(&tries.short, budget(SHORT, options.tries_per_account), now).await?;
-            let day =
-                app.limiter.admit(&tries.day, budget(DAY, options.tries_per_account_and_day), now).await?;
-            tries.others = short > 1 || day > 1;
+        let (app, now) = (visit.app(), visit.now());
+        let options = &app.config.password;
+        let budgets = [(SHORT, options.tries_per_account), (DAY, options.tries_per_account_and_day)];
+        let mut others = false;
+        for (span, (window, max)) in SPANS.into_iter().zip(budgets) {
+            let budget = Budget { window, max };
+            others |= app.limiter.admit_account(NAME, span, account, budget, now).await? > 1;
         }
-        Ok(tries)
+        Ok(Self { account: account.to_owned(), others })
     }
 
     /// Gives it back where `outcome` is a failure of ours, or of whoever judges, and passes that on: nobody could tell
@@ -48,8 +45,7 @@ impl Tries {
     pub async fn unless_failed<T>(&self, visit: &Visit, outcome: Result<T>) -> Result<T> {
         let app = visit.app();
         if outcome.as_ref().is_err_and(|failure| failure.status().is_server_error())
-            && app.config.rate_limit.by_account
-            && let Err(error) = app.limiter.give_back([&self.short, &self.day]).await
+            && let Err(error) = app.limiter.give_back_account(NAME, SPANS, &self.account).await
         {
             tracing::warn!(request_id = visit.request_id(), %error, "a try that was none stays counted");
         }
@@ -59,9 +55,8 @@ impl Tries {
     /// It was the right one. Where nothing came before there is nothing to forgive, and this one stays counted: most
     /// sign-ins are right at once, and need no statement for it.
     pub async fn forgive(&self, visit: &Visit) -> Result<()> {
-        let app = visit.app();
-        if self.others && app.config.rate_limit.by_account {
-            app.limiter.forgive([&self.short, &self.day]).await?;
+        if self.others {
+            visit.app().limiter.forgive_account(NAME, SPANS, &self.account).await?;
         }
         Ok(())
     }

@@ -6,21 +6,11 @@ use std::sync::Arc;
 
 use crate::app::App;
 
-/// A command that a plugin adds, as its [`CommandName`] and what it does.
+/// A command that a plugin adds.
 #[derive(Clone)]
 pub struct Command {
-    /// The group: `provision`.
-    pub group: &'static str,
-    /// The command: `explain`.
-    pub name: &'static str,
-    /// One sentence for `--help`.
-    pub about: &'static str,
-    /// Its arguments, in capitals and with a space between them: `EMAIL`; empty when it takes none.
-    pub argument: &'static str,
-    /// Its switches.
-    pub switches: &'static [Switch],
-    /// What `--help` ends with: how it is typed, a line each. May be empty.
-    pub examples: &'static str,
+    /// How it is typed.
+    pub typed: CommandName,
     /// Does it, and gives what is printed.
     pub run: Arc<dyn Fn(App, Typed) -> CommandFuture + Send + Sync>,
 }
@@ -99,9 +89,8 @@ impl CommandName {
     where
         F: Future<Output = anyhow::Result<String>> + Send + 'static,
     {
-        let Self { group, name, about, argument, switches, examples } = self;
         let run = Arc::new(move |app: App, typed: Typed| -> CommandFuture { Box::pin(run(app, typed)) });
-        Command { group, name, about, argument, switches, examples, run }
+        Command { typed: self, run }
     }
 }
 

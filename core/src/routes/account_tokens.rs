@@ -1,6 +1,6 @@
 //! `POST /get-access-token` and `POST /refresh-token`: the user's own tokens elsewhere. There where a plugin answers for some.
 
-use serde_json::{Map, Value as Json, json as object};
+use serde_json::{Map, Value as Json};
 
 use crate::account_tokens::{Selection, good, renewed};
 use crate::error::{FAILED_TO_REFRESH_ACCESS_TOKEN, Result};
@@ -8,7 +8,7 @@ use crate::http::{Body, Reply, Route, Shape, Visit, json};
 use crate::timestamp::Timestamp;
 
 pub(super) fn routes() -> [Route; 2] {
-    let date = || Shape(object!({"type": "string", "format": "date-time"}));
+    let date = Shape::moment;
     let access = Route::post("/get-access-token", "core.get-access-token", access, ())
         .summary("An access token elsewhere that is still good, refreshed when it is not")
         .needs_session()

@@ -1,10 +1,10 @@
 //! `GET /get-session`: who is signed in, or `null` (contract, section 3).
 
 use axum::response::IntoResponse;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 
 use crate::error::{Error, METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED, Result};
-use crate::http::{Flag, Query, Reply, Route, Shape, Visit, json};
+use crate::http::{Flag, Query, Reply, Route, Shape, Visit, json, kept_nowhere};
 
 crate::input! {
     /// How the session is read.
@@ -48,11 +48,4 @@ async fn get_session(visit: Visit, Query(how): Query<How>) -> Result<Reply> {
 async fn refuse() -> Reply {
     let refusal = Error::coded(StatusCode::METHOD_NOT_ALLOWED, METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED);
     kept_nowhere(refusal.into_response())
-}
-
-fn kept_nowhere(mut reply: Reply) -> Reply {
-    let headers = reply.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    reply
 }

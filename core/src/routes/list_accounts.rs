@@ -5,7 +5,7 @@ use crate::http::{Reply, Route, Shape, Visit, json};
 use crate::store::{Account, Accounts};
 
 pub(super) fn route() -> Route {
-    let (text, date) = (Shape::text, || Shape(serde_json::json!({"type": "string", "format": "date-time"})));
+    let (text, date) = (Shape::text, Shape::moment);
     Route::get("/list-accounts", "core.list-accounts", list, ())
         .summary("The user's linked accounts: their password, providers")
         .needs_session()

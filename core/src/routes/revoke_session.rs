@@ -2,7 +2,7 @@
 //! somebody else's is left alone, with the same answer.
 
 use crate::error::Result;
-use crate::http::{Body, Reply, Route, Shape, Visit, json};
+use crate::http::{Body, Reply, Route, Shape, Visit, done};
 use crate::session;
 
 crate::input! {
@@ -24,5 +24,5 @@ pub(super) fn route() -> Route {
 async fn revoke(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
     let signed_in = visit.require_session_anew().await?;
     session::end_one(&visit, &signed_in.user.id, &which.token).await?;
-    json(&serde_json::json!({"status": true}))
+    done()
 }

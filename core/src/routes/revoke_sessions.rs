@@ -1,7 +1,7 @@
 //! `POST /revoke-sessions`: signs the user out everywhere, here included.
 
 use crate::error::Result;
-use crate::http::{Reply, Route, Shape, Visit, json};
+use crate::http::{Reply, Route, Shape, Visit, done};
 use crate::session;
 
 pub(super) fn route() -> Route {
@@ -17,5 +17,5 @@ async fn revoke(visit: Visit) -> Result<Reply> {
     let mut tx = app.db.begin().await?;
     session::end_all(app, &mut tx, &signed_in.user.id, None).await?;
     tx.commit().await?;
-    json(&serde_json::json!({"status": true}))
+    done()
 }

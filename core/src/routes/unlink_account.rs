@@ -1,7 +1,7 @@
 //! `POST /unlink-account`: takes away one of the user's ways to sign in, never the last one.
 
 use crate::error::Result;
-use crate::http::{Body, Reply, Route, Shape, Visit, json};
+use crate::http::{Body, Reply, Route, Shape, Visit, done};
 use crate::unlink::unlink;
 
 crate::input! {
@@ -23,5 +23,5 @@ pub(super) fn route() -> Route {
 async fn remove(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
     let user = visit.require_fresh_session().await?.user;
     unlink(&visit, &user, &which.account_id).await?;
-    json(&serde_json::json!({"status": true}))
+    done()
 }

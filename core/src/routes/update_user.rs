@@ -1,7 +1,7 @@
 //! `POST /update-user`: the columns of the own user that clients may set (contract, section 3).
 
 use crate::error::Result;
-use crate::http::{Record, Reply, Route, Shape, Visit, json};
+use crate::http::{Record, Reply, Route, Shape, Visit, done};
 use crate::{profile, session};
 
 pub(super) fn route() -> Route {
@@ -16,5 +16,5 @@ async fn update(visit: Visit, Record(body): Record) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
     profile::change(&visit, &signed_in, &body).await?;
     session::keep(&visit, &signed_in.token);
-    json(&serde_json::json!({"status": true}))
+    done()
 }

@@ -88,6 +88,13 @@ pub async fn end_everybodys(app: &App) -> Result<usize> {
     }
 }
 
+/// The token of the session that this browser has, where it ends when the browser gets another one.
+pub(crate) fn previous(visit: &Visit) -> Option<String> {
+    let app = visit.app();
+    let kept = |token: &String| app.hooks.iter().any(|hook| hook.keeps_session(visit, token));
+    visit.session_token().filter(|_| app.config.session.end_previous).filter(|token| !kept(token))
+}
+
 /// Ends the session that this browser holds, if any, and makes it forget the cookies.
 pub async fn end(visit: &Visit) -> Result<()> {
     for hook in &visit.app().hooks {

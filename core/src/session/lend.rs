@@ -5,12 +5,14 @@
 
 use std::time::Duration;
 
-use super::{NewSession, SignedIn, create};
+use super::remembered::hand_over;
+use super::{NewSession, SignedIn, create, hold};
 use crate::cookie::{DONT_REMEMBER, SESSION_TOKEN};
 use crate::db::Tx;
-use crate::error::{Result, UNAUTHORIZED, unauthorized};
+use crate::error::{Error, Result};
 use crate::http::Visit;
-use crate::store::User;
+use crate::schema::Column;
+use crate::store::{IMPERSONATED_BY, User};
 
 /// The cookie in which a browser keeps its own session meanwhile.
 const OWN: &str = "admin_session";
@@ -23,15 +25,28 @@ pub struct Lent<'a> {
     pub life: Duration,
 }
 
+impl Lent<'_> {
+    /// The column of `session` that says so: for the schema of the plugin that lends.
+    pub fn column() -> Column {
+        Column::text(IMPERSONATED_BY).indexed().returned()
+    }
+}
+
 /// Lends a session to who is signed in, as strong as their own, which they come back to by [`give_back`]; commits `tx` and
 /// sets the cookies. Whether they may is the caller's matter, and the plugins' ([`crate::hooks::Hooks::session_made`]).
-/// 403 to who is in a lent one; 401 when their own ended meanwhile.
+/// 403 to who is in a lent one; 401 when their own ended meanwhile; 500 where no plugin declares [`Lent::column`]: a session
+/// that does not say that it is lent would be its user's own.
 pub async fn lend(visit: &Visit, mut tx: Tx, to: &SignedIn, lent: Lent<'_>) -> Result<SignedIn> {
     let app = visit.app();
+    if !app.sessions.know_lent_ones() {
+        let column = format_args!("session.{IMPERSONATED_BY}");
+        return Err(Error::internal(anyhow::anyhow!(
+            "a session was to be lent, but no plugin declares {column}"
+        )));
+    }
     to.require_owner()?;
-    // Held until the end of `tx`: who ends the own session ends what is lent by it, and has to find it.
-    let own = app.sessions.update(&mut tx, &to.session.id, Vec::new(), visit.now()).await?;
-    own.ok_or_else(|| unauthorized(UNAUTHORIZED))?;
+    // Until the end of `tx`: who ends the own session ends what is lent by it, and has to find it.
+    hold(visit, &mut tx, to).await?;
     let amr: Vec<&str> = to.session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
     let new = NewSession {
         user: lent.user,
@@ -64,10 +79,7 @@ pub async fn give_back(visit: &Visit, lent: &SignedIn) -> Result<Option<SignedIn
     let mut tx = app.db.begin().await?;
     super::end_by_id(app, &mut tx, &lent.session.id).await?;
     tx.commit().await?;
-    visit.set_session_cookie(token, remembered.is_empty());
-    if !remembered.is_empty() {
-        visit.set_signed_cookie(DONT_REMEMBER, "true", None);
-    }
+    hand_over(visit, token, remembered.is_empty());
     visit.remove_cookie(OWN);
     Ok(Some(own))
 }

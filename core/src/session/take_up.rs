@@ -1,16 +1,16 @@
 //! A browser goes on with another session than the one it has: one that was carried here, or that it kept aside.
 
-use super::{SignedIn, end_by_token, ends_with_browser};
+use super::remembered::hand_over;
+use super::{SignedIn, end_by_token, ends_with_browser, previous};
 use crate::error::Result;
 use crate::http::Visit;
-use crate::sign_in;
 
 /// Hands a live session to a browser that has another one, or none. The other one ends as at a sign-in, unless a plugin
 /// keeps it; and the cookie lives as `session` was made to, whatever the browser's last one did: an unremembered or lent
 /// session ends with the browser wherever it is carried.
 pub async fn take_up(visit: &Visit, session: &SignedIn) -> Result<()> {
     let app = visit.app();
-    if let Some(previous) = sign_in::previous(visit).filter(|token| *token != session.token) {
+    if let Some(previous) = previous(visit).filter(|token| *token != session.token) {
         let mut tx = app.db.begin().await?;
         end_by_token(app, &mut tx, &previous).await?;
         tx.commit().await?;
@@ -23,7 +23,6 @@ pub async fn take_up(visit: &Visit, session: &SignedIn) -> Result<()> {
         !ends_with_browser(&session.session, options)
     };
     let remember = remember && session.session.impersonated_by().is_none();
-    visit.set_session_cookie(&session.token, remember);
-    sign_in::remember(visit, remember);
+    hand_over(visit, &session.token, remember);
     Ok(())
 }

@@ -118,9 +118,6 @@ pub(super) fn default_of(column: &Column, now: Timestamp) -> Value {
         (Some(Default::Integer(number)), _) => Value::Integer(Some(*number)),
         (Some(Default::Boolean(truth)), _) => Value::Boolean(Some(*truth)),
         (Some(Default::Now), _) => Value::Timestamp(Some(now)),
-        (None, Kind::Text) => Value::Text(None),
-        (None, Kind::Integer | Kind::BigInteger) => Value::Integer(None),
-        (None, Kind::Boolean) => Value::Boolean(None),
-        (None, Kind::Timestamp) => Value::Timestamp(None),
+        (None, kind) => kind.null(),
     }
 }

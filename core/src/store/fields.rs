@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::db::Value;
-use crate::error::{Error, FIELD_NOT_ALLOWED};
+use crate::error::{Error, FIELD_NOT_ALLOWED, Result};
 use crate::http::{Field, Issues};
 use crate::schema::{Column, Kind};
 use crate::timestamp::Timestamp;
@@ -46,12 +46,9 @@ impl Fields {
     }
 }
 
-/// Why an input was refused.
-pub type InputRefused = Error;
-
 /// Takes the fields that `columns` declare out of a client's object. Unknown fields are ignored; a field that
 /// clients may not set is refused when it is truthy and ignored when it is not (Better Auth's rule).
-pub fn take_input(columns: &[Column], object: &Map<String, Json>) -> Result<Fields, InputRefused> {
+pub fn take_input(columns: &[Column], object: &Map<String, Json>) -> Result<Fields> {
     let mut fields = Fields::default();
     let mut issues = Issues::default();
     for column in columns {
@@ -77,12 +74,7 @@ pub fn take_input(columns: &[Column], object: &Map<String, Json>) -> Result<Fiel
 fn typed(column: &Column, given: &Json, issues: &mut Issues) -> Option<Value> {
     let path = format!("body.{}", column.name);
     if given.is_null() && !column.required {
-        return Some(match column.kind {
-            Kind::Text => Value::Text(None),
-            Kind::Integer | Kind::BigInteger => Value::Integer(None),
-            Kind::Boolean => Value::Boolean(None),
-            Kind::Timestamp => Value::Timestamp(None),
-        });
+        return Some(column.kind.null());
     }
     match column.kind {
         Kind::Text => String::read(Some(given), &path, issues).map(|text| Value::Text(Some(text))),

@@ -11,7 +11,7 @@ mod verification;
 pub use account::{Account, Accounts, CREDENTIAL, Credential};
 pub use columns::On;
 pub(crate) use fields::is_truthy;
-pub use fields::{Fields, InputRefused, take_input};
+pub use fields::{Fields, take_input};
 pub(crate) use sessions::Ended;
 pub use sessions::{IMPERSONATED_BY, Session, Sessions};
 pub use users::{NewUser, User, Users};

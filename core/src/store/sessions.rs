@@ -48,7 +48,8 @@ pub struct Session {
     pub extra: Fields,
 }
 
-/// The column that says who is in this session as somebody else, where a plugin declares it (Better Auth's).
+/// The column that says who is in this session as somebody else, where a plugin declares it
+/// ([`crate::session::Lent::column`]; Better Auth's).
 pub const IMPERSONATED_BY: &str = "impersonatedBy";
 
 impl Session {
@@ -324,9 +325,14 @@ impl Sessions {
             .map(drop)
     }
 
+    /// Whether a session can say that it is lent: a plugin declares the column.
+    pub(crate) fn know_lent_ones(&self) -> bool {
+        self.table.columns.iter().any(|column| column.name == IMPERSONATED_BY)
+    }
+
     /// The ids of the sessions that are lent to this user.
     pub async fn lent_to(&self, on: impl Into<On<'_>>, user_id: &str) -> Result<Vec<String>, DbError> {
-        if !self.table.columns.iter().any(|column| column.name == IMPERSONATED_BY) {
+        if !self.know_lent_ones() {
             return Ok(Vec::new());
         }
         let sql = r#"select "id" from "session" where "impersonatedBy" = $1"#;

@@ -108,6 +108,13 @@ impl Users {
         self.by_id(tx, id).await
     }
 
+    /// The user of this id, whose row `tx` holds from now on: what changes their ways in waits for each other, and looks at
+    /// what it checks after the wait. `updatedAt` is `now`. Unlike with [`Users::hold_alone`], who only refers to the row (a
+    /// session that is being made) goes on beside it. `None` when there is no such user.
+    pub async fn touch(&self, tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<User>, DbError> {
+        self.update(tx, id, Vec::new(), now).await
+    }
+
     /// The user of this address. Addresses are stored in their normal form.
     pub async fn by_email(
         &self,

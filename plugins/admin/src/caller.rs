@@ -11,8 +11,12 @@ use crate::access::Permission;
 /// Who is signed in; 401 with an empty body when nobody is, as the reference has it. The store is asked, never the
 /// browser's cache.
 pub(crate) async fn somebody(visit: &Visit) -> Result<SignedIn> {
-    let found = visit.require_stored_session().await;
-    found.map_err(|error| if error.is(UNAUTHORIZED) { Error::empty(StatusCode::UNAUTHORIZED) } else { error })
+    visit.require_stored_session().await.map_err(wordless)
+}
+
+/// The 401 of nobody's session, as the reference has it here: without a body.
+pub(crate) fn wordless(error: Error) -> Error {
+    if error.is(UNAUTHORIZED) { Error::empty(StatusCode::UNAUTHORIZED) } else { error }
 }
 
 impl Admin {

@@ -200,7 +200,7 @@ async fn all_admins(plugin: &Admin, app: &App) -> anyhow::Result<Vec<User>> {
     let access = &plugin.access;
     let mut admins: Vec<User> = Vec::new();
     for role in access.admin_roles() {
-        let escaped = like_escaped(&role);
+        let escaped = like_escaped(role);
         let tail = r#" where cast(u."role" as text) like $1 escape '!' order by u."email""#;
         admins.extend(app.users.matching(&app.db, tail, vec![format!("%{escaped}%").into()]).await?);
     }

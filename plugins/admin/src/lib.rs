@@ -24,7 +24,7 @@ use guichet_core::http::{RateLimit, Route};
 use guichet_core::language::Language;
 use guichet_core::plugin::{Command, CommandName, Configured, Plugin};
 use guichet_core::schema::{Column, Default, Table};
-use guichet_core::store::IMPERSONATED_BY;
+use guichet_core::session::Lent;
 
 use access::Access;
 pub use options::Options;
@@ -111,7 +111,7 @@ impl Plugin for Admin {
                 .column(Column::boolean(BANNED).default(Default::Boolean(false)).returned())
                 .column(Column::text(BAN_REASON).returned())
                 .column(Column::timestamp(BAN_EXPIRES).returned()),
-            Table::new("session").column(Column::text(IMPERSONATED_BY).indexed().returned()),
+            Table::new("session").column(Lent::column()),
         ]
     }
 

@@ -22,7 +22,7 @@ impl Hooks for Anonymous {
         let previous = app.sessions.by_token(&mut *tx, &app.users, &token).await?;
         let alive = previous.filter(|(session, user)| session.expires_at > visit.now() && is_guest(user));
         let Some((_, guest)) = alive else { return Ok(()) };
-        if self.options.upgrade_url.is_some() {
+        if self.hand_over.is_some() {
             upgrade::note(app, &mut *tx, &guest.id, &attempt.user.id).await?;
         }
         tracing::info!(

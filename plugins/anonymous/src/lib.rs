@@ -15,12 +15,13 @@ use guichet_core::app::App;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
-use guichet_core::http::Route;
+use guichet_core::http::{RateLimit, Route};
 use guichet_core::pathway::Pathway;
 use guichet_core::plugin::{Configured, Plugin};
 use guichet_core::schema::{Column, Default, Table};
 use guichet_core::store::User;
 
+use crate::options::HandOver;
 pub use options::Options;
 
 /// A guest asked to be one.
@@ -45,6 +46,7 @@ const COLUMN: &str = "isAnonymous";
 /// The plugin.
 pub struct Anonymous {
     options: Options,
+    hand_over: Option<HandOver>,
 }
 
 impl Configured for Anonymous {
@@ -52,8 +54,8 @@ impl Configured for Anonymous {
     const ID: &'static str = "anonymous";
 
     fn new(options: Options, _: &Config) -> Result<Self, String> {
-        options.check()?;
-        Ok(Self { options })
+        let hand_over = options.hand_over()?;
+        Ok(Self { options, hand_over })
     }
 }
 
@@ -72,8 +74,12 @@ impl Plugin for Anonymous {
         vec![routes::sign_in(self.clone()), routes::delete(self)]
     }
 
+    fn rate_limits(&self) -> Vec<RateLimit> {
+        vec![RateLimit::of_sign_in(routes::SIGN_IN)]
+    }
+
     fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::one_factor("anonymous.sign-in", Self::ID, "none").makes_people(true)]
+        vec![Pathway::one_factor(routes::SIGN_IN, Self::ID, "none").makes_people(true)]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {
@@ -85,7 +91,7 @@ impl Plugin for Anonymous {
     }
 
     async fn start(&self, app: &App) -> anyhow::Result<()> {
-        if let Some(hand_over) = self.options.hand_over() {
+        if let Some(hand_over) = self.hand_over.clone() {
             upgrade::deliver_in_the_background(app.clone(), hand_over);
         }
         Ok(())

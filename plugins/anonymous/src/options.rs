@@ -1,6 +1,9 @@
 //! `[plugins.anonymous]`
 
+use std::path::PathBuf;
+
 use guichet_core::config::Secret;
+use guichet_core::this_machine::safe_url;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -19,11 +22,19 @@ pub struct Options {
     pub upgrade_url: Option<Url>,
     /// Signs those calls: `X-Guichet-Signature: sha256=<hex of HMAC-SHA256 of the body>`. At least 32 characters.
     pub upgrade_secret: Option<Secret>,
+    /// A file that holds it instead.
+    pub upgrade_secret_file: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { name: "Anonymous".to_owned(), delete_guests: true, upgrade_url: None, upgrade_secret: None }
+        Self {
+            name: "Anonymous".to_owned(),
+            delete_guests: true,
+            upgrade_url: None,
+            upgrade_secret: None,
+            upgrade_secret_file: None,
+        }
     }
 }
 
@@ -35,21 +46,23 @@ pub(crate) struct HandOver {
 }
 
 impl Options {
-    pub(crate) fn check(&self) -> Result<(), String> {
-        match (&self.upgrade_url, &self.upgrade_secret) {
-            (Some(url), _) if !matches!(url.scheme(), "http" | "https") => {
-                Err("upgrade_url must begin with https:// or http://".to_owned())
-            }
-            (Some(_), Some(secret)) if secret.expose().chars().count() >= 32 => Ok(()),
-            (Some(_), _) => {
-                Err("upgrade_secret must be set beside upgrade_url, at least 32 characters".to_owned())
-            }
-            (None, Some(_)) => Err("upgrade_secret signs calls to upgrade_url, which is not set".to_owned()),
-            (None, None) => Ok(()),
+    /// `None` when nobody is told. An error names the key to change.
+    pub(crate) fn hand_over(&self) -> Result<Option<HandOver>, String> {
+        let (value, file) = (self.upgrade_secret.as_ref(), self.upgrade_secret_file.as_deref());
+        let secret = Secret::given("upgrade_secret", value, file).map_err(|problem| problem.to_string())?;
+        // What is sent there names people.
+        if let Some(url) = &self.upgrade_url {
+            safe_url(url.as_str()).map_err(|wrong| format!("upgrade_url {wrong}"))?;
         }
-    }
-
-    pub(crate) fn hand_over(&self) -> Option<HandOver> {
-        Some(HandOver { url: self.upgrade_url.clone()?, secret: self.upgrade_secret.clone()? })
+        match (self.upgrade_url.clone(), secret) {
+            (Some(url), Some(secret)) if secret.expose().chars().count() >= 32 => {
+                Ok(Some(HandOver { url, secret }))
+            }
+            (Some(_), _) => Err("upgrade_secret (or upgrade_secret_file) must be set beside upgrade_url, \
+                                 at least 32 characters"
+                .to_owned()),
+            (None, Some(_)) => Err("upgrade_secret signs calls to upgrade_url, which is not set".to_owned()),
+            (None, None) => Ok(None),
+        }
     }
 }

@@ -14,11 +14,13 @@ use guichet_core::store::Fields;
 
 use crate::{ALREADY_A_GUEST, Anonymous, COLUMN, DELETION_DISABLED, NOT_A_GUEST, is_guest};
 
+pub(crate) const SIGN_IN: &str = "anonymous.sign-in";
+
 /// No mail goes there: the domain ends in `.invalid` (RFC 2606).
 const DOMAIN: &str = "anonymous.placeholder.invalid";
 
 pub(crate) fn sign_in(plugin: Arc<Anonymous>) -> Route {
-    Route::post("/sign-in/anonymous", "anonymous.sign-in", enter, plugin)
+    Route::post("/sign-in/anonymous", SIGN_IN, enter, plugin)
         .summary("Signs in as a guest: a user without an address")
         .answers(Shape::object(&[("token", Shape::text(), true), ("user", Shape::named("User"), true)]))
 }

@@ -21,10 +21,9 @@ const ROUND: Duration = Duration::from_secs(2);
 /// How many are told at once. All that a claim takes is on its way at once: nothing waits under it for its turn until it
 /// runs out, and another process tells the same.
 const AT_ONCE: u32 = 8;
-/// An event is claimed for so long; when its process dies, another one takes it then.
+/// An event is claimed for so long; when its process dies, another one takes it then. Longer than a call ever takes
+/// ([`guichet_core::outbound`]), so that a slow application never makes two processes tell one event.
 const CLAIM: Duration = Duration::from_mins(1);
-/// Shorter than the claim, so that a slow application never makes two processes tell one event.
-const LONGEST_CALL: Duration = Duration::from_secs(40);
 /// After so long nobody is told any more.
 const GIVE_UP: Duration = Duration::from_hours(7 * 24);
 
@@ -110,9 +109,7 @@ async fn deliver_due(app: &App, hand_over: &HandOver) -> Result<(), DbError> {
 
 /// Tells one event and writes down what became of it.
 async fn attempt(app: &App, hand_over: &HandOver, event: &Event) -> Result<(), DbError> {
-    let told = tokio::time::timeout(LONGEST_CALL, tell(app, hand_over, event)).await;
-    let told = told.unwrap_or_else(|_| Err(format!("no end after {} s", LONGEST_CALL.as_secs())));
-    let Err(problem) = told else { return forget(app, event).await };
+    let Err(problem) = tell(app, hand_over, event).await else { return forget(app, event).await };
     let (event_id, attempts) = (&event.id, event.attempts);
     let next = app.clock.now().plus(backoff::pause(attempts, app.keyring.random_u64()));
     if event.at.plus(GIVE_UP) <= next {
@@ -161,11 +158,10 @@ async fn tell(app: &App, hand_over: &HandOver, event: &Event) -> Result<(), Stri
     if answer.status.is_success() { Ok(()) } else { Err(format!("it answered {}", answer.status.as_u16())) }
 }
 
-/// Rounds for as long as the database is open.
+/// Rounds until the server stops, or the database is closed; what is being told by then is told.
 pub(crate) fn deliver_in_the_background(app: App, hand_over: HandOver) {
     tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(ROUND).await;
+        while app.stopping.run_until_cancelled(tokio::time::sleep(ROUND)).await.is_some() {
             match deliver_due(&app, &hand_over).await {
                 Err(_) if app.db.is_closed() => return,
                 Err(error) => tracing::warn!(error = %error, "guests' upgrades wait for the database"),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use guichet_core::config::Secret;
-use guichet_core::this_machine::is_https_or_here;
+use guichet_core::this_machine::safe_url;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -90,13 +90,7 @@ impl Options {
     /// Where answers are verified: https, or a server on this machine.
     pub(crate) fn verify_url(&self, provider: Provider) -> Result<Url, String> {
         let text = self.verify_url.as_deref().unwrap_or(provider.usual_url());
-        let url = Url::parse(text).map_err(|e| format!("verify_url = {text:?}: {e}"))?;
-        if !is_https_or_here(&url) {
-            return Err(format!(
-                "verify_url = {text:?}: must begin with https:// (http:// only to localhost, 127.0.0.1 or [::1])"
-            ));
-        }
-        Ok(url)
+        safe_url(text).map_err(|wrong| format!("verify_url = {text:?}: {wrong}"))
     }
 
     /// The secret, from the settings or from the file that they name.

@@ -66,7 +66,7 @@ impl Plugin for EmailOtp {
     fn rate_limits(&self) -> Vec<RateLimit> {
         let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(name, 60, 3));
         by_address
-            .chain(routes::SENDERS.map(|(route, field)| RateLimit::by_field(route, field, 600, 10)))
+            .chain(routes::SENDERS.map(|(route, field)| RateLimit::by_recipient(route, field)))
             .collect()
     }
 

@@ -74,7 +74,7 @@ pub(crate) async fn set_first(
     let now = visit.now();
     let mut tx = app.db.begin().await?;
     // Touching the user first makes two of them wait for each other.
-    app.users.update(&mut tx, &user.id, Vec::new(), now).await?;
+    app.users.touch(&mut tx, &user.id, now).await?;
     // Whoever proved the mailbox while this was being hashed has ended it.
     session::hold(visit, &mut tx, signed_in).await?;
     if Accounts::has_password(&mut tx, &user.id).await? {

@@ -92,15 +92,14 @@ impl Plugin for EmailPassword {
     /// Better Auth's numbers by address (contract, section 19), and
     /// a budget of mails for each recipient. Guesses are counted by the core, over all doors.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        let to = |name, field| RateLimit { budget: mail::BUDGET, ..RateLimit::by_field(name, field, 0, 0) };
+        let to = RateLimit::by_recipient;
         let mails = [names::REQUEST_RESET, names::SEND_VERIFICATION]
             .into_iter()
             .flat_map(|name| [RateLimit::by_address(name, 60, 3), to(name, "email")]);
         // A sign-up mails too, whoever has the address.
         let recipients = [to(names::SIGN_UP, "email"), to(names::CHANGE_EMAIL, "newEmail")];
-        // Declared, although their paths have them too: so that they hold on the pages.
         let others = [names::SIGN_IN, names::SIGN_UP, names::CHANGE_PASSWORD, names::CHANGE_EMAIL];
-        let others = others.map(|name| RateLimit::by_address(name, 10, 3));
+        let others = others.map(RateLimit::of_sign_in);
         mails.chain(others).chain(recipients).collect()
     }
 

@@ -3,21 +3,15 @@
 use std::time::Duration;
 
 use guichet_core::error::Result;
-use guichet_core::http::{Budget, Visit, field_key};
+use guichet_core::http::{Budget, Visit};
 use guichet_core::mail::Mail;
 use guichet_core::notice::greeting;
 use guichet_core::pages::{context, href};
 use http::StatusCode;
 
-/// How many mails of one kind an address gets, whoever asks for them and from wherever.
-pub(crate) const BUDGET: Budget = Budget { window: Duration::from_mins(10), max: 10 };
-
 /// Counts a mail to `email` along with those that `route` sends by itself; 429 when there were enough.
 pub(crate) async fn charge(visit: &Visit, route: &str, field: &str, email: &str) -> Result<()> {
-    if !visit.app().config.rate_limit.by_account {
-        return Ok(());
-    }
-    visit.app().limiter.admit(&field_key(route, field, email), BUDGET, visit.now()).await.map(drop)
+    visit.app().limiter.admit_account(route, field, email, Budget::MAILS, visit.now()).await.map(drop)
 }
 
 /// As [`charge`], for mails that are left out when there were enough.

@@ -13,9 +13,9 @@ use guichet_core::config::{Config, Span};
 use guichet_core::error::{ErrorCode, Result, bad_request};
 use guichet_core::hooks::Hooks;
 use guichet_core::plugin::{Configured, Plugin};
+use guichet_core::this_machine::safe_url;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use url::Url;
 
 /// Better Auth's code and words.
 pub const PASSWORD_COMPROMISED: ErrorCode = ErrorCode::new(
@@ -56,12 +56,10 @@ impl Configured for HaveIBeenPwned {
     const ID: &'static str = "have-i-been-pwned";
 
     fn new(options: Options, _: &Config) -> Result<Self, String> {
-        let url = Url::parse(&options.url).map_err(|e| format!("url = {:?}: {e}", options.url))?;
-        if !matches!(url.scheme(), "https" | "http") || url.query().is_some() || url.fragment().is_some() {
-            return Err(format!(
-                "url = {:?}: an address that begins with https://, without ? and #",
-                options.url
-            ));
+        let wrong = |problem: String| format!("url = {:?}: {problem}", options.url);
+        let url = safe_url(&options.url).map_err(wrong)?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(wrong("must have no ? and no #".to_owned()));
         }
         if options.timeout.0.is_zero() || options.timeout.0 > LONGEST_WAIT {
             return Err("timeout: more than nothing, and at most 10s".to_owned());

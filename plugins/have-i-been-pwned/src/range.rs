@@ -15,8 +15,6 @@ const SUFFIX: usize = 40 - PREFIX;
 /// Why the list could not be asked. Holds nothing of the password.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
-    #[error("no answer within {0:?}")]
-    Late(Duration),
     #[error(transparent)]
     Unreachable(#[from] OutboundError),
     #[error("it answered {0}")]
@@ -39,9 +37,7 @@ pub(crate) async fn is_breached(
     // Padding hides from the wire which range it was: all answers have about the same size.
     let request =
         http::Request::get(format!("{url}/range/{prefix}")).header("add-padding", "true").body(Vec::new())?;
-    let answer = tokio::time::timeout(timeout, app.outbound.send(request))
-        .await
-        .map_err(|_| Trouble::Late(timeout))??;
+    let answer = app.outbound.send_within(request, Some(timeout)).await?;
     if answer.status != StatusCode::OK {
         return Err(Trouble::Status(answer.status));
     }

@@ -37,11 +37,7 @@ pub(crate) fn jwks(plugin: Arc<Jwt>) -> Route {
 async fn sign(State(plugin): State<Arc<Jwt>>, visit: Visit) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
     let issued = plugin.issue(visit.app(), &signed_in.session, &signed_in.user, None).await?;
-    let mut reply = json(&value!({"token": issued.token}))?;
-    if visit.app().config.http.no_store {
-        reply.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(reply)
+    json(&value!({"token": issued.token}))
 }
 
 async fn publish(State(plugin): State<Arc<Jwt>>, visit: Visit) -> Result<Reply> {

@@ -57,7 +57,7 @@ impl Plugin for MagicLink {
     fn rate_limits(&self) -> Vec<RateLimit> {
         vec![
             RateLimit::by_address(routes::ask::NAME, 60, 5),
-            RateLimit::by_field(routes::ask::NAME, "email", 600, 10),
+            RateLimit::by_recipient(routes::ask::NAME, "email"),
             RateLimit::by_address(routes::verify::NAME, 60, 5),
         ]
     }

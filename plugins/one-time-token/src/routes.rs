@@ -7,7 +7,7 @@ use guichet_core::error::{Error, Result};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as value;
 use guichet_core::session;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 
 use crate::{OneTimeToken, token};
 
@@ -40,11 +40,7 @@ pub(crate) fn verify(plugin: Arc<OneTimeToken>) -> Route {
 async fn make(State(plugin): State<Arc<OneTimeToken>>, visit: Visit) -> Result<Reply> {
     let signed_in = visit.require_session().await?;
     let token = token::make(&visit, &plugin.options, &signed_in.token).await?;
-    let mut reply = json(&value!({"token": token}))?;
-    if visit.app().config.http.no_store {
-        reply.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(reply)
+    json(&value!({"token": token}))
 }
 
 async fn take(

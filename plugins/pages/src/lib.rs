@@ -56,7 +56,7 @@ impl Plugin for Pages {
         let mut routes = vec![signed_out::route(), home::route()];
         routes.extend(account::routes());
         routes.extend(signed_in::routes(&self));
-        routes.extend(app.doors.iter().flat_map(|door| door::routes(door)));
+        routes.extend(app.doors.iter().flat_map(door::routes));
         if app.mailbox.is_some() {
             routes.extend(mailbox::routes());
         }

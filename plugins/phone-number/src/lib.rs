@@ -82,6 +82,7 @@ impl Plugin for PhoneNumber {
     /// each message costs money.
     fn rate_limits(&self) -> Vec<RateLimit> {
         let by_address = routes::NAMES.iter().map(|name| RateLimit::by_address(name, 60, 10));
+        let by_address = by_address.chain([RateLimit::of_sign_in(routes::SIGN_IN)]);
         by_address.chain(routes::SENDERS.map(|route| RateLimit::by_field(route, NUMBER, 3600, 5))).collect()
     }
 
@@ -94,7 +95,7 @@ impl Plugin for PhoneNumber {
 
     fn pathways(&self) -> Vec<Pathway> {
         vec![
-            Pathway::one_factor("phone-number.sign-in", Self::ID, PASSWORD),
+            Pathway::one_factor(routes::SIGN_IN, Self::ID, PASSWORD),
             Pathway::one_factor(routes::VERIFY, Self::ID, "sms"),
         ]
     }

@@ -189,7 +189,7 @@ pub(crate) async fn link_and_enter(
         },
     };
     // Touched, so that two arrivals of one person wait for each other; and looked at again, because time has passed.
-    let user = app.users.update(&mut tx, &user.id, Vec::new(), visit.now()).await?.ok_or(DbError::NoRow)?;
+    let user = app.users.touch(&mut tx, &user.id, visit.now()).await?.ok_or(DbError::NoRow)?;
     let user = match word {
         // Whoever set a password or opened a session before was not shown to own the address: that dies.
         Word::Mailbox => prove_mailbox(visit, &mut tx, user).await?,

@@ -135,9 +135,9 @@ impl Plugin for Social {
     /// Better Auth's number for sign-ins (contract, section 19); codes that prove an address are counted by it.
     fn rate_limits(&self) -> Vec<RateLimit> {
         vec![
-            RateLimit::by_address(routes::SIGN_IN, 10, 3),
+            RateLimit::of_sign_in(routes::SIGN_IN),
             RateLimit::by_address(routes::CALLBACK, 60, 60),
-            RateLimit::by_field(routes::CALLBACK, "email", 3600, 5),
+            RateLimit { budget: proof::CODES, ..RateLimit::by_field(routes::CALLBACK, "email", 0, 0) },
         ]
     }
 

@@ -43,7 +43,7 @@ pub(crate) async fn link(
     let user = &signed_in.user;
     let mut tx = app.db.begin().await?;
     // Two links of one user's wait for each other.
-    app.users.update(&mut tx, &user.id, Vec::new(), now).await?;
+    app.users.touch(&mut tx, &user.id, now).await?;
     session::hold(visit, &mut tx, signed_in).await?;
     let known = Accounts::by_key(&mut tx, provider.id(), &person.subject).await?;
     let theirs = known.as_ref().is_some_and(|account| account.user_id != user.id);

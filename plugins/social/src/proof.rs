@@ -9,7 +9,7 @@ use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{Error, Result};
 use guichet_core::hooks::Provision;
-use guichet_core::http::Visit;
+use guichet_core::http::{Budget, Visit};
 use guichet_core::keyring::digest;
 use guichet_core::notice::greeting;
 use guichet_core::one_time_code::{Claim, CodeStorage, OneTimeCodes, TryBudget, Use, Verdict};
@@ -17,7 +17,6 @@ use guichet_core::pages::context;
 use guichet_core::sign_in::arrive;
 use guichet_core::store::{NewUser, Verification, Verifications};
 use secrecy::ExposeSecret;
-use serde_json::{Map, Value as Json};
 
 use crate::arrival::{End, Word, link_and_enter, newcomer, refused, told};
 use crate::options::Options;
@@ -27,6 +26,8 @@ use crate::{Social, routes};
 
 /// Wrong tries per address.
 pub(crate) const BUDGET: &str = "socialProofBudget";
+/// How many codes an address is sent.
+pub(crate) const CODES: Budget = Budget { window: Duration::from_hours(1), max: 5 };
 /// The cookie's short name; it holds the proof's.
 const COOKIE: &str = "social_proof";
 const LIFE: Duration = Duration::from_secs(600);
@@ -71,8 +72,7 @@ pub(crate) fn page(visit: &Visit, door: Option<&str>) -> Option<String> {
 /// Mails a code and remembers what it is for. 429 when the address has had its share of codes.
 pub(crate) async fn begin(visit: &Visit, social: &Social, pending: &Pending) -> Result<()> {
     let (app, now) = (visit.app(), visit.now());
-    let email: Map<String, Json> = [("email".to_owned(), pending.email.clone().into())].into_iter().collect();
-    app.limiter.admit_as(routes::CALLBACK, visit.address(), &email, now).await?;
+    app.limiter.admit_account(routes::CALLBACK, "email", &pending.email, CODES, now).await?;
     let code = app.keyring.random_digits(DIGITS);
     let name = app.keyring.random_alphanumeric(32);
     let expires_at = now.plus(LIFE);

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use guichet_core::config::Secret;
-use guichet_core::this_machine::is_https_or_here;
+use guichet_core::this_machine::safe_url;
 use secrecy::SecretString;
-use url::Url;
 
 use crate::discovery::Discovery;
 use crate::keys::Keys;
@@ -264,10 +263,10 @@ impl Provider {
             _ => entry.user_info,
         };
         for url in [entry.discovery, entry.authorize, entry.token, user_info, entry.end_session] {
-            if !url.is_empty() && !is_safe(url) {
-                wrong.push(format!(
-                    "{url:?} must be an https address (http only on localhost, 127.0.0.1 or [::1])"
-                ));
+            if !url.is_empty()
+                && let Err(problem) = safe_url(url)
+            {
+                wrong.push(format!("{url:?} {problem}"));
             }
         }
         let reserved =
@@ -368,5 +367,5 @@ fn mapping(options: &GenericOptions, id_token: IdTokens) -> Mapping {
 
 /// Tokens and codes go over TLS, or not over a network at all.
 pub(crate) fn is_safe(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| is_https_or_here(&url))
+    safe_url(url).is_ok()
 }

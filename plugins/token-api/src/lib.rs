@@ -97,7 +97,7 @@ impl Plugin for TokenApi {
     fn rate_limits(&self) -> Vec<RateLimit> {
         vec![
             RateLimit::by_address(routes::REGISTER, 60, 30),
-            RateLimit::by_field(routes::REGISTER, "email", 600, 10),
+            RateLimit::by_recipient(routes::REGISTER, "email"),
             RateLimit::by_address(routes::LOGIN, 60, 60),
             RateLimit::by_field(routes::LOGIN, "identifier", 600, 30),
             RateLimit::by_address(routes::TWO_FACTOR, 60, 60),

@@ -11,13 +11,13 @@ use guichet_core::access_token::{AccessToken, AccessTokens};
 use guichet_core::app::App;
 use guichet_core::db::Tx;
 use guichet_core::error::{Error, Result, UNAUTHORIZED, unauthorized};
-use guichet_core::http::{Reply, Visit, json};
+use guichet_core::http::{Reply, Visit, json, kept_nowhere as no_cache_keeps};
 use guichet_core::keyring::digest;
 use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::SignedIn;
 use guichet_core::store::{Session, User};
 use guichet_core::timestamp::Timestamp;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 
 use crate::store::{self, Stored};
 use crate::{TokenApi, user};
@@ -107,9 +107,7 @@ impl TokenApi {
 pub(crate) fn kept_nowhere(answer: &Value, status: StatusCode) -> Result<Reply> {
     let mut reply = json(answer)?;
     *reply.status_mut() = status;
-    reply.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    reply.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    Ok(reply)
+    Ok(no_cache_keeps(reply))
 }
 
 /// A token's row; `parent` is what it replaces.

@@ -64,7 +64,7 @@ impl TwoFactor {
         let app = visit.app();
         let mut tx = app.db.begin().await?;
         // As they are now, and stay until the end.
-        let user = app.users.update(&mut tx, &signed_in.user.id, Vec::new(), visit.now()).await?;
+        let user = app.users.touch(&mut tx, &signed_in.user.id, visit.now()).await?;
         let user = user.ok_or_else(|| bad_request(USER_NOT_FOUND))?;
         enrolment::delete(&mut tx, &user.id).await?;
         if !is_on(&user) && !proven {

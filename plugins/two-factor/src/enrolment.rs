@@ -92,21 +92,13 @@ pub(crate) async fn of(on: impl Into<On<'_>>, user_id: &str) -> Result<Option<En
     on.into().query(SQL).bind(user_id).optional().await
 }
 
-/// Makes parallel changes of one user's second factor wait for each other.
-async fn in_turn(tx: &mut Tx, user_id: &str) -> Result<(), DbError> {
-    tx.query(r#"update "user" set "updatedAt" = "updatedAt" where "id" = $1"#)
-        .bind(user_id)
-        .execute()
-        .await
-        .map(drop)
-}
-
 /// The row of a user, made now when there is none: without an authenticator, for its budget.
 pub(crate) async fn ensure(app: &App, tx: &mut Tx, user_id: &str) -> Result<Enrolment> {
     if let Some(known) = of(&mut *tx, user_id).await? {
         return Ok(known);
     }
-    in_turn(tx, user_id).await?;
+    // Parallel changes of one user's second factor wait for each other.
+    app.users.touch(tx, user_id, app.clock.now()).await?;
     if let Some(known) = of(&mut *tx, user_id).await? {
         return Ok(known);
     }
@@ -133,7 +125,7 @@ async fn insert(app: &App, tx: &mut Tx, user_id: &str, secret: &str, codes: &str
 /// is confirmed already.
 pub(crate) async fn begin(app: &App, tx: &mut Tx, user_id: &str, secret: &str, codes: &str) -> Result<bool> {
     let sealed = app.keyring.seal(secret)?;
-    in_turn(tx, user_id).await?;
+    app.users.touch(tx, user_id, app.clock.now()).await?;
     match of(&mut *tx, user_id).await? {
         Some(known) if known.is_confirmed() => return Ok(false),
         Some(known) => {

@@ -1,9 +1,7 @@
 //! Mailing a code as the second factor.
 
-use std::time::Duration;
-
 use guichet_core::error::{Result, bad_request, unauthorized};
-use guichet_core::http::{Budget, Visit, field_key};
+use guichet_core::http::{Budget, Visit};
 use guichet_core::mail::Mail;
 use guichet_core::notice::greeting;
 use guichet_core::pages::context;
@@ -14,9 +12,6 @@ use crate::{INVALID_TWO_FACTOR_COOKIE, OTP_NOT_CONFIGURED, TWO_FACTOR_NEEDS_PASS
 
 /// The template, without its ending.
 const TEMPLATE: &str = "two-factor/mail/code";
-
-/// How many codes an account is sent, wherever they are asked for.
-const MAILS: Budget = Budget { window: Duration::from_mins(10), max: 10 };
 
 impl TwoFactor {
     /// Sends a code; an earlier one for the same sign-in or session ends.
@@ -30,10 +25,7 @@ impl TwoFactor {
         {
             return Err(bad_request(TWO_FACTOR_NEEDS_PASSWORD));
         }
-        if app.config.rate_limit.by_account {
-            let key = field_key("two-factor.send-otp", "user", user_id);
-            app.limiter.admit(&key, MAILS, visit.now()).await?;
-        }
+        app.limiter.admit_account("two-factor.send-otp", "user", user_id, Budget::MAILS, visit.now()).await?;
         let user = app.users.by_id(&app.db, user_id).await?;
         let user = user.ok_or_else(|| unauthorized(INVALID_TWO_FACTOR_COOKIE))?;
         let code = emailed::draw(app);

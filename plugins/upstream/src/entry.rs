@@ -87,7 +87,7 @@ impl Known {
             UserId::Upstream => self.identity.id.clone(),
         };
         if let Some(user) = app.users.insert_unless_taken(&mut *tx, id, new, visit.now()).await? {
-            events::signed_up(visit, &user);
+            events::signed_up(visit, tx, &user);
             return Ok((user, true));
         }
         let user = app.users.by_email(tx, &self.email).await?.ok_or_else(taken)?;
@@ -142,7 +142,7 @@ impl Entry for Comer {
             },
         };
         // Touched, so that two arrivals of one person wait for each other; what follows is looked at after the wait.
-        let touched = app.users.update(&mut *tx, &user.id, Vec::new(), now).await?;
+        let touched = app.users.touch(tx, &user.id, now).await?;
         let mut user = touched.ok_or(DbError::NoRow)?;
         match Accounts::by_key(&mut *tx, PROVIDER, &known.identity.id).await? {
             Some(account) if account.user_id != user.id => return Ok(Settled::Refused),

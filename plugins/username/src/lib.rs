@@ -77,13 +77,13 @@ impl Plugin for Username {
         vec![routes::sign_in(self.clone()), routes::is_available(self)]
     }
 
-    /// Sign-in has Better Auth's number by its path; asking for names is asking who is here.
+    /// Asking for names is asking who is here.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        vec![RateLimit::by_address(routes::IS_AVAILABLE, 60, 30)]
+        vec![RateLimit::of_sign_in(routes::SIGN_IN), RateLimit::by_address(routes::IS_AVAILABLE, 60, 30)]
     }
 
     fn pathways(&self) -> Vec<Pathway> {
-        vec![Pathway::one_factor("username.sign-in", Self::ID, PASSWORD)]
+        vec![Pathway::one_factor(routes::SIGN_IN, Self::ID, PASSWORD)]
     }
 
     fn error_codes(&self) -> &'static [ErrorCode] {

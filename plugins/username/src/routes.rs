@@ -12,6 +12,7 @@ use guichet_core::serde_json::json as object;
 use crate::rules::{normal_form, wrong};
 use crate::{INVALID_USERNAME, INVALID_USERNAME_OR_PASSWORD, USERNAME, Username};
 
+pub(crate) const SIGN_IN: &str = "username.sign-in";
 pub(crate) const IS_AVAILABLE: &str = "username.is-available";
 
 guichet_core::input! {
@@ -32,7 +33,7 @@ guichet_core::input! {
 }
 
 pub(crate) fn sign_in(plugin: Arc<Username>) -> Route {
-    Route::post("/sign-in/username", "username.sign-in", enter, plugin)
+    Route::post("/sign-in/username", SIGN_IN, enter, plugin)
         .summary("Signs in with a name and a password")
         .body::<SignIn>()
         .answers(Shape::object(&[

@@ -6,6 +6,7 @@ use guichet_core::app::App;
 use guichet_core::check::Check;
 use guichet_core::db::{DbError, Dialect};
 use guichet_core::migrate;
+use guichet_core::terminal::counted;
 use guichet_core::timestamp::Timestamp;
 
 pub(super) const NAME: &str = "database";
@@ -65,10 +66,7 @@ async fn tables(app: &App) -> Check {
     match migrate::propose(&app.db, &app.schema).await {
         Ok(plan) if plan.is_empty() => Check::good(TABLES, "up to date"),
         Ok(plan) => {
-            let says = match plan.changes.len() {
-                1 => "1 change is pending".to_owned(),
-                many => format!("{many} changes are pending"),
-            };
+            let says = format!("{} pending", counted(plan.changes.len(), "change"));
             let advice = "`guichet migrate --plan` shows them, `guichet migrate` makes them";
             if app.config.database.migrate {
                 return Check::warning(

@@ -7,12 +7,15 @@ use guichet_core::config::Config;
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
 
+use crate::serve::served::MAILBOX;
+
 const NAME: &str = "mail";
 
-pub(super) async fn check(config: &Config) -> Option<Check> {
+/// `shown` is whether something shows the mails that stay in memory.
+pub(super) async fn check(config: &Config, shown: bool) -> Option<Check> {
     if config.mail.transport == TransportKind::Mailbox {
         // On a public address the settings say already that this will not do.
-        let at = if config.plugins.contains_key("pages") { "at /dev/mailbox" } else { "where `serve` runs" };
+        let at = if shown { format!("at {MAILBOX}") } else { "where `serve` runs".to_owned() };
         let says = format!("mails stay in memory, for development: read them {at}");
         return config.is_local().then(|| Check::good(NAME, says));
     }

@@ -18,6 +18,7 @@ use guichet_core::server::Server;
 use super::back_office::outside;
 use super::output;
 use super::settings::Settings;
+use crate::serve::served::{MAILBOX, served};
 use crate::serve::{requirements, secret as kept};
 
 const EXAMPLES: &str = "\
@@ -66,9 +67,11 @@ async fn look(mut settings: Settings, offline: bool) -> Vec<Check> {
     checks.extend(secret::check(settings.config(), has_secret));
     checks.extend(address::check(settings.config(), offline).await);
     checks.extend(origins::check(settings.config(), settings.loaded.is_set(&["trusted_origins"])));
+    let mut shows_mails = false;
     match open(&settings, has_secret).await {
         Ok((server, is_real)) => {
             let app = &server.app;
+            shows_mails = served(&server, MAILBOX);
             if let Err(error) = server.fits() {
                 // Good one by one, and not together.
                 checks.retain(|check| check.name != SETTINGS);
@@ -98,7 +101,7 @@ async fn look(mut settings: Settings, offline: bool) -> Vec<Check> {
         Err(failed) => checks.push(failed),
     }
     if !offline {
-        checks.extend(mail::check(settings.config()).await);
+        checks.extend(mail::check(settings.config(), shows_mails).await);
     }
     checks
 }
@@ -115,8 +118,7 @@ fn check_settings(settings: &Settings) -> Vec<Check> {
 /// The product beside its database, and whether that is the real one: looking must not make a file, and without a
 /// secret there is only an outline.
 async fn open(settings: &Settings, has_secret: bool) -> Result<(Server, bool), Check> {
-    let file = super::migrate::sqlite_file(settings.config().database.url.expose());
-    if file.is_some_and(|file| !file.exists()) || !has_secret {
+    if settings.missing_file().is_some() || !has_secret {
         let plugins = settings.plugins().map_err(|error| unusable(&error))?;
         let outline = Server::outline(settings.config().clone(), plugins, outside(settings));
         return outline.map(|server| (server, false)).map_err(|error| unusable(&error));

@@ -3,13 +3,14 @@
 use guichet_core::check::Check;
 use guichet_core::config::Config;
 
+use crate::serve::requirements::is_public;
+
 const NAME: &str = "secret";
 
 pub(super) fn check(config: &Config, is_there: bool) -> Option<Check> {
     if !is_there {
         // On a public address the settings say already that it is missing.
-        let made = config.is_local() || config.allow_insecure;
-        return made
+        return (!is_public(config))
             .then(|| Check::warning(NAME, "there is none yet", "`guichet serve` makes one in data/secret"));
     }
     // One that cannot be read, or is too short, is told by the settings.

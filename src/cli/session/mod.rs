@@ -31,9 +31,9 @@ pub(crate) enum Command {
 pub(crate) async fn run(settings: Settings, command: Command) -> anyhow::Result<ExitCode> {
     let app = back_office::open(&settings).await?;
     let done = match command {
-        Command::List(options) => list::run(&app, &options).await.map(|()| true)?,
-        Command::Revoke(options) => revoke::run(&app, &options).await?,
+        Command::List(options) => list::run(&app, &options).await.map(|()| true),
+        Command::Revoke(options) => revoke::run(&app, &options).await,
     };
     app.db.close().await;
-    Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if done? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -48,18 +48,14 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(settings: Settings, command: Command) -> anyhow::Result<ExitCode> {
     let app = back_office::open(&settings).await?;
-    match command {
-        Command::Create(options) => create::run(&app, options).await?,
-        Command::List(options) => list::run(&app, &options).await?,
-        Command::Show(options) => show::run(&app, &options).await?,
-        Command::SetPassword(options) => set_password::run(&app, &options).await?,
-        Command::Delete(options) => {
-            if !delete::run(&app, &options).await? {
-                return Ok(ExitCode::FAILURE);
-            }
-        }
-        Command::VerifyEmail(options) => verify_email::run(&app, &options).await?,
-    }
+    let done = match command {
+        Command::Create(options) => create::run(&app, options).await.map(|()| true),
+        Command::List(options) => list::run(&app, &options).await.map(|()| true),
+        Command::Show(options) => show::run(&app, &options).await.map(|()| true),
+        Command::SetPassword(options) => set_password::run(&app, &options).await.map(|()| true),
+        Command::Delete(options) => delete::run(&app, &options).await,
+        Command::VerifyEmail(options) => verify_email::run(&app, &options).await.map(|()| true),
+    };
     app.db.close().await;
-    Ok(ExitCode::SUCCESS)
+    Ok(if done? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

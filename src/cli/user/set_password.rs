@@ -33,7 +33,7 @@ pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     // Touching the user first makes a reset at the same time wait.
-    let user = app.users.update(&mut tx, &user.id, Vec::new(), now).await?;
+    let user = app.users.touch(&mut tx, &user.id, now).await?;
     let user = user.ok_or_else(|| anyhow!("{} was deleted meanwhile", options.who))?;
     Accounts::put_password(&mut tx, app.new_id(), &user.id, hash, now).await?;
     session::end_all(app, &mut tx, &user.id, None).await.map_err(refused)?;

@@ -1,12 +1,10 @@
 //! Sessions without cookies.
 
-use guichet_testing::{Browser, TestServer};
+use guichet_testing::{Browser, SESSION_COOKIE, TestServer};
 use serde_json::{Value, json};
 
 use super::beside_sign_in;
 use crate::{EMAIL, visitor};
-
-const COOKIE: &str = "better-auth.session_token";
 
 /// A program without cookies that sends this.
 fn program(server: &TestServer, authorization: &str) -> Browser {
@@ -50,7 +48,7 @@ guichet_testing::stories! {
     async fn what_is_no_token_of_ours_is_as_if_it_were_not_there(database) {
         let server = beside_sign_in(&database, "[plugins.bearer]").await;
         let browser = visitor(&server, EMAIL).await;
-        let raw = browser.cookie(COOKIE).unwrap().split('.').next().unwrap().to_owned();
+        let raw = browser.cookie(SESSION_COOKIE).unwrap().split('.').next().unwrap().to_owned();
         for bad in [
             "", " ", "Bearer", "Bearer ", "Bearer .", "Bearer ..", "Bearer x.y", "Bearer %", "Bearer %E0%A4%A.%", "Basic abc",
             "Bearer é.é", &format!("Bearer {raw}"), &format!("Bearer {raw}."), &format!("Bearer {raw}.AAAA"),
@@ -115,7 +113,7 @@ guichet_testing::stories! {
     async fn without_the_plugin_nothing_of_it_is_there(database) {
         let server = beside_sign_in(&database, "").await;
         let browser = visitor(&server, EMAIL).await;
-        let signed = browser.cookie(COOKIE).unwrap();
+        let signed = browser.cookie(SESSION_COOKIE).unwrap();
         assert_eq!(whose(&program(&server, &format!("Bearer {signed}"))).await, Value::Null);
     }
 }

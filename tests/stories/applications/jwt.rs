@@ -144,7 +144,7 @@ guichet_testing::stories! {
             .await;
         let (header, _) = verified(&server, &token(&visitor(&server, EMAIL).await).await).await;
         assert_eq!(header["kid"], "old");
-        assert_eq!(server.number(r#"select count(*) from "jwks""#).await, 1);
+        assert_eq!(server.count("jwks").await, 1);
     }
 
     async fn the_first_tokens_of_all_are_all_good(database) {
@@ -172,7 +172,7 @@ guichet_testing::stories! {
         let answer = browser.get("/get-session").await.expect(200);
         assert_eq!((answer.header("set-auth-jwt"), &answer.json()["user"]["email"]), ("", &json!(EMAIL)));
         verified(&server, &before).await;
-        assert_eq!(server.number(r#"select count(*) from "jwks""#).await, 1);
+        assert_eq!(server.count("jwks").await, 1);
     }
 
     async fn keys_change_when_configured_and_old_ones_verify_for_a_while(database) {

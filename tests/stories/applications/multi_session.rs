@@ -1,6 +1,6 @@
 //! Several people in one browser.
 
-use guichet_testing::{Browser, TestServer};
+use guichet_testing::{Browser, SESSION_COOKIE, TestServer};
 use serde_json::{Value, json};
 
 use super::{beside_sign_in, outlives_the_browser};
@@ -50,14 +50,14 @@ guichet_testing::stories! {
         for (who, remembered) in [(EMAIL, true), (ANNA, false), (EMAIL, true)] {
             let other = session_of(&browser, who).await;
             let answer = browser.post("/multi-session/set-active", json!({"sessionToken": other})).await.expect(200);
-            assert_eq!(outlives_the_browser(&answer, "better-auth.session_token"), remembered, "{who}");
+            assert_eq!(outlives_the_browser(&answer, SESSION_COOKIE), remembered, "{who}");
             assert_eq!(browser.cookie("better-auth.dont_remember").is_none(), remembered, "{who}");
             assert_eq!(whose(&browser).await, who);
         }
         let active = session_of(&browser, EMAIL).await;
         let answer = browser.post("/multi-session/revoke", json!({"sessionToken": active})).await.expect(200);
-        assert!(!outlives_the_browser(&answer, "better-auth.session_token"));
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert!(!outlives_the_browser(&answer, SESSION_COOKIE));
+        assert_eq!(server.count("session").await, 1);
     }
 
     async fn a_second_sign_in_of_one_person_ends_the_first(database) {
@@ -65,7 +65,7 @@ guichet_testing::stories! {
         let browser = both(&server).await;
         sign_in(&server, &browser, EMAIL).await;
         assert_eq!(list(&browser).await.len(), 2);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 2);
+        assert_eq!(server.count("session").await, 2);
     }
 
     // The reference gives the tokens of all sessions to scripts.
@@ -91,9 +91,9 @@ guichet_testing::stories! {
             thief.post("/multi-session/set-active", body.clone()).await.refused(401, "INVALID_SESSION_TOKEN");
             thief.post("/multi-session/revoke", body).await.refused(401, "INVALID_SESSION_TOKEN");
         }
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 3);
+        assert_eq!(server.count("session").await, 3);
         // Nor does a good signature under another session's name.
-        let own = thief.cookie("better-auth.session_token").unwrap();
+        let own = thief.cookie(SESSION_COOKIE).unwrap();
         thief.set_cookie("better-auth.session_token_multi-abc", &own);
         thief.post("/multi-session/set-active", json!({"sessionToken": "abc"})).await.refused(401, "INVALID_SESSION_TOKEN");
     }
@@ -107,7 +107,7 @@ guichet_testing::stories! {
         let last = session_of(&browser, EMAIL).await;
         browser.post("/multi-session/revoke", json!({"sessionToken": last})).await.expect(200).json();
         assert_eq!(whose(&browser).await, Value::Null);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("session").await, 0);
         server.browser().post("/multi-session/revoke", json!({"sessionToken": "x"})).await.refused(401, "UNAUTHORIZED");
     }
 
@@ -115,7 +115,7 @@ guichet_testing::stories! {
         let server = beside_sign_in(&database, PLUGIN).await;
         let browser = both(&server).await;
         browser.post("/sign-out", json!({})).await.expect(200).json();
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("session").await, 0);
         assert!(list(&browser).await.is_empty());
     }
 
@@ -138,6 +138,6 @@ guichet_testing::stories! {
         // Whoever goes on with another one leaves nothing behind that no browser holds.
         let other = session_of(&browser, ANNA).await;
         browser.post("/multi-session/set-active", json!({"sessionToken": other})).await.expect(200).json();
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 2);
+        assert_eq!(server.count("session").await, 2);
     }
 }

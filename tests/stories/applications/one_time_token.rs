@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use guichet_testing::Browser;
+use guichet_testing::{Browser, SESSION_COOKIE};
 use serde_json::{Value, json};
 
 use super::{beside_sign_in, outlives_the_browser};
@@ -34,12 +34,12 @@ guichet_testing::stories! {
         let server = beside_sign_in(&database, PLUGIN).await;
         let jean = visitor(&server, EMAIL).await;
         let other = visitor(&server, "anna@example.com").await;
-        let before = other.cookie("better-auth.session_token").unwrap();
+        let before = other.cookie(SESSION_COOKIE).unwrap();
         other.post(VERIFY, json!({"token": token(&jean).await})).await.expect(200).json();
         let old = server.browser();
-        old.set_cookie("better-auth.session_token", &before);
-        assert_eq!(old.get("/get-session").await.json(), Value::Null);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        old.set_cookie(SESSION_COOKIE, &before);
+        assert!(!old.is_in().await);
+        assert_eq!(server.count("session").await, 1);
         // Brought back to where it comes from, it goes on.
         jean.post(VERIFY, json!({"token": token(&jean).await})).await.expect(200).json();
         for browser in [&jean, &other] {
@@ -64,12 +64,12 @@ guichet_testing::stories! {
         short.post("/sign-up/email", body).await.expect(200).json();
         let other = server.browser();
         let answer = other.post(VERIFY, json!({"token": token(&short).await})).await.expect(200);
-        assert!(!outlives_the_browser(&answer, "better-auth.session_token"));
+        assert!(!outlives_the_browser(&answer, SESSION_COOKIE));
         assert!(other.cookie("better-auth.dont_remember").is_some());
         // And one that is, is remembered even in a browser that forgets.
         let long = visitor(&server, "anna@example.com").await;
         let answer = other.post(VERIFY, json!({"token": token(&long).await})).await.expect(200);
-        assert!(outlives_the_browser(&answer, "better-auth.session_token"));
+        assert!(outlives_the_browser(&answer, SESSION_COOKIE));
         assert_eq!(other.cookie("better-auth.dont_remember"), None);
     }
 
@@ -92,7 +92,7 @@ guichet_testing::stories! {
         let row = r#"from "verification" where "identifier" like 'one-time-token:%'"#;
         let identifier = server.text(&format!(r#"select "identifier" {row}"#)).await.unwrap();
         let value = server.text(&format!(r#"select "value" {row}"#)).await.unwrap();
-        let session = browser.cookie("better-auth.session_token").unwrap();
+        let session = browser.cookie(SESSION_COOKIE).unwrap();
         assert!(!identifier.contains(&token) && !session.contains(&value) && !value.contains(&session[..32]));
         let hash = identifier.strip_prefix("one-time-token:").unwrap();
         server.browser().post(VERIFY, json!({"token": hash})).await.expect(400).json();
@@ -103,7 +103,7 @@ guichet_testing::stories! {
         let browser = visitor(&server, EMAIL).await;
         let token = token(&browser).await;
         let value = server.text(&format!(r#"select "value" from "verification" where "identifier" = 'one-time-token:{token}'"#)).await;
-        assert_eq!(browser.cookie("better-auth.session_token").unwrap().split('.').next(), value.as_deref());
+        assert_eq!(browser.cookie(SESSION_COOKIE).unwrap().split('.').next(), value.as_deref());
         server.browser().post(VERIFY, json!({"token": token})).await.expect(200).json();
     }
 

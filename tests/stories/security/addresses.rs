@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::{OPEN, PASSWORD, all_on, fields, path_of, sample};
-use crate::EMAIL;
+use super::{OPEN, all_on, fields, path_of, sample};
 use crate::mail_sink::MailSink;
+use crate::{ANOTHER, EMAIL, PASSWORD};
 
 /// None of these is one address.
 const NONE: [&str; 34] = [
@@ -90,7 +90,7 @@ guichet_testing::stories! {
         assert_eq!(mail["to"], json!([EMAIL]), "{mail}");
         assert!(mail["headers"].get("bcc").is_none() && mail["headers"].get("cc").is_none(), "{mail}");
         assert!(!mail["subject"].as_str().unwrap().contains("won"), "{mail}");
-        let change = json!({"currentPassword": PASSWORD, "newPassword": crate::security::ANOTHER});
+        let change = json!({"currentPassword": PASSWORD, "newPassword": ANOTHER});
         browser.post("/change-password", change).await.expect(200).json();
         let notice = sink.mail().await;
         assert_eq!(notice["to"], json!([EMAIL]), "{notice}");

@@ -5,8 +5,8 @@ use std::time::Duration;
 use guichet_testing::TestServer;
 use serde_json::{Value, json};
 
-use super::{OPEN, PASSWORD, all_on, sign_up};
-use crate::EMAIL;
+use super::{OPEN, all_on};
+use crate::{EMAIL, PASSWORD, sign_in_by_password, sign_up};
 
 const STRANGER: &str = "nemo@example.com";
 
@@ -123,7 +123,7 @@ guichet_testing::stories! {
         server.clock.advance(Duration::from_mins(121));
         guichet_core::session::clean(&server.app, server.now()).await.unwrap();
         assert_eq!(server.number(counts).await, 0);
-        assert_eq!(server.number(r#"select count(*) from "verification""#).await, 0);
+        assert_eq!(server.count("verification").await, 0);
     }
 
     // ASVS 6.6.2, Mattermost CVE-2025-12421, Pocket ID CVE-2026-28513: wrong purpose, wrong address, late: each refuses.
@@ -151,7 +151,7 @@ guichet_testing::stories! {
             }
         }
         server.browser().post("/email-otp/verify-email", json!({"email": EMAIL, "otp": code})).await.refused(400, "OTP_EXPIRED");
-        crate::security::sign_in_with(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
     }
 
     // ASVS 6.5.8: the server's clock alone decides.

@@ -1,12 +1,11 @@
 //! Every way in with one factor, and what its session says was proven.
 
-use guichet_testing::{Browser, TestServer};
-use serde_json::{Value, json};
+use guichet_testing::{Browser, SESSION_COOKIE, TestServer, totp};
+use serde_json::json;
 
-use super::{COOKIE, PASSWORD, is_in};
-use crate::EMAIL;
 use crate::social::{self, Fake, begin, come_back};
-use crate::two_factor::{code, enrol};
+use crate::two_factor::enrol;
+use crate::{EMAIL, PASSWORD};
 
 const PHONE: &str = "+33612345678";
 const STEP: &str = "/login/two-factor/code";
@@ -38,9 +37,7 @@ async fn enter(server: &TestServer, fake: &Fake, browser: &Browser, door: &str) 
         "link" => {
             let ask = json!({"email": EMAIL, "callbackURL": "/home"});
             browser.post("/sign-in/magic-link", ask).await.expect(200).json();
-            let text = server.mails(EMAIL).await[0].text.clone();
-            let link = text.split_whitespace().find(|word| word.contains("/magic-link/")).unwrap();
-            browser.form(link.strip_prefix(server.base()).unwrap(), &[]).await
+            browser.form(&server.mailed_link(EMAIL).await, &[]).await
         }
         "page" => {
             let form = [("email", "jean"), ("password", PASSWORD)];
@@ -82,22 +79,22 @@ guichet_testing::stories! {
             server.clock.advance(std::time::Duration::from_secs(1));
             let browser = server.page_browser();
             enter(&server, &fake, &browser, door).await;
-            assert!(is_in(&browser).await, "{door}");
+            assert!(browser.is_in().await, "{door}");
             assert_eq!(proven(&server).await, (1, amr.to_owned()), "{door}");
         }
 
         let secret = enrol(&server, &jean, PASSWORD).await;
         for (door, amr) in DOORS {
             let browser = server.page_browser();
-            let sessions = server.number(r#"select count(*) from "session""#).await;
+            let sessions = server.count("session").await;
             let leads = enter(&server, &fake, &browser, door).await;
             assert!(leads.ends_with(STEP), "{door}: {leads}");
-            assert_eq!(server.number(r#"select count(*) from "session""#).await, sessions, "{door}");
-            for cookie in [COOKIE, "better-auth.session_data"] {
+            assert_eq!(server.count("session").await, sessions, "{door}");
+            for cookie in [SESSION_COOKIE, "better-auth.session_data"] {
                 assert_eq!(browser.cookie(cookie), None, "{door}");
             }
-            assert_eq!(browser.get("/get-session").await.expect(200).json(), Value::Null, "{door}");
-            let body = json!({"code": code(&server, &secret)});
+            assert!(!browser.is_in().await, "{door}");
+            let body = json!({"code": totp::next_code(&server, &secret)});
             browser.post("/two-factor/verify-totp", body).await.expect(200).json();
             let (aal, said) = proven(&server).await;
             assert!(aal == 2 && said.starts_with(amr) && said.ends_with("otp mfa"), "{door}: {aal} {said}");

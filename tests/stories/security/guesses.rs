@@ -5,8 +5,8 @@ use std::time::Duration;
 use guichet_testing::{Browser, TestServer};
 use serde_json::json;
 
-use super::{ANOTHER, PASSWORD, all_on};
-use crate::EMAIL;
+use super::all_on;
+use crate::{ANOTHER, EMAIL, PASSWORD};
 
 /// Limits by address are wide, so that those by account show.
 const SETTINGS: &str = "trusted_proxies = [\"127.0.0.1/32\"]\n[rate_limit]\nenabled = true\nmax = 100000\n\

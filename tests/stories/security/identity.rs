@@ -1,9 +1,10 @@
 //! Who is the caller? Only a session says so.
 
+use guichet_testing::SESSION_COOKIE;
 use serde_json::json;
 
-use super::{ANOTHER, COOKIE, OPEN, PASSWORD, all_on, ask, is_in, raw, request, rows, sign_in_with, sign_up};
-use crate::{EMAIL, visitor};
+use super::{OPEN, all_on, ask, raw, request, rows};
+use crate::{ANOTHER, EMAIL, PASSWORD, sign_in_by_password, sign_up, visitor};
 
 guichet_testing::stories! {
     async fn cve_2025_61928_a_user_id_in_the_body_is_nobody(database) {
@@ -19,7 +20,7 @@ guichet_testing::stories! {
                 server.browser(),
                 server.browser().header("authorization", &format!("Bearer {token}")),
                 server.browser().header("authorization", "Basic eDp4").header("x-user-id", &id),
-                server.browser().header("cookie", &format!("{COOKIE}={token}")),
+                server.browser().header("cookie", &format!("{SESSION_COOKIE}={token}")),
             ] {
                 let mut answer = ask(&browser, route, claims.as_object().unwrap()).await;
                 // A form that is strict refuses fields that it does not know, before it asks who sent them.
@@ -56,7 +57,7 @@ guichet_testing::stories! {
         });
         for route in server.routes.iter().filter(|route| route.method == "POST") {
             let own = server.browser();
-            sign_in_with(&own, EMAIL, PASSWORD).await.expect(200).json();
+            sign_in_by_password(&own, EMAIL, PASSWORD).await.expect(200).json();
             let answer = ask(&own, route, wanted.as_object().unwrap()).await;
             assert!(!answer.status.is_server_error(), "{route:?} {answer:?}");
             assert_eq!(kept().await, before, "{route:?}");
@@ -84,7 +85,7 @@ guichet_testing::stories! {
         let account = victim.get("/list-accounts").await.json()[0]["id"].clone();
         let session = victim.get("/get-session").await.json()["session"]["id"].clone();
         victim.post("/delete-user", json!({})).await.expect(200).json();
-        let deletion = crate::security::link(&server, "victim@example.com").await;
+        let deletion = server.mailed_link("victim@example.com").await;
         let thief = visitor(&server, EMAIL).await;
         for name in [&token, &session, &account] {
             thief.post("/revoke-session", json!({"token": name})).await.expect(200).json();
@@ -95,8 +96,8 @@ guichet_testing::stories! {
         let unlinked = thief.post("/unlink-account", json!({"accountId": account})).await;
         assert!(unlinked.status.is_client_error());
         thief.get(&format!("/account-info?accountId={}", account.as_str().unwrap())).await.refused(400, "ACCOUNT_NOT_FOUND");
-        thief.get(&deletion).await.refused(404, "INVALID_TOKEN");
-        assert!(is_in(&victim).await);
+        thief.open(&deletion).await.refused(404, "INVALID_TOKEN");
+        assert!(victim.is_in().await);
         assert_eq!(victim.get("/list-accounts").await.expect(200).json()[0]["id"], account);
     }
 
@@ -110,7 +111,7 @@ guichet_testing::stories! {
         let code = json!({"email": EMAIL, "type": "email-verification"});
         server.browser().post("/email-otp/send-verification-otp", code).await.expect(200).json();
         let here = server.browser();
-        sign_in_with(&here, EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&here, EMAIL, PASSWORD).await.expect(200).json();
         let mut secrets = vec![elsewhere, "a-secret-of-the-tests-that-nobody-else-uses".to_owned(), PASSWORD.to_owned()];
         for sql in [
             r#"select "password" from "account""#, r#"select "privateKey" from "jwks""#,
@@ -128,7 +129,7 @@ guichet_testing::stories! {
                 assert!(!all.contains(secret), "{route:?} tells {secret}: {all}");
             }
             assert!(!answer.text.contains("argon2id") && !answer.text.contains("sha256$"), "{route:?}");
-            sign_in_with(&here, EMAIL, PASSWORD).await.expect(200).json();
+            sign_in_by_password(&here, EMAIL, PASSWORD).await.expect(200).json();
         }
     }
 
@@ -191,7 +192,7 @@ guichet_testing::stories! {
     async fn a_neighbours_cookie_hides_no_session(database) {
         let server = all_on(&database, "").await;
         let browser = visitor(&server, EMAIL).await;
-        let own = format!("{COOKIE}={}", browser.cookie(COOKIE).unwrap());
+        let own = format!("{SESSION_COOKIE}={}", browser.cookie(SESSION_COOKIE).unwrap());
         let line = [b"cookie: city=Besan\xe7on; ".as_slice(), own.as_bytes()].concat();
         let seen = raw(&server, &request("GET /api/auth/get-session HTTP/1.1", &[&line], b"")).await;
         assert!(seen.text.contains(EMAIL), "{}", seen.text);
@@ -199,10 +200,10 @@ guichet_testing::stories! {
 
     async fn authentik_cve_2023_46249_nobody_is_there_by_default(database) {
         let server = all_on(&database, "").await;
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
         for password in ["admin", "password", "guichet", "changeme", ANOTHER] {
             for email in ["admin@example.com", "root@localhost.localdomain", "admin@guichet.example"] {
-                assert!(sign_in_with(&server.browser(), email, password).await.status.is_client_error());
+                assert!(sign_in_by_password(&server.browser(), email, password).await.status.is_client_error());
             }
         }
     }

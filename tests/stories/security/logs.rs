@@ -2,9 +2,10 @@
 
 use guichet_core::serde_json::{self, Value, json};
 
-use super::{ANOTHER, PASSWORD};
 use crate::program::{Serving, eventually};
 use crate::serve::{browser, secret};
+
+use crate::{ANOTHER, PASSWORD, sign_in_by_password};
 
 async fn newest(browser: &guichet_testing::Browser, part: &str) -> String {
     let began = std::time::Instant::now();
@@ -76,8 +77,7 @@ async fn cve_2025_30205_no_secret_is_in_the_log_at_its_most_talkative() {
         .await
         .refused(400, "INVALID_TOKEN");
     hidden.push(token);
-    let again =
-        browser.post("/sign-in/email", json!({"email": email, "password": ANOTHER})).await.expect(200);
+    let again = sign_in_by_password(&browser, email, ANOTHER).await.expect(200);
     hidden.push(text(&again.json()["token"]));
     browser.post("/delete-user", json!({})).await.expect(200).json();
     let deletion = newest(&browser, "/delete-user/callback")

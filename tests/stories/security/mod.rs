@@ -25,10 +25,6 @@ use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-pub(crate) const PASSWORD: &str = "correct horse 1";
-pub(crate) const ANOTHER: &str = "battery staple 2";
-pub(crate) const COOKIE: &str = "better-auth.session_token";
-
 /// What needs another server: a business database, a captcha's provider, a list of breached passwords, a back end.
 const ELSEWHERE: [&str; 4] = ["prepare-login", "captcha", "have-i-been-pwned", "upstream"];
 
@@ -53,29 +49,6 @@ async fn all_on(database: &TestDatabase, own: &str) -> TestServer {
 /// What makes every route do something.
 const OPEN: &str = "[user]\ndelete_account = true\n[plugins.email-otp]\nchange_email = true\n\
                     [plugins.email-password]\nchange_email = true\n";
-
-async fn sign_up(server: &TestServer, email: &str) -> Browser {
-    let browser = server.browser();
-    let body = json!({"email": email, "password": PASSWORD, "name": "Jean"});
-    browser.post("/sign-up/email", body).await.expect(200).json();
-    browser
-}
-
-async fn sign_in_with(browser: &Browser, email: &str, password: &str) -> Answer {
-    browser.post("/sign-in/email", json!({"email": email, "password": password})).await
-}
-
-/// Whether the browser is signed in.
-async fn is_in(browser: &Browser) -> bool {
-    browser.get("/get-session").await.expect(200).json() != Value::Null
-}
-
-/// The newest link mailed to an address, below `/api/auth`.
-async fn link(server: &TestServer, to: &str) -> String {
-    let text = server.mails(to).await.first().expect("a mail").text.clone();
-    let word = text.split_whitespace().find(|word| word.contains("/api/auth/")).expect("a link");
-    word.split_once("/api/auth").unwrap().1.to_owned()
-}
 
 /// A route's path from the root, with something in its parameters.
 fn path_of(route: &Route) -> String {

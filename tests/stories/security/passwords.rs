@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use guichet_testing::{Browser, TestServer};
+use guichet_testing::{Browser, SESSION_COOKIE, TestServer};
 use serde_json::json;
 
-use super::{ANOTHER, COOKIE, PASSWORD, all_on, ask, is_in, link, sign_in_with, sign_up};
-use crate::{EMAIL, sign_in};
+use super::{all_on, ask};
+use crate::{ANOTHER, EMAIL, PASSWORD, sign_in, sign_in_by_password, sign_up, try_sign_up};
 
 /// What ends the sessions of somebody, told to whoever holds one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,8 +29,9 @@ impl End {
             Self::ResetByLink => {
                 let body = json!({"email": EMAIL, "redirectTo": "/r"});
                 server.browser().post("/request-password-reset", body).await.expect(200).json();
-                let link = link(server, EMAIL).await;
-                let token = link.strip_prefix("/reset-password/").unwrap().split('?').next().unwrap();
+                let link = server.mailed_link(EMAIL).await;
+                let token =
+                    link.strip_prefix("/api/auth/reset-password/").unwrap().split('?').next().unwrap();
                 let body = json!({"newPassword": ANOTHER, "token": token});
                 drop(server.browser().post("/reset-password", body).await.expect(200));
             }
@@ -63,7 +64,7 @@ guichet_testing::stories! {
             let server = all_on(&database.another().await, own).await;
             let owner = sign_up(&server, EMAIL).await;
             let (by_password, by_code) = (server.browser(), server.browser());
-            sign_in_with(&by_password, EMAIL, PASSWORD).await.expect(200).json();
+            sign_in_by_password(&by_password, EMAIL, PASSWORD).await.expect(200).json();
             // A proven address, so that nothing else than this ends them.
             server.execute(r#"update "user" set "emailVerified" = true"#).await;
             sign_in(&server, &by_code, EMAIL).await;
@@ -71,25 +72,25 @@ guichet_testing::stories! {
             let bearer = server.browser().header("authorization", &format!("Bearer {}", server.app.keyring.sign(&token)));
             let once = by_password.get("/one-time-token/generate").await.expect(200).json()["token"].clone();
             for device in [&by_password, &by_code, &bearer] {
-                assert!(is_in(device).await, "{end:?}");
+                assert!(device.is_in().await, "{end:?}");
             }
-            let cookie = by_password.cookie(COOKIE).unwrap();
+            let cookie = by_password.cookie(SESSION_COOKIE).unwrap();
             end.come(&server, &owner).await;
             server.browser().post("/one-time-token/verify", json!({"token": once})).await.expect(400).json();
             for route in server.routes.iter().filter(|route| route.needs_session) {
                 let stolen = server.browser();
-                stolen.set_cookie(COOKIE, &cookie);
+                stolen.set_cookie(SESSION_COOKIE, &cookie);
                 for device in [&stolen, &bearer] {
                     let answer = ask(device, route, &serde_json::Map::new()).await;
                     assert_eq!(answer.status, 401, "{end:?} {route:?} {answer:?}");
                 }
             }
-            assert!(!is_in(&by_code).await, "{end:?}");
-            assert_eq!(is_in(&owner).await, matches!(end, End::Change | End::RevokeOthers), "{end:?}");
-            let old = sign_in_with(&server.browser(), EMAIL, PASSWORD).await.status.as_u16();
+            assert!(!by_code.is_in().await, "{end:?}");
+            assert_eq!(owner.is_in().await, matches!(end, End::Change | End::RevokeOthers), "{end:?}");
+            let old = sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.status.as_u16();
             assert_eq!(old, if end.sets_a_password() || end == End::Delete { 401 } else { 200 }, "{end:?}");
             if end.sets_a_password() {
-                sign_in_with(&server.browser(), EMAIL, ANOTHER).await.expect(200).json();
+                sign_in_by_password(&server.browser(), EMAIL, ANOTHER).await.expect(200).json();
             }
         }
     }
@@ -98,18 +99,17 @@ guichet_testing::stories! {
     async fn asvs_6_2_9_every_character_of_a_long_password_counts(database) {
         let server = all_on(&database, "").await;
         let long = format!(" {}X", "é".repeat(126));
-        let body = json!({"email": EMAIL, "password": long, "name": "x"});
-        server.browser().post("/sign-up/email", body).await.expect(200).json();
+        try_sign_up(&server.browser(), EMAIL, &long).await.expect(200).json();
         for wrong in [
             format!(" {}Y", "é".repeat(126)), format!(" {}x", "é".repeat(126)), format!("{}X", "é".repeat(126)), format!("{long} "),
             long.trim().to_owned(), long.to_uppercase(), long.chars().take(72).collect(), format!(" {}X", "e".repeat(126)),
         ] {
-            let answer = sign_in_with(&server.browser(), EMAIL, &wrong).await;
+            let answer = sign_in_by_password(&server.browser(), EMAIL, &wrong).await;
             assert!(matches!(answer.status.as_u16(), 400 | 401), "{wrong}: {answer:?}");
         }
-        sign_in_with(&server.browser(), EMAIL, &long).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, &long).await.expect(200).json();
         let decomposed = long.replace('é', "e\u{301}");
-        sign_in_with(&server.browser(), EMAIL, &decomposed).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, &decomposed).await.expect(200).json();
     }
 
     // MAS CVE-2025-62425, ASVS 6.2.3: a stolen session alone changes no credential, and what is changed is told.
@@ -129,7 +129,7 @@ guichet_testing::stories! {
         browser.post("/unlink-account", json!({"accountId": account})).await.refused(403, "SESSION_NOT_FRESH");
         browser.get("/list-sessions").await.refused(403, "SESSION_NOT_FRESH");
         browser.post("/delete-user", json!({})).await.expect(200).json();
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1, "the mailed link is needed");
+        assert_eq!(server.count("user").await, 1, "the mailed link is needed");
         browser.post("/change-password", json!({"newPassword": ANOTHER, "currentPassword": PASSWORD})).await.expect(200).json();
         let notice = server.mails(EMAIL).await.remove(0);
         assert!(notice.subject.contains("mot de passe"), "{}", notice.subject);
@@ -141,7 +141,7 @@ guichet_testing::stories! {
         sign_up(&server, EMAIL).await;
         for hash in ["", "é", "$2b$04$éééééééééééééééééééééééééééééééééééééééééééééééééééé", "$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHQ$aGFzaA", "$argon2id$", "sha256$", "00:11", "pbkdf2_sha256$4294967295$a$b", "{}", "🦀:🦀"] {
             server.execute(&format!("update \"account\" set \"password\" = '{hash}'")).await;
-            sign_in_with(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+            sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         }
     }
 }

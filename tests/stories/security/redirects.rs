@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use guichet_core::http::RouteKind;
 use serde_json::json;
 
-use super::{OPEN, PASSWORD, all_on, fields, is_in, link, path_of, raw, request, sample, sign_up};
-use crate::{EMAIL, visitor};
+use super::{OPEN, all_on, fields, path_of, raw, request, sample};
+use crate::{EMAIL, PASSWORD, sign_up, visitor};
 
 const HOSTILE: [&str; 34] = [
     "https://evil.test",
@@ -153,15 +153,15 @@ guichet_testing::stories! {
             let answer = browser.request("GET".parse().unwrap(), &format!("{path}?token=x&sessionToken=x&email=a@b.fr"), None, None).await;
             assert!(answer.status == 404 || reads.contains(&path), "{route:?} {answer:?}");
         }
-        assert!(is_in(&browser).await);
+        assert!(browser.is_in().await);
         assert_eq!(crate::security::rows(&server).await, before);
         // A program that looks at mails and opens the links, in no browser of the owner's.
         browser.post("/delete-user", json!({})).await.expect(200).json();
-        let deletion = link(&server, EMAIL).await;
+        let deletion = server.mailed_link(EMAIL).await;
         browser.post("/change-email", json!({"newEmail": "new@example.com"})).await.expect(200).json();
-        let change = link(&server, EMAIL).await;
+        let change = server.mailed_link(EMAIL).await;
         for path in [deletion, change] {
-            let answer = server.browser().at_origin("").get(&path).await;
+            let answer = server.browser().at_origin("").open(&path).await;
             assert!(answer.status.is_client_error() || answer.header("location").contains("error"), "{answer:?}");
         }
         assert_eq!(browser.get("/get-session").await.json()["user"]["email"], EMAIL);

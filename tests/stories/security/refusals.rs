@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use guichet_core::http::RouteKind;
 use serde_json::{Map, Value};
 
-use super::{OPEN, PASSWORD, all_on, ask, path_of, sign_in_with, sign_up};
-use crate::EMAIL;
+use super::{OPEN, all_on, ask, path_of};
+use crate::{EMAIL, PASSWORD, sign_in_by_password, sign_up};
 
 /// What the reference answers with fewer, to the letter (contract): a 404 or 401 without a body, a message alone.
 const AS_THE_REFERENCE: [&str; 21] = [
@@ -44,7 +44,7 @@ guichet_testing::stories! {
                 for inside in [false, true] {
                     let browser = server.browser().header("accept-language", language);
                     if inside {
-                        sign_in_with(&browser, EMAIL, PASSWORD).await.expect(200).json();
+                        sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
                     }
                     let empty = (route.method == "POST").then(|| "{}".to_owned());
                     let kind = empty.as_ref().map(|_| "application/json");

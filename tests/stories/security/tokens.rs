@@ -1,10 +1,11 @@
 //! Tokens: each for one thing, in answers that nobody keeps.
 
 use guichet_core::http::RouteKind;
+use guichet_testing::SESSION_COOKIE;
 use serde_json::json;
 
-use super::{COOKIE, OPEN, all_on, ask, is_in, link, sign_up};
-use crate::{EMAIL, visitor};
+use super::{OPEN, all_on, ask};
+use crate::{EMAIL, sign_up, visitor};
 
 guichet_testing::stories! {
     // ASVS 9.2.2: whatever one kind of token is, it is none of another.
@@ -12,11 +13,11 @@ guichet_testing::stories! {
         let own = "[user]\ndelete_account = true\n[plugins.email-password]\nsend_on_sign_up = true\n";
         let server = all_on(&database, own).await;
         let browser = sign_up(&server, EMAIL).await;
-        let proof = link(&server, EMAIL).await.split("token=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        let proof = server.mailed_link(EMAIL).await.split("token=").nth(1).unwrap().split('&').next().unwrap().to_owned();
         server.browser().post("/request-password-reset", json!({"email": EMAIL, "redirectTo": "/r"})).await.expect(200).json();
-        let reset = link(&server, EMAIL).await.strip_prefix("/reset-password/").unwrap().split('?').next().unwrap().to_owned();
+        let reset = server.mailed_link(EMAIL).await.strip_prefix("/api/auth/reset-password/").unwrap().split('?').next().unwrap().to_owned();
         browser.post("/delete-user", json!({})).await.expect(200).json();
-        let deletion = link(&server, EMAIL).await.split("token=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        let deletion = server.mailed_link(EMAIL).await.split("token=").nth(1).unwrap().split('&').next().unwrap().to_owned();
         let text = |value: serde_json::Value| value.as_str().unwrap().to_owned();
         let once = text(browser.get("/one-time-token/generate").await.expect(200).json()["token"].clone());
         let jwt = text(browser.get("/token").await.expect(200).json()["token"].clone());
@@ -44,15 +45,15 @@ guichet_testing::stories! {
             }
             if *kind != "signed" {
                 let by_header = server.browser().header("authorization", &format!("Bearer {token}"));
-                assert!(!is_in(&by_header).await, "{kind}");
+                assert!(!by_header.is_in().await, "{kind}");
                 let by_cookie = server.browser();
-                by_cookie.set_cookie(COOKIE, &escaped);
-                assert!(!is_in(&by_cookie).await, "{kind}");
-                by_cookie.set_cookie(COOKIE, token);
-                assert!(!is_in(&by_cookie).await, "{kind}");
+                by_cookie.set_cookie(SESSION_COOKIE, &escaped);
+                assert!(!by_cookie.is_in().await, "{kind}");
+                by_cookie.set_cookie(SESSION_COOKIE, token);
+                assert!(!by_cookie.is_in().await, "{kind}");
             }
         }
-        assert!(is_in(&browser).await, "nothing was used up");
+        assert!(browser.is_in().await, "nothing was used up");
     }
 
     // RFC 9700, ASVS 14.3.2: no cache keeps what carries a credential, or says who somebody is.
@@ -73,7 +74,7 @@ guichet_testing::stories! {
         }
         assert!(carried >= 3, "sessions are told in several places: {carried}");
         server.browser().post("/request-password-reset", json!({"email": EMAIL, "redirectTo": "/r"})).await.expect(200).json();
-        let opened = server.browser().get(&link(&server, EMAIL).await).await.expect(302);
+        let opened = server.browser().open(&server.mailed_link(EMAIL).await).await.expect(302);
         assert!(opened.header("location").contains("token="));
         assert_eq!(opened.header("cache-control"), "no-store");
         for route in server.routes.iter().filter(|route| route.method == "POST" && matches!(route.kind, RouteKind::Api | RouteKind::Program)) {
@@ -88,7 +89,7 @@ guichet_testing::stories! {
         let browser = sign_up(&server, EMAIL).await;
         let ask_reset = async || {
             server.browser().post("/request-password-reset", json!({"email": EMAIL, "redirectTo": "/r"})).await.expect(200).json();
-            link(&server, EMAIL).await.strip_prefix("/reset-password/").unwrap().split('?').next().unwrap().to_owned()
+            server.mailed_link(EMAIL).await.strip_prefix("/api/auth/reset-password/").unwrap().split('?').next().unwrap().to_owned()
         };
         let token = ask_reset().await;
         let all = futures_util::future::join_all((0..20).map(|n| {
@@ -98,7 +99,7 @@ guichet_testing::stories! {
         })).await;
         assert_eq!(all.iter().filter(|&&status| status == 200).count(), 1, "{all:?}");
         assert!(all.iter().all(|status| matches!(status, 200 | 400)), "{all:?}");
-        assert!(!is_in(&browser).await);
+        assert!(!browser.is_in().await);
         let opened = server.browser().get(&format!("/reset-password/{token}?callbackURL=/r")).await.expect(302);
         assert!(opened.header("location").contains("error=INVALID_TOKEN"));
     }

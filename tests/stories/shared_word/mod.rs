@@ -34,7 +34,7 @@ guichet_testing::stories! {
             let answer = server.browser().post("/sign-in/shared-word", json!({"email": email, "word": word})).await;
             answer.refused(401, "WRONG_WORD");
         }
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("session").await, 0);
     }
 
     async fn the_page_shows_it_and_its_limit_holds_there(database) {

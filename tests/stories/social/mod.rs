@@ -1,15 +1,12 @@
 //! Sign-in with other providers on the pages, and with a real OpenID provider.
 
-#[allow(dead_code, reason = "the plugin's own stories use the rest")]
-#[path = "../../../plugins/social/tests/stories/fake.rs"]
-pub(crate) mod fake;
 mod house;
 mod page;
 mod proof;
 mod provider;
 
-pub(crate) use fake::Fake;
 use guichet_core::serde_json::{Value, json};
+pub(crate) use guichet_testing::provider::Fake;
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 
 /// Pages, codes, passwords and a provider `fake`, whose keys may go on.

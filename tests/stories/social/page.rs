@@ -1,10 +1,10 @@
 //! The buttons at a door, and the accounts that are linked on the own page.
 
-use guichet_core::serde_json::{Value, json};
+use guichet_core::serde_json::Value;
 use guichet_testing::Answer;
 
 use super::{Fake, begin, come_back, leads, parameter, user, with};
-use crate::EMAIL;
+use crate::{EMAIL, PASSWORD, try_sign_up};
 
 /// A page's text, with its slashes.
 fn plain(page: &Answer) -> String {
@@ -45,7 +45,7 @@ guichet_testing::stories! {
         let server = with(&database, &fake, "").await;
         let foreign = server.page_browser().at_origin("https://evil.test");
         assert_eq!(foreign.form("/login/social/with-fake", &[]).await.status, 403);
-        assert_eq!(server.number(r#"select count(*) from "verification""#).await, 0);
+        assert_eq!(server.count("verification").await, 0);
     }
 
     async fn what_went_wrong_is_said_on_the_page(database) {
@@ -101,8 +101,7 @@ guichet_testing::stories! {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
         let browser = server.page_browser();
-        let body = json!({"email": EMAIL, "password": "correct horse 1", "name": "Jean"});
-        browser.post("/sign-up/email", body).await.expect(200).json();
+        try_sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
         let page = browser.page("/account").await.expect(200);
         assert!(plain(&page).contains("action=\"/account/social/link-fake\""), "{}", page.text);
         assert!(page.header("content-security-policy").contains(&fake.issuer));
@@ -127,7 +126,7 @@ guichet_testing::stories! {
         // A sign-in of yesterday links nothing.
         server.clock.advance(std::time::Duration::from_secs(86_400));
         assert_eq!(browser.form("/account/social/link-fake", &[]).await.status, 403);
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.count("account").await, 1);
     }
 
     async fn an_application_is_led_on_by_the_api(database) {

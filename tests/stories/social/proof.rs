@@ -9,7 +9,7 @@ use guichet_testing::{Browser, TestServer};
 
 use super::house::House;
 use super::{Fake, begin, come_back, leads, settings, user, with};
-use crate::EMAIL;
+use crate::{EMAIL, try_sign_up};
 
 const CODE: &str = "/login/social/code";
 
@@ -25,7 +25,7 @@ async fn arrive(server: &TestServer, fake: &Fake, browser: &Browser) -> String {
 }
 
 async fn counts(server: &TestServer) -> [i64; 3] {
-    let count = async |table: &str| server.number(&format!(r#"select count(*) from "{table}""#)).await;
+    let count = async |table: &str| server.count(table).await;
     [count("user").await, count("account").await, count("verification").await]
 }
 
@@ -40,8 +40,7 @@ guichet_testing::stories! {
         let server = with(&database, &fake, "").await;
         // The attacker signs up with the victim's address, and waits.
         let attacker = server.browser();
-        let body = json!({"email": EMAIL, "password": "attackers own 1", "name": "Mallory"});
-        attacker.post("/sign-up/email", body).await.expect(200).json();
+        try_sign_up(&attacker, EMAIL, "attackers own 1").await.expect(200).json();
         let victim = server.page_browser();
         let url = begin(&victim).await;
         assert_eq!(come_back(&server, &fake, &victim, &url, ("s1", EMAIL, true)).await, CODE);
@@ -56,7 +55,7 @@ guichet_testing::stories! {
         assert_eq!(user(&attacker).await, Value::Null, "the attacker's session died");
         let entry = json!({"email": EMAIL, "password": "attackers own 1"});
         attacker.post("/sign-in/email", entry).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.count("account").await, 1);
         // From now on the account is known.
         let url = begin(&victim).await;
         assert_eq!(come_back(&server, &fake, &victim, &url, ("s1", EMAIL, true)).await, "/home");
@@ -83,7 +82,7 @@ guichet_testing::stories! {
         let third = browser.form(CODE, &[("code", &another(&typed))]).await.expect(400);
         assert!(third.text.contains("plus valable"), "{}", third.text);
         assert_eq!(browser.form(CODE, &[("code", &typed)]).await.status, 400, "the right one comes too late");
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 0);
+        assert_eq!(server.count("account").await, 0);
 
         let url = begin(&browser).await;
         come_back(&server, &fake, &browser, &url, ("s1", EMAIL, false)).await;
@@ -92,8 +91,8 @@ guichet_testing::stories! {
         let tries = (0..5).map(|_| browser.form(CODE, &fields));
         let ends = futures_util::future::join_all(tries).await;
         assert_eq!(ends.iter().filter(|end| end.status == 303).count(), 1, "one of five parallel tries");
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert_eq!(server.count("account").await, 1);
+        assert_eq!(server.count("session").await, 1);
     }
 
     async fn a_code_ends_after_ten_minutes(database) {
@@ -106,7 +105,7 @@ guichet_testing::stories! {
         let typed = code(&server).await;
         server.clock.advance(Duration::from_secs(600));
         assert_eq!(browser.form(CODE, &[("code", &typed)]).await.status, 400);
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 0);
+        assert_eq!(server.count("account").await, 0);
     }
 
     // Keycloak CVE-2026-9087.
@@ -159,7 +158,7 @@ guichet_testing::stories! {
         assert_eq!(leads(&browser.form(CODE, &[("code", &typed)]).await, 303), "/home");
         server.clock.advance(Duration::from_secs(3600));
         guichet_core::session::clean(&server.app, server.now()).await.unwrap();
-        assert_eq!(server.number(r#"select count(*) from "socialProofBudget""#).await, 0);
+        assert_eq!(server.count("socialProofBudget").await, 0);
     }
 
     // Whoever had the address may be gone when it is proven: then somebody new is to be made, or not, as at the arrival.

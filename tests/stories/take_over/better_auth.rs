@@ -1,7 +1,7 @@
 //! Databases that Better Auth itself made, by its own migrations, with people whom it signed up.
 
 use guichet_core::serde_json::{Value, json};
-use guichet_testing::{Browser, TestDatabase, TestServer};
+use guichet_testing::{Browser, SESSION_COOKIE, TestDatabase, TestServer};
 
 use super::{adopt, columns, folder, kept, told};
 use crate::node::Node;
@@ -18,7 +18,6 @@ name = "clientId"
 const WAY_BACK: &str = "[password]\nalgorithm = \"scrypt\"\n[session]\nstorage = \"plain\"\n";
 const EMAIL: &str = "ancienne@example.com";
 const PASSWORD: &str = "correct horse battery staple";
-const COOKIE: &str = "better-auth.session_token";
 
 async fn better_auth(database: &TestDatabase) -> (Node, Value) {
     better_auth_with(database, SECRET).await
@@ -62,7 +61,7 @@ async fn made_by_better_auth(database: &TestDatabase) -> String {
 
 fn with_cookie(server: &TestServer, cookie: &str) -> Browser {
     let browser = server.browser();
-    browser.set_cookie(COOKIE, cookie.strip_prefix("better-auth.session_token=").unwrap());
+    browser.set_cookie(SESSION_COOKIE, cookie.strip_prefix("better-auth.session_token=").unwrap());
     browser
 }
 
@@ -92,7 +91,7 @@ guichet_testing::stories! {
         }
         assert!(server.text(r#"select "password" from "account""#).await.unwrap().starts_with("$argon2id$"));
         crate::sign_in(&server, &server.browser(), "nouvelle@example.com").await;
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 2, "new people fit in");
+        assert_eq!(server.count("user").await, 2, "new people fit in");
     }
 
     async fn and_better_auth_can_have_it_back(database) {
@@ -102,7 +101,7 @@ guichet_testing::stories! {
         let newcomer = json!({"email": "nouvelle@example.com", "password": "une autre phrase", "name": "Nouvelle"});
         let browser = server.browser();
         browser.post("/sign-up/email", newcomer).await.expect(200).json();
-        let new_cookie = format!("{COOKIE}={}", browser.cookie(COOKIE).unwrap());
+        let new_cookie = format!("{SESSION_COOKIE}={}", browser.cookie(SESSION_COOKIE).unwrap());
         let right = json!({"email": EMAIL, "password": PASSWORD});
         server.browser().post("/sign-in/email", right.clone()).await.expect(200).json();
         with_cookie(&server, &cookie).get("/get-session").await.expect(200).json();

@@ -1,7 +1,7 @@
 //! Snake case, as Drizzle's schema generator has it: renamed for good, and back.
 
 use guichet_core::serde_json::json;
-use guichet_testing::{TestDatabase, TestServer};
+use guichet_testing::{SESSION_COOKIE, TestDatabase, TestServer};
 
 use super::{adopt, columns, folder, kept, script, told};
 
@@ -28,7 +28,7 @@ pub(super) async fn by_drizzle() -> TestDatabase {
 /// The old cookie answers, the old password signs in, and somebody new walks in by code.
 pub(super) async fn nobody_notices(server: &TestServer) {
     let browser = server.browser();
-    browser.set_cookie("better-auth.session_token", COOKIE);
+    browser.set_cookie(SESSION_COOKIE, COOKIE);
     for _ in 0..2 {
         let session = browser.get("/get-session").await.expect(200).json();
         assert_eq!(session["user"]["name"], "Iris Bruine");
@@ -45,7 +45,7 @@ pub(super) async fn nobody_notices(server: &TestServer) {
     assert!(kept_as.unwrap().starts_with("$argon2id$"));
     crate::sign_in(server, &server.browser(), "nouvelle@example.com").await;
     crate::sign_in(server, &server.browser(), "marc@example.com").await;
-    assert_eq!(server.number(r#"select count(*) from "user""#).await, 3);
+    assert_eq!(server.count("user").await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

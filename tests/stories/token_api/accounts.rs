@@ -6,8 +6,8 @@ use guichet_testing::TestServer;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, ask, login, me, pair, post, program, refresh, refused, register, start, text};
-use crate::EMAIL;
+use super::{ask, login, me, pair, post, program, refresh, refused, register, start, text};
+use crate::{EMAIL, PASSWORD};
 
 async fn listed(server: &TestServer, access: &str) -> Vec<Value> {
     ask(server, Method::GET, "/auth/tokens", access).await.expect(200).json().as_array().unwrap().clone()
@@ -23,7 +23,7 @@ async fn said(server: &TestServer, name: &str, argument: &str, json: bool) -> Re
     let config = guichet_core::config::Config::default();
     let plugin = guichet_token_api::TokenApi::new(guichet_token_api::Options::default(), &config).unwrap();
     let commands = std::sync::Arc::new(plugin).commands();
-    let command = commands.into_iter().find(|command| command.name == name).unwrap();
+    let command = commands.into_iter().find(|command| command.typed.name == name).unwrap();
     let switches = if json { vec![AS_JSON.name] } else { Vec::new() };
     let typed = Typed { argument: argument.to_owned(), switches, ..Typed::default() };
     (command.run)(server.app.clone(), typed).await.map_err(|error| format!("{error:#}"))

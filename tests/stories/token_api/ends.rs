@@ -3,8 +3,8 @@
 use http::Method;
 use serde_json::json;
 
-use super::{PASSWORD, ask, claims, login, me, pair, post, program, refresh, refused, register, start};
-use crate::EMAIL;
+use super::{ask, claims, login, me, pair, post, program, refresh, refused, register, start};
+use crate::{EMAIL, PASSWORD};
 
 guichet_testing::stories! {
     /// Wishes: 81.
@@ -78,7 +78,7 @@ guichet_testing::stories! {
             assert_eq!(answer.expect(200).json(), json!({"success": true}));
             refused(refresh(&server, &last).await, 401, "INVALID_REFRESH_TOKEN");
             refused(me(&server, &last_access).await, 401, "INVALID_ACCESS_TOKEN");
-            assert_eq!(server.number(r#"select count(*) from "session""#).await, 1, "{by}: the registration's alone");
+            assert_eq!(server.count("session").await, 1, "{by}: the registration's alone");
         }
         // A second time is as good, and without a body at all too.
         let unknown = format!("grt_{}", "x".repeat(43));

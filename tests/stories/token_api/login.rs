@@ -7,10 +7,10 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register,
-    start, start_with,
+    FIELDS, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register, start,
+    start_with,
 };
-use crate::{EMAIL, with};
+use crate::{EMAIL, PASSWORD, sign_in_by_password, with};
 
 /// An answer without what is drawn anew each time.
 fn told(answer: &Answer) -> (u16, Value, Vec<String>) {
@@ -33,7 +33,7 @@ guichet_testing::stories! {
             assert_eq!(entry["user"], user, "{identifier}");
             me(&server, &pair(&entry).0).await.expect(200).json();
         }
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 6);
+        assert_eq!(server.count("session").await, 6);
         assert_eq!(server.text(r#"select distinct "amr" from "session""#).await.as_deref(), Some("pwd"));
     }
 
@@ -54,7 +54,7 @@ guichet_testing::stories! {
             let answer = login(&server, identifier, password).await;
             assert_eq!(told(&answer), first, "{identifier:.40} {password:.40}");
         }
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert_eq!(server.count("session").await, 1);
     }
 
     async fn what_is_missing_is_named_and_what_front_ends_send_along_is_left_alone(database) {
@@ -112,15 +112,15 @@ guichet_testing::stories! {
         let server = start(&database).await;
         register(&server).await;
         let browser = server.browser();
-        browser.post("/sign-in/email", json!({"email": EMAIL, "password": PASSWORD})).await.expect(200).json();
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
         let with_cookies = browser.clone().at_origin("");
-        let before = server.number(r#"select count(*) from "session""#).await;
+        let before = server.count("session").await;
         refused(with_cookies.request(Method::GET, "/auth/me", None, None).await, 401, "UNAUTHORIZED");
         let answer = post(&with_cookies, "/auth/logout", json!({})).await;
         refused(answer, 401, "UNAUTHORIZED");
         let body = json!({"identifier": EMAIL, "password": PASSWORD});
         let _ = post(&with_cookies, "/auth/login?lang=fr", body).await.expect(200);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, before + 1, "the browser's own goes on");
+        assert_eq!(server.count("session").await, before + 1, "the browser's own goes on");
         assert!(!browser.get("/get-session").await.expect(200).json().is_null());
     }
 
@@ -148,7 +148,7 @@ guichet_testing::stories! {
         assert!(!answer.header("retry-after").is_empty());
         refused(answer, 429, "TOO_MANY_REQUESTS");
         let browser = server.browser();
-        browser.post("/sign-in/email", json!({"email": EMAIL, "password": PASSWORD})).await.refused(429, "TOO_MANY_REQUESTS");
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.refused(429, "TOO_MANY_REQUESTS");
         server.clock.advance(Duration::from_secs(601));
         let _ = login(&server, "jean_d", PASSWORD).await.expect(200);
     }

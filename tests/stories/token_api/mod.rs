@@ -16,9 +16,8 @@ use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::{EMAIL, with};
+use crate::{EMAIL, PASSWORD, with};
 
-const PASSWORD: &str = "correct horse 1";
 const FIELDS: &str = "[[user.fields]]\nname = \"surname\"\ninput = true\n";
 const PLUGINS: &str =
     "[plugins.email-password]\n[plugins.username]\n[plugins.jwt]\nclaims = [\"id\", \"email\"]\n";

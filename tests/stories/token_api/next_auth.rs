@@ -7,8 +7,8 @@ use guichet_testing::TestServer;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, ask, login, pair, post, program, refresh, refused, register, start, start_with};
-use crate::EMAIL;
+use super::{ask, login, pair, post, program, refresh, refused, register, start, start_with};
+use crate::{EMAIL, PASSWORD};
 
 /// `authorize(credentials)`: posts what the form held, field for field; `null` on anything but 200.
 async fn authorize(server: &TestServer, identifier: &str, password: &str) -> Option<Value> {

@@ -8,17 +8,17 @@ use guichet_testing::TestServer;
 use serde_json::{Value, json};
 
 use super::{
-    FIELDS, PASSWORD, PLUGINS, fields, login, me, pair, post, program, refresh, refused, register, start,
-    start_with, text,
+    FIELDS, PLUGINS, fields, login, me, pair, post, program, refresh, refused, register, start, start_with,
+    text,
 };
-use crate::EMAIL;
+use crate::{EMAIL, PASSWORD};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
 
 async fn sessions(server: &TestServer) -> i64 {
-    server.number(r#"select count(*) from "session""#).await
+    server.count("session").await
 }
 
 guichet_testing::stories! {
@@ -48,7 +48,7 @@ guichet_testing::stories! {
         let answers = join_all((0..10).map(|_| refresh(&server, &token))).await;
         let pairs: BTreeSet<(String, String)> = answers.into_iter().map(|a| pair(&a.expect(200).json())).collect();
         assert_eq!(pairs.len(), 1, "{pairs:?}");
-        assert_eq!(server.number(r#"select count(*) from "refreshToken""#).await, 2);
+        assert_eq!(server.count("refreshToken").await, 2);
         assert_eq!(sessions(&server).await, 1);
         let (access, next) = pairs.into_iter().next().unwrap();
         me(&server, &access).await.expect(200).json();

@@ -3,18 +3,13 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use guichet_testing::TestServer;
 use http::Method;
 use serde_json::json;
 
-use super::{PASSWORD, ask, login, me, pair, refresh, refused, register, start};
-use crate::EMAIL;
+use super::{ask, login, me, pair, refresh, refused, register, start};
+use crate::{EMAIL, PASSWORD, sign_in_by_password};
 
 const LATER: Duration = Duration::from_secs(31);
-
-async fn count(server: &TestServer, table: &str) -> i64 {
-    server.number(&format!(r#"select count(*) from "{table}""#)).await
-}
 
 guichet_testing::stories! {
     /// Whoever is left with the old one was robbed, or is the thief: both are out, once, and the person is told once.
@@ -38,7 +33,7 @@ guichet_testing::stories! {
         assert!(mails[0].text.contains("Reconnectez-vous") && !mails[0].text.contains("rien à faire"), "{}", mails[0].text);
         // Another sign-in of theirs goes on.
         let _ = refresh(&server, &elsewhere.1).await.expect(200);
-        assert_eq!(count(&server, "session").await, 1);
+        assert_eq!(server.count("session").await, 1);
     }
 
     /// Thief and owner in either order: the copy is found out by whoever comes second.
@@ -50,7 +45,7 @@ guichet_testing::stories! {
         let (_, of_the_thief) = pair(&refresh(&server, &of_the_thief).await.expect(200).json());
         refused(refresh(&server, &copied).await, 401, "INVALID_REFRESH_TOKEN");
         refused(refresh(&server, &of_the_thief).await, 401, "INVALID_REFRESH_TOKEN");
-        assert_eq!((count(&server, "session").await, count(&server, "refreshToken").await), (0, 0));
+        assert_eq!((server.count("session").await, server.count("refreshToken").await), (0, 0));
     }
 
     /// Every way of ending sessions ends tokens.
@@ -84,7 +79,7 @@ guichet_testing::stories! {
         server.execute(r#"delete from "user""#).await;
         refused(refresh(&server, &token).await, 401, "INVALID_REFRESH_TOKEN");
         refused(me(&server, &access).await, 401, "INVALID_ACCESS_TOKEN");
-        assert_eq!(count(&server, "refreshToken").await, 0);
+        assert_eq!(server.count("refreshToken").await, 0);
     }
 
     /// The person sees the sign-in of a program where they see their devices, and ends it there.
@@ -92,7 +87,7 @@ guichet_testing::stories! {
         let server = start(&database).await;
         register(&server).await;
         let browser = server.browser();
-        browser.post("/sign-in/email", json!({"email": EMAIL, "password": PASSWORD})).await.expect(200).json();
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
         let (_, token) = pair(&login(&server, EMAIL, PASSWORD).await.expect(200).json());
         let sessions = browser.get("/list-sessions").await.expect(200).json();
         let newest = sessions.as_array().unwrap().last().unwrap();
@@ -108,7 +103,7 @@ guichet_testing::stories! {
         }
         server.clock.advance(Duration::from_secs(31 * 86_400));
         guichet_core::session::clean(&server.app, server.now()).await.unwrap();
-        assert_eq!((count(&server, "session").await, count(&server, "refreshToken").await), (0, 0));
+        assert_eq!((server.count("session").await, server.count("refreshToken").await), (0, 0));
         let _ = ask(&server, Method::GET, "/auth/me", "x").await.expect(401);
     }
 }

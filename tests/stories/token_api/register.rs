@@ -5,10 +5,9 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    PASSWORD, PLUGINS, claims, fields, jean, login, me, pair, post, program, refused, register, start,
-    start_with,
+    PLUGINS, claims, fields, jean, login, me, pair, post, program, refused, register, start, start_with,
 };
-use crate::{EMAIL, with};
+use crate::{EMAIL, PASSWORD, sign_in_by_password, sign_up, with};
 
 /// Jean, with these fields instead.
 fn but(more: &Value) -> Value {
@@ -37,7 +36,7 @@ guichet_testing::stories! {
         assert_eq!(me(&server, &access).await.expect(200).json(), *user);
         assert_eq!(claims(&access)["sub"], user["id"]);
         for table in ["user", "session", "refreshToken"] {
-            assert_eq!(server.number(&format!(r#"select count(*) from "{table}""#)).await, 1, "{table}");
+            assert_eq!(server.count(table).await, 1, "{table}");
         }
         let kept = server.text(r#"select "tokenHash" from "refreshToken""#).await.unwrap();
         assert!(!made["refresh_token"].as_str().unwrap().contains(&kept), "only a hash is kept");
@@ -48,10 +47,9 @@ guichet_testing::stories! {
         let server = start(&database).await;
         register(&server).await;
         let browser = server.browser();
-        browser.post("/sign-in/email", json!({"email": EMAIL, "password": PASSWORD})).await.expect(200).json();
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
         browser.post("/sign-in/username", json!({"username": "jean_d", "password": PASSWORD})).await.expect(200).json();
-        let body = json!({"email": "anna@example.com", "password": PASSWORD, "name": "Anna"});
-        server.browser().post("/sign-up/email", body).await.expect(200).json();
+        sign_up(&server, "anna@example.com").await;
         login(&server, "anna@example.com", PASSWORD).await.expect(200).json();
     }
 
@@ -84,7 +82,7 @@ guichet_testing::stories! {
         ] {
             assert_eq!(fields(&tries(&server, but(&change)).await), [(field, code)]);
         }
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
         // What is not declared for input is refused, though it has a default; what is null is as if it were left out.
         let _ = post(&program(&server), "/auth/register", but(&json!({"surname": null, "image": null}))).await.expect(201);
     }
@@ -103,7 +101,7 @@ guichet_testing::stories! {
         register(&server).await;
         let taken = tries(&server, but(&json!({"email": "no address", "password": "short"}))).await;
         assert_eq!(fields(&taken).len(), 3, "{taken}");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 
     /// Nobody may sign up: who has a name is not told by a body that is wrong elsewhere.
@@ -123,7 +121,7 @@ guichet_testing::stories! {
         assert_eq!(fields(&body), [("email", "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL")]);
         let body = tries(&server, but(&json!({"email": "anna@example.com", "username": "JEAN_D"}))).await;
         assert_eq!(fields(&body), [("username", "USERNAME_IS_ALREADY_TAKEN")]);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 
     async fn where_addresses_are_to_be_proven_first_nobody_learns_who_is_here(database) {
@@ -138,7 +136,7 @@ guichet_testing::stories! {
         }
         let shape = |answer: &Value| answer["user"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         assert_eq!(shape(&answers[0]), shape(&answers[1]));
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
         let unproven = login(&server, EMAIL, PASSWORD).await;
         refused(unproven, 403, "EMAIL_NOT_VERIFIED");
         refused(login(&server, EMAIL, "wrong horse 1").await, 401, "INVALID_CREDENTIALS");

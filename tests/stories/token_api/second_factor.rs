@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use guichet_testing::{Answer, TestDatabase, TestServer};
+use guichet_testing::{Answer, TestDatabase, TestServer, totp};
 use serde_json::{Value, json};
-use totp_rs::{Algorithm, Secret, TOTP};
 
 use super::{
-    FIELDS, PASSWORD, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register,
-    start, text,
+    FIELDS, PLUGINS, claims, fields, login, me, pair, post, program, refresh, refused, register, start, text,
 };
-use crate::EMAIL;
+use crate::{EMAIL, PASSWORD, sign_in_by_password};
 
 struct Person {
     secret: Vec<u8>,
@@ -23,22 +21,18 @@ async fn enrolled(database: &TestDatabase, options: &str) -> (TestServer, Person
     let server = crate::with(database, &settings).await;
     register(&server).await;
     let browser = server.browser();
-    browser.post("/sign-in/email", json!({"email": EMAIL, "password": PASSWORD})).await.expect(200).json();
+    sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
     let begun = browser.post("/two-factor/enable", json!({"password": PASSWORD})).await.expect(200).json();
-    let uri = text(&begun, "totpURI");
-    let secret = uri.split("secret=").nth(1).unwrap().split('&').next().unwrap();
-    let secret = Secret::Encoded(secret.to_owned()).to_bytes().unwrap();
+    let secret = totp::secret_in(text(&begun, "totpURI"));
     let codes = begun["backupCodes"].as_array().unwrap();
     let codes = codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect();
     let person = Person { secret, codes };
-    browser.post("/two-factor/verify-totp", json!({"code": code(&server, &person)})).await.expect(200).json();
+    browser
+        .post("/two-factor/verify-totp", json!({"code": totp::next_code(&server, &person.secret)}))
+        .await
+        .expect(200)
+        .json();
     (server, person)
-}
-
-fn code(server: &TestServer, person: &Person) -> String {
-    server.clock.advance(Duration::from_secs(30));
-    let totp = TOTP::new_unchecked(Algorithm::SHA1, 6, 1, 30, person.secret.clone());
-    totp.generate(u64::try_from(server.now().seconds()).unwrap())
 }
 
 /// What a right password is answered with.
@@ -55,7 +49,7 @@ guichet_testing::stories! {
         let (server, person) = enrolled(&database, "").await;
         let waiting = waits(&server).await;
         for method in [json!("sms"), json!(7)] {
-            let body = json!({"challenge": waiting["challenge"], "code": code(&server, &person), "method": method});
+            let body = json!({"challenge": waiting["challenge"], "code": totp::next_code(&server, &person.secret), "method": method});
             let answer = refused(go_on(&server, body).await, 422, "VALIDATION_ERROR");
             assert_eq!(fields(&answer), [("method", "INVALID_TYPE")]);
         }
@@ -65,15 +59,15 @@ guichet_testing::stories! {
 
     async fn a_right_password_alone_gives_no_token_and_a_code_does(database) {
         let (server, person) = enrolled(&database, "").await;
-        let before = server.number(r#"select count(*) from "session""#).await;
+        let before = server.count("session").await;
         refused(login(&server, EMAIL, "wrong horse 1").await, 401, "INVALID_CREDENTIALS");
         let waiting = waits(&server).await;
         assert_eq!((&waiting["methods"], waiting.get("access_token")), (&json!(["totp"]), None));
         assert_eq!(waiting["verify_url"], format!("{}/auth/two-factor", server.base()));
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, before);
+        assert_eq!(server.count("session").await, before);
         let challenge = text(&waiting, "challenge");
         refused(go_on(&server, json!({"challenge": challenge, "code": "000000"})).await, 401, "INVALID_CODE");
-        let entry = go_on(&server, json!({"challenge": challenge, "code": code(&server, &person)})).await.expect(200).json();
+        let entry = go_on(&server, json!({"challenge": challenge, "code": totp::next_code(&server, &person.secret)})).await.expect(200).json();
         let (access, token) = pair(&entry);
         assert_eq!(me(&server, &access).await.expect(200).json(), entry["user"]);
         let session = claims(&access)["sid"].as_str().unwrap().to_owned();
@@ -81,7 +75,7 @@ guichet_testing::stories! {
         assert_eq!(aal, 2);
         let _ = refresh(&server, &token).await.expect(200);
         // It was used up.
-        let again = json!({"challenge": challenge, "code": code(&server, &person)});
+        let again = json!({"challenge": challenge, "code": totp::next_code(&server, &person.secret)});
         refused(go_on(&server, again).await, 401, "INVALID_TWO_FACTOR_CHALLENGE");
     }
 
@@ -115,7 +109,7 @@ guichet_testing::stories! {
         let bare = challenge.split('.').next().unwrap();
         let session = server.app.keyring.sign("2fa-nosuchchallenge00000");
         for bad in ["", "x", bare, &format!("{bare}.AAAA"), &session, &server.app.keyring.sign("a-session-token")] {
-            let body = json!({"challenge": bad, "code": code(&server, &person)});
+            let body = json!({"challenge": bad, "code": totp::next_code(&server, &person.secret)});
             refused(go_on(&server, body).await, 401, "INVALID_TWO_FACTOR_CHALLENGE");
         }
         let body = refused(go_on(&server, json!({})).await, 422, "VALIDATION_ERROR");
@@ -123,7 +117,7 @@ guichet_testing::stories! {
         let body = json!({"challenge": challenge, "code": "1", "method": "guess"});
         refused(go_on(&server, body).await, 422, "VALIDATION_ERROR");
         server.clock.advance(Duration::from_secs(601));
-        let late = json!({"challenge": challenge, "code": code(&server, &person)});
+        let late = json!({"challenge": challenge, "code": totp::next_code(&server, &person.secret)});
         refused(go_on(&server, late).await, 401, "INVALID_TWO_FACTOR_CHALLENGE");
     }
 
@@ -139,7 +133,7 @@ guichet_testing::stories! {
         }
         assert_eq!(statuses, [401, 401, 401, 401, 401, 429]);
         let challenge = text(&waits(&server).await, "challenge").to_owned();
-        let body = json!({"challenge": challenge, "code": code(&server, &person)});
+        let body = json!({"challenge": challenge, "code": totp::next_code(&server, &person.secret)});
         refused(go_on(&server, body).await, 429, "ACCOUNT_TEMPORARILY_LOCKED");
     }
 

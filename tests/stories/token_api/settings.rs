@@ -4,8 +4,8 @@ use guichet_testing::TestServer;
 use http::Method;
 use serde_json::json;
 
-use super::{PASSWORD, PLUGINS, ask, jean, pair, post, program, refused, start, start_with};
-use crate::EMAIL;
+use super::{PLUGINS, ask, jean, pair, post, program, refused, start, start_with};
+use crate::{EMAIL, PASSWORD};
 
 #[test]
 fn lives_in_the_documents_are_the_defaults() {

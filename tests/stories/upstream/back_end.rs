@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use guichet_core::serde_json::{Value, from_slice, json};
+use guichet_testing::serve_with;
 use http::{HeaderMap, StatusCode, header};
 
 /// What it does instead of answering.
@@ -43,16 +44,15 @@ pub(crate) struct BackEnd {
 
 impl BackEnd {
     pub(crate) async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let back = Self { base, script: Arc::default() };
-        let routes = Router::new()
-            .route("/login", post(login))
-            .route("/elsewhere", post(elsewhere).get(elsewhere))
-            .route("/refresh", post(refresh))
-            .with_state(back.clone());
-        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        back
+        let script = Arc::default();
+        let routes = |base: &str| {
+            Router::new()
+                .route("/login", post(login))
+                .route("/elsewhere", post(elsewhere).get(elsewhere))
+                .route("/refresh", post(refresh))
+                .with_state(Self { base: base.to_owned(), script: Arc::clone(&script) })
+        };
+        Self { base: serve_with(routes).await, script }
     }
 
     /// Somebody with the answer that says who they are.

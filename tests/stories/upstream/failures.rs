@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::{BackEnd, Instead, PASSWORD, count, knowing_jean, settings, sign_in, with};
-use crate::EMAIL;
+use super::{BackEnd, Instead, PASSWORD, knowing_jean, settings, with};
+use crate::{EMAIL, sign_in_by_password};
 use guichet_core::serde_json::json;
 
 /// Limits are on, and an account admits three tries.
@@ -55,28 +55,28 @@ guichet_testing::stories! {
             for way in ways() {
                 back.set(|script| script.instead = Some(way));
                 let began = Instant::now();
-                let answer = sign_in(&server.browser(), EMAIL, PASSWORD).await;
+                let answer = sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await;
                 assert!(began.elapsed() < Duration::from_secs(10));
                 let seconds: u64 = answer.header("retry-after").parse().expect("it says when to come back");
                 assert!((1..=300).contains(&seconds));
                 answer.refused(503, "UPSTREAM_UNAVAILABLE");
             }
             assert!(!back.look(|script| script.followed), "redirects are not followed");
-            assert_eq!((count(&server, r#""user""#).await, count(&server, r#""session""#).await), (0, 0));
+            assert_eq!((server.count("user").await, server.count("session").await), (0, 0));
             back.set(|script| script.instead = None);
-            sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+            sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
 
             // Wrong ones are counted as ever, and failures between them neither count nor forgive.
             for _ in 0..2 {
-                sign_in(&server.browser(), "late@example.com", "wrong").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+                sign_in_by_password(&server.browser(), "late@example.com", "wrong").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
             }
             back.set(|script| script.instead = Some(Instead::Answer(500, String::new())));
             for _ in 0..5 {
-                sign_in(&server.browser(), "late@example.com", "wrong").await.refused(503, "UPSTREAM_UNAVAILABLE");
+                sign_in_by_password(&server.browser(), "late@example.com", "wrong").await.refused(503, "UPSTREAM_UNAVAILABLE");
             }
             back.set(|script| script.instead = None);
-            sign_in(&server.browser(), "late@example.com", "wrong").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
-            sign_in(&server.browser(), "late@example.com", "wrong").await.refused(429, "TOO_MANY_REQUESTS");
+            sign_in_by_password(&server.browser(), "late@example.com", "wrong").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+            sign_in_by_password(&server.browser(), "late@example.com", "wrong").await.refused(429, "TOO_MANY_REQUESTS");
         }
     }
 
@@ -84,7 +84,7 @@ guichet_testing::stories! {
         let mut back = knowing_jean().await;
         back.base = "http://127.0.0.1:1".to_owned();
         let server = with(&database, &back, "").await;
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
         let page = server.page_browser().header("accept-language", "fr").form(
             "/login/email-password/sign-in",
             &[("email", EMAIL), ("password", PASSWORD)],
@@ -98,7 +98,7 @@ guichet_testing::stories! {
         let server = with(&database, &back, "").await;
         for (said, told) in [("7", "7"), ("99999", "300"), ("0", "1"), ("Thu, 01 Jan 1970 00:00:00 GMT", "5")] {
             back.set(|script| script.instead = Some(Instead::Later(503, said)));
-            assert_eq!(sign_in(&server.browser(), EMAIL, PASSWORD).await.header("retry-after"), told, "{said}");
+            assert_eq!(sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.header("retry-after"), told, "{said}");
         }
     }
 
@@ -107,10 +107,10 @@ guichet_testing::stories! {
         let server = with(&database, &back, "wrong_statuses = [400, 404, 422]").await;
         for status in [400, 404, 422] {
             back.set(|script| script.instead = Some(Instead::Answer(status, String::new())));
-            sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+            sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         }
         back.set(|script| script.instead = Some(Instead::Answer(401, String::new())));
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
     }
 
     async fn what_cannot_be_meant_refuses_the_start(database) {
@@ -147,7 +147,7 @@ guichet_testing::stories! {
         let more = format!("mode = \"judge\"\n{section}---{after}");
         let server = with(&database, &back, &more).await;
         let browser = server.browser();
-        sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
         back.set(|script| script.instead = Some(Instead::Answer(502, String::new())));
         for _ in 0..12 {
             browser.post("/verify-password", json!({"password": PASSWORD})).await.refused(503, "UPSTREAM_UNAVAILABLE");

@@ -1,7 +1,7 @@
 //! The back end judges every sign-in; no password is kept here.
 
-use super::{Instead, PASSWORD, count, is_in, jean, kept, knowing_jean, sign_in, with};
-use crate::EMAIL;
+use super::{Instead, PASSWORD, jean, kept, knowing_jean, with};
+use crate::{EMAIL, sign_in_by_password};
 use guichet_core::serde_json::{Value, json};
 use http::Method;
 
@@ -14,17 +14,17 @@ guichet_testing::stories! {
         let server = with(&database, &back, JUDGE).await;
         for _ in 0..2 {
             let browser = server.browser();
-            sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
-            assert!(is_in(&browser).await);
+            sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
+            assert!(browser.is_in().await);
         }
-        sign_in(&server.browser(), EMAIL, "wrong password").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
-        sign_in(&server.browser(), "nobody@example.com", PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        sign_in_by_password(&server.browser(), EMAIL, "wrong password").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        sign_in_by_password(&server.browser(), "nobody@example.com", PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         assert_eq!(back.asked(), 4, "known and unknown are asked about alike");
-        assert_eq!((kept(&server).await, count(&server, r#""account" where "password" is not null"#).await), (None, 0));
+        assert_eq!((kept(&server).await, server.number(r#"select count(*) from "account" where "password" is not null"#).await), (None, 0));
         // Changed there: the old one is wrong here at once.
         back.set(|script| script.people[0].1 = "the new password".to_owned());
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
-        sign_in(&server.browser(), EMAIL, "the new password").await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        sign_in_by_password(&server.browser(), EMAIL, "the new password").await.expect(200).json();
     }
 
     async fn a_password_that_is_kept_here_all_the_same_opens_nothing(database) {
@@ -34,22 +34,22 @@ guichet_testing::stories! {
         let hash = server.app.passwords.hash("a local password").await.unwrap();
         let account = guichet_core::store::Account::credential("c".to_owned(), &user.id, hash, server.now());
         guichet_core::store::Accounts::insert(&server.app.db, &account).await.unwrap();
-        sign_in(&server.browser(), EMAIL, "a local password").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, "a local password").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
     }
 
     async fn passwords_are_confirmed_there_and_neither_set_nor_changed_here(database) {
         let back = knowing_jean().await;
         let server = with(&database, &back, JUDGE).await;
         let browser = server.browser();
-        sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
         browser.post("/verify-password", json!({"password": PASSWORD})).await.expect(200).json();
         browser.post("/verify-password", json!({"password": "wrong"})).await.refused(400, "INVALID_PASSWORD");
         // Another person's password is not theirs, though it is right there.
         back.set(|script| script.people[0].2["user"]["id"] = 999.into());
         back.set(|script| script.people[0].2["user"]["email"] = "other@example.com".into());
         browser.post("/verify-password", json!({"password": PASSWORD})).await.refused(400, "INVALID_PASSWORD");
-        assert_eq!(count(&server, r#""user""#).await, 1, "who confirms makes nobody");
+        assert_eq!(server.count("user").await, 1, "who confirms makes nobody");
 
         let change = json!({"currentPassword": PASSWORD, "newPassword": "a better password"});
         browser.post("/change-password", change).await.refused(400, "PASSWORD_MANAGED_ELSEWHERE");
@@ -83,7 +83,7 @@ guichet_testing::stories! {
             let answer = browser.post("/phone-number/request-password-reset", ask).await;
             answer.refused(400, "PASSWORD_MANAGED_ELSEWHERE");
         }
-        assert_eq!((count(&server, r#""verification""#).await, count(&server, r#""mailOutbox""#).await), (0, 0));
+        assert_eq!((server.count("verification").await, server.count("mailOutbox").await), (0, 0));
     }
 
     async fn what_it_knows_better_is_brought_up_to_date(database) {
@@ -93,7 +93,7 @@ guichet_testing::stories! {
         let more = format!("{JUDGE}\n---columns = {{ role = \"/user/role\" }}\n{own}");
         let server = with(&database, &back, &more).await;
         let role = async || {
-            sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json()["user"]["role"].clone()
+            sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json()["user"]["role"].clone()
         };
         assert_eq!(role().await, "TENANT");
         back.set(|script| script.people[0].2["user"]["role"] = "OWNER".into());
@@ -111,7 +111,7 @@ guichet_testing::stories! {
         let columns = "columns = { role = \"/user/role\", username = \"/user/login\" }";
         let more = format!("{JUDGE}\n---{columns}\n[[user.fields]]\nname = \"role\"\n[plugins.username]\n");
         let server = with(&database, &back, &more).await;
-        let told = async || sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json()["user"].clone();
+        let told = async || sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json()["user"].clone();
         let user = told().await;
         assert_eq!((&user["role"], &user["username"]), (&json!("TENANT"), &Value::Null));
         back.set(|script| script.people[0].2["user"]["login"] = "Jean_D".into());
@@ -123,11 +123,11 @@ guichet_testing::stories! {
         let back = knowing_jean().await;
         let server = with(&database, &back, JUDGE).await;
         let browser = server.browser();
-        sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
         back.set(|script| script.instead = Some(Instead::Answer(500, String::new())));
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
         browser.post("/verify-password", json!({"password": PASSWORD})).await.refused(503, "UPSTREAM_UNAVAILABLE");
-        assert!(is_in(&browser).await, "sessions live on");
+        assert!(browser.is_in().await, "sessions live on");
     }
 
     /// Whatever takes a password asks the same: tokens for back ends are given on its word, by address or by a name that
@@ -147,6 +147,6 @@ guichet_testing::stories! {
         login(EMAIL, "wrong password").await.refused(401, "INVALID_CREDENTIALS");
         back.set(|script| script.instead = Some(Instead::Answer(500, String::new())));
         login(EMAIL, PASSWORD).await.refused(503, "UPSTREAM_UNAVAILABLE");
-        assert_eq!(count(&server, r#""user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 }

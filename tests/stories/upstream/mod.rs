@@ -11,7 +11,7 @@ mod tokens;
 
 use back_end::{BackEnd, Instead};
 use guichet_core::serde_json::{Value, json};
-use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
+use guichet_testing::{TestDatabase, TestServer};
 
 use crate::EMAIL;
 
@@ -57,19 +57,7 @@ async fn knowing_jean() -> BackEnd {
     back
 }
 
-async fn sign_in(browser: &Browser, email: &str, password: &str) -> Answer {
-    browser.post("/sign-in/email", json!({"email": email, "password": password})).await
-}
-
-async fn count(server: &TestServer, what: &str) -> i64 {
-    server.number(&format!("select count(*) from {what}")).await
-}
-
 /// The hash that is kept, if any.
 async fn kept(server: &TestServer) -> Option<String> {
     server.text(r#"select "password" from "account" where "providerId" = 'credential'"#).await
-}
-
-async fn is_in(browser: &Browser) -> bool {
-    browser.get("/get-session").await.expect(200).json() != Value::Null
 }

@@ -1,10 +1,10 @@
 //! What the operator sees: how many have moved, and that the last day comes, or has passed.
 
 use super::back_end::Instead;
-use super::{PASSWORD, knowing_jean, settings, sign_in, with};
-use crate::EMAIL;
+use super::{PASSWORD, knowing_jean, settings, with};
 use crate::config::{folder, says};
 use crate::program::{Serving, guichet};
+use crate::{EMAIL, sign_in_by_password, try_sign_up};
 use guichet_core::serde_json::{Value, from_str, json};
 use guichet_testing::Browser;
 
@@ -14,11 +14,10 @@ guichet_testing::stories! {
     async fn status_counts_who_has_moved_and_who_has_not(database) {
         let back = knowing_jean().await;
         let server = with(&database, &back, "").await;
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
         server.user("waiting@example.com").await;
         server.user("waiting-too@example.com").await;
-        let own = json!({"email": "own@example.com", "password": "my own password 1", "name": "O"});
-        server.browser().post("/sign-up/email", own).await.expect(200).json();
+        try_sign_up(&server.browser(), "own@example.com", "my own password 1").await.expect(200).json();
 
         let url = ("GUICHET_DATABASE__URL", database.url());
         let running = folder(&format!("{SECRET}{}", settings(&back, "until = \"2999-12-31\"\npopulation = 40")));
@@ -68,8 +67,8 @@ guichet_testing::stories! {
         let mut server = Serving::open(folder.path(), &[], &[("GUICHET_DATABASE__URL", database.url())]);
         let base = server.base();
         let browser = Browser::new(&base, &base);
-        sign_in(&browser, EMAIL, "wrong password").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
-        sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&browser, EMAIL, "wrong password").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
         assert_eq!(browser.get("/get-session").await.expect(200).json()["user"]["email"], EMAIL);
         let log = server.log();
         assert!(!log.contains(PASSWORD) && !log.contains("wrong password"), "{log}");

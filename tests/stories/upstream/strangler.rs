@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::{BackEnd, Instead, PASSWORD, count, is_in, jean, kept, knowing_jean, sign_in, with};
-use crate::EMAIL;
+use super::{BackEnd, Instead, PASSWORD, jean, kept, knowing_jean, with};
+use crate::{EMAIL, sign_in_by_password};
 use guichet_core::serde_json::{Value, json};
 
 guichet_testing::stories! {
@@ -14,26 +14,26 @@ guichet_testing::stories! {
         let back = knowing_jean().await;
         let server = with(&database, &back, "").await;
         let browser = server.browser();
-        let user = sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json()["user"].clone();
+        let user = sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json()["user"].clone();
         assert_eq!([&user["email"], &user["name"], &user["emailVerified"]], [&json!(EMAIL), &json!("Jean Dupont"), &json!(true)]);
-        assert!(is_in(&browser).await);
+        assert!(browser.is_in().await);
         assert!(kept(&server).await.unwrap().starts_with("$argon2id$"));
         let subject = server.text(r#"select "accountId" from "account" where "providerId" = 'upstream'"#).await;
         assert_eq!(subject.as_deref(), Some("123"));
 
         // From now on it is not asked, whatever is typed, and not needed.
         back.set(|script| script.instead = Some(Instead::Answer(500, String::new())));
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
-        sign_in(&server.browser(), EMAIL, "another password").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
-        assert_eq!((back.asked(), count(&server, r#""user""#).await), (1, 1));
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, "another password").await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        assert_eq!((back.asked(), server.count("user").await), (1, 1));
     }
 
     /// 401 there is the answer of every wrong pair here, for those whom it knows and for nobody. Wishes: 2.
     async fn a_wrong_pair_is_answered_as_everywhere(database) {
         let back = knowing_jean().await;
         let server = with(&database, &back, "").await;
-        let known = sign_in(&server.browser(), EMAIL, "wrong password").await;
-        let unknown = sign_in(&server.browser(), "nobody@example.com", PASSWORD).await;
+        let known = sign_in_by_password(&server.browser(), EMAIL, "wrong password").await;
+        let unknown = sign_in_by_password(&server.browser(), "nobody@example.com", PASSWORD).await;
         assert_eq!((known.text.as_str(), known.status), (unknown.text.as_str(), unknown.status));
         known.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         assert_eq!(back.asked(), 2, "both are asked about");
@@ -42,25 +42,25 @@ guichet_testing::stories! {
             &[("email", EMAIL), ("password", "wrong password")],
         ).await.expect(401);
         assert!(page.text.contains("incorrect"), "{}", page.text);
-        assert_eq!(count(&server, r#""user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
         let browser = server.page_browser();
         let fields = [("email", EMAIL), ("password", PASSWORD)];
         let _ = browser.form("/login/email-password/sign-in", &fields).await.expect(303);
-        assert!(is_in(&browser).await);
+        assert!(browser.is_in().await);
     }
 
     async fn fifty_first_sign_ins_make_one_user(database) {
         let back = knowing_jean().await;
         let server = with(&database, &back, "user_id = \"upstream\"").await;
         let browsers: Vec<_> = (0..50).map(|_| server.browser()).collect();
-        let answers = join_all(browsers.iter().map(|browser| sign_in(browser, EMAIL, PASSWORD))).await;
+        let answers = join_all(browsers.iter().map(|browser| sign_in_by_password(browser, EMAIL, PASSWORD))).await;
         for answer in answers {
             assert_eq!(answer.expect(200).json()["user"]["id"], "123");
         }
-        assert_eq!(count(&server, r#""user""#).await, 1);
-        assert_eq!(count(&server, r#""account" where "providerId" = 'upstream'"#).await, 1);
-        assert_eq!(count(&server, r#""account" where "providerId" = 'credential'"#).await, 1);
-        assert_eq!(count(&server, r#""session""#).await, 50);
+        assert_eq!(server.count("user").await, 1);
+        assert_eq!(server.number(r#"select count(*) from "account" where "providerId" = 'upstream'"#).await, 1);
+        assert_eq!(server.number(r#"select count(*) from "account" where "providerId" = 'credential'"#).await, 1);
+        assert_eq!(server.count("session").await, 50);
     }
 
     async fn passwords_hold_whatever_characters(database) {
@@ -70,8 +70,8 @@ guichet_testing::stories! {
         for encoding in ["json", "form"] {
             let server = with(&database, &back, &format!("encoding = \"{encoding}\"")).await;
             server.execute(r#"delete from "user""#).await;
-            sign_in(&server.browser(), EMAIL, password).await.expect(200).json();
-            sign_in(&server.browser(), EMAIL, password).await.expect(200).json();
+            sign_in_by_password(&server.browser(), EMAIL, password).await.expect(200).json();
+            sign_in_by_password(&server.browser(), EMAIL, password).await.expect(200).json();
             let sent = back.look(|script| script.asked.last().cloned().unwrap());
             assert_eq!((&sent["password"], &sent["identifier"]), (&json!(password), &json!(EMAIL)), "{encoding}");
             assert_eq!(sent.as_object().unwrap().len(), 2);
@@ -87,7 +87,7 @@ headers = { x-api-key = "key-{secret}" }
 secret = "s3"
 body = { identifier = "{email}", password = "{password}", client = { id = "guichet", secret = "{secret}" } }"#;
         let server = with(&database, &back, more).await;
-        sign_in(&server.browser(), "Jean@Example.com", PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), "Jean@Example.com", PASSWORD).await.expect(200).json();
         let sent = back.look(|script| script.asked[0].clone());
         assert_eq!(sent["client"], json!({"id": "guichet", "secret": "s3"}));
         assert_eq!(back.look(|script| script.headers["x-api-key"].clone()), "key-s3");
@@ -98,10 +98,10 @@ body = { identifier = "{email}", password = "{password}", client = { id = "guich
         back.knows("late@example.com", PASSWORD, json!({"user": {"id": 7, "email": "late@example.com"}}));
         let until = guichet_core::clock::Clock::now(&guichet_testing::TestClock::default()).to_string();
         let server = with(&database, &back, &format!("until = \"{}\"", &until[..10])).await;
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
         server.clock.advance(Duration::from_hours(24));
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
-        sign_in(&server.browser(), "late@example.com", PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), "late@example.com", PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         assert_eq!(back.asked(), 1);
     }
 
@@ -122,7 +122,7 @@ body = { identifier = "{email}", password = "{password}", client = { id = "guich
         assert_eq!([&user["email"], &user["username"]], [EMAIL, "jean_d"]);
         let asked = back.asked();
         by_name(PASSWORD).await.expect(200).json();
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
         assert_eq!(back.asked(), asked, "the name is known here now");
         let page = server.page_browser().form(
             "/login/email-password/sign-in",
@@ -144,14 +144,14 @@ body = { identifier = "{email}", password = "{password}", client = { id = "guich
     async fn a_second_factor_is_asked_for_just_the_same(database) {
         let back = knowing_jean().await;
         let server = with(&database, &back, "---\n[plugins.two-factor]\n").await;
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
         server.execute(r#"update "user" set "twoFactorEnabled" = true"#).await;
         // As if the password had not moved yet.
         server.execute(r#"delete from "account" where "providerId" = 'credential'"#).await;
         let browser = server.browser();
-        let answer = sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
+        let answer = sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
         assert_eq!((&answer["twoFactorRedirect"], answer.get("token")), (&json!(true), None));
-        assert!(!is_in(&browser).await);
+        assert!(!browser.is_in().await);
         assert!(kept(&server).await.is_some(), "the password has moved all the same");
         assert_eq!(answer.get("user"), None::<&Value>);
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::{BackEnd, Instead, PASSWORD, knowing_jean, sign_in, with};
-use crate::EMAIL;
+use super::{BackEnd, Instead, PASSWORD, knowing_jean, with};
+use crate::{EMAIL, sign_in_by_password};
 use guichet_core::serde_json::{Value, json};
 use guichet_testing::{Browser, TestDatabase, TestServer};
 
@@ -17,7 +17,7 @@ fn renewing(back: &BackEnd) -> String {
 async fn signed_in(database: &TestDatabase, back: &BackEnd, more: &str) -> (TestServer, Browser, Value) {
     let server = with(database, back, more).await;
     let browser = server.browser();
-    sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
+    sign_in_by_password(&browser, EMAIL, PASSWORD).await.expect(200).json();
     let id = account(&browser).await;
     (server, browser, json!({"accountId": id}))
 }
@@ -44,7 +44,7 @@ guichet_testing::stories! {
 
         back.knows("other@example.com", PASSWORD, json!({"user": {"id": 5, "email": "other@example.com"}}));
         let other = server.browser();
-        sign_in(&other, "other@example.com", PASSWORD).await.expect(200).json();
+        sign_in_by_password(&other, "other@example.com", PASSWORD).await.expect(200).json();
         other.post("/get-access-token", body.clone()).await.refused(400, "ACCOUNT_NOT_FOUND");
         assert_eq!(server.browser().post("/get-access-token", body).await.expect(401).text, "");
     }
@@ -64,7 +64,7 @@ guichet_testing::stories! {
             json!(["a2", "r2", "upstream", body["accountId"]]),
         );
         // A later sign-in that is judged here leaves them as they are.
-        sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
+        sign_in_by_password(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
         assert_eq!(browser.post("/get-access-token", body).await.expect(200).json()["accessToken"], "a2");
     }
 

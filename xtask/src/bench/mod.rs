@@ -17,9 +17,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::children::Children;
+use crate::database::Database;
 use crate::tools::{self, Places};
 use crate::workspace::Workspace;
 use figures::Figures;
@@ -32,28 +33,12 @@ pub(crate) struct Options {
     quick: bool,
     /// Only this database
     #[arg(long, value_enum)]
-    only: Option<Kind>,
+    only: Option<Database>,
     /// Writes the figures as JSON, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     #[command(flatten)]
     places: Places,
-}
-
-/// A database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Kind {
-    Postgres,
-    Sqlite,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Postgres => "postgres",
-            Self::Sqlite => "sqlite",
-        }
-    }
 }
 
 /// How long it is measured.
@@ -73,9 +58,9 @@ pub(crate) fn run(workspace: &Workspace, children: &Children, options: &Options)
         Length { rounds: 5, seconds: 2.0, million: true }
     };
     let mut figures = Figures::new(machine::described(), programs.size()?);
-    for kind in [Kind::Postgres, Kind::Sqlite] {
-        if options.only.is_none_or(|only| only == kind) {
-            let place = place::Place::new(workspace, &tools, kind)?;
+    for database in [Database::Postgres, Database::Sqlite] {
+        if options.only.is_none_or(|only| only == database) {
+            let place = place::Place::new(workspace, &tools, database)?;
             figures.databases.push(suite::run(children, &programs, &place, length)?);
         }
     }

@@ -7,9 +7,9 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use super::Kind;
 use crate::children::Children;
 use crate::cluster::Cluster;
+use crate::database::Database;
 use crate::tools::Tools;
 use crate::workspace::Workspace;
 
@@ -45,19 +45,21 @@ impl Programs {
 
 /// A folder, and a Postgres where one is asked for; both go away with it.
 pub(crate) struct Place {
-    pub(crate) kind: Kind,
+    pub(crate) database: Database,
     cluster: Option<(Cluster, PathBuf)>,
     folder: TempDir,
 }
 
 impl Place {
-    pub(crate) fn new(workspace: &Workspace, tools: &Tools, kind: Kind) -> Result<Self> {
-        let cluster = match kind {
-            Kind::Postgres => Some((Cluster::start(&tools.pg_bin, &workspace.target)?, tools.pg_bin.clone())),
-            Kind::Sqlite => None,
+    pub(crate) fn new(workspace: &Workspace, tools: &Tools, database: Database) -> Result<Self> {
+        let cluster = match database {
+            Database::Postgres => {
+                Some((Cluster::start(&tools.pg_bin, &workspace.target)?, tools.pg_bin.clone()))
+            }
+            Database::Sqlite => None,
         };
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(&workspace.target)?;
-        Ok(Self { kind, cluster, folder })
+        Ok(Self { database, cluster, folder })
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::Length;
 use super::costs;
 use super::figures::{OfDatabase, Ratio, Target, median};
 use super::load::Load;
 use super::pairs::{Pairs, Side, middle};
 use super::place::{Place, Programs};
 use super::server::{Server, Setting, migrate};
-use super::{Kind, Length};
 use crate::children::Children;
+use crate::database::Database;
 
 /// How long a server is left alone before its memory is read.
 const REST: Duration = Duration::from_secs(4);
@@ -36,7 +37,7 @@ pub(crate) fn run(
     length: Length,
 ) -> Result<OfDatabase> {
     let found = OfDatabase {
-        database: place.kind.name(),
+        database: place.database.name(),
         first_answer_ms: 0.0,
         idle_mib: 0.0,
         idle_afterwards_mib: 0.0,
@@ -206,7 +207,7 @@ impl Suite<'_> {
 /// Targets that are no ratios.
 pub(crate) fn limits(found: &OfDatabase) -> Vec<Ratio> {
     let peak = found.workloads.iter().filter(|load| load.server == "guichet").map(|load| load.peak_mib);
-    let first = if found.database == Kind::Sqlite.name() { Target::AtMost(100.0) } else { Target::None };
+    let first = if found.database == Database::Sqlite.name() { Target::AtMost(100.0) } else { Target::None };
     vec![
         Ratio { name: "first answer, ms".to_owned(), value: found.first_answer_ms, target: first },
         Ratio {

@@ -14,6 +14,7 @@ use clap::Args;
 
 use crate::children::Children;
 use crate::cluster::Cluster;
+use crate::database::Database;
 use crate::product;
 use crate::tools::{self, Places};
 use crate::workspace::Workspace;
@@ -51,22 +52,6 @@ impl Options {
 
     fn chooses_itself(&self) -> bool {
         self.rest.iter().any(|word| matches!(word.as_str(), "--only" | "--area" | "--dir" | "--profile"))
-    }
-}
-
-/// What our server keeps its tables in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Database {
-    Postgres,
-    Sqlite,
-}
-
-impl Database {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Postgres => "postgres",
-            Self::Sqlite => "sqlite",
-        }
     }
 }
 

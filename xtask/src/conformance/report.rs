@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Database;
 use super::verdict::{Standing, Verdict};
+use crate::database::Database;
 
 /// Differences shown for each failing scenario; all of them are in the transcripts.
 const SHOWN: usize = 25;

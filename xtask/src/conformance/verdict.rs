@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::Database;
 use super::deviations::{Deviation, Deviations};
 use super::kit::Scenario;
+use crate::database::Database;
 
 /// The kit's results, as `run.mjs --json` writes them.
 #[derive(Deserialize)]

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{MailSetupError, NOT_HTTPS, TransportKind, problem};
+use super::{MailSetupError, TransportKind, address, problem};
 use crate::config::Secret;
 use crate::email_address::EmailAddress;
 use crate::mail::sms::{SmsApi, SmsWay};
 use crate::outbound::Outbound;
-use crate::this_machine::is_https_or_here;
 
 /// Where messages go while mails go into the mailbox of development: to the same page.
 const IN_DEVELOPMENT: &str = "{phone}@sms.localhost";
@@ -42,12 +41,7 @@ impl SmsOptions {
     }
 
     fn api(&self, url: &str, outbound: &Outbound) -> Result<SmsApi, MailSetupError> {
-        const KEY: &str = "sms.url";
-        let url: url::Url =
-            url.parse().map_err(|error| problem(KEY, format!("is not an address: {error}")))?;
-        if !is_https_or_here(&url) {
-            return Err(problem(KEY, NOT_HTTPS));
-        }
+        let url = address("sms.url", url)?;
         let api_key = Secret::given("sms.api_key", self.api_key.as_ref(), self.api_key_file.as_deref())?
             .ok_or_else(|| problem("sms.api_key", "set it, or sms.api_key_file"))?;
         Ok(SmsApi { url, api_key: api_key.into(), outbound: outbound.clone() })

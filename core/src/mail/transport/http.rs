@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
-use reqwest::redirect::Policy;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Request, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::{Letter, SendError, Transport};
+use crate::outbound::Outbound;
 
 /// Where the API is and how to speak to it.
 #[derive(Debug, Clone)]
@@ -22,47 +23,43 @@ pub struct HttpConnection {
 
 /// Posts mails as JSON: `{from, to: [..], subject, html, text}`.
 pub struct HttpTransport {
-    client: reqwest::Client,
+    outbound: Outbound,
     connection: HttpConnection,
 }
 
 impl HttpTransport {
     /// Prepares the client; nothing is sent yet. Fails when TLS cannot be set up.
-    #[expect(clippy::disallowed_methods, reason = "this is one of the core's transports")]
     pub fn new(connection: HttpConnection) -> Result<Self, reqwest::Error> {
-        // An error says that another part of the program installed a provider before, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .timeout(connection.timeout)
-            .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client, connection })
+        Ok(Self { outbound: Outbound::new()?, connection })
+    }
+
+    async fn ask(&self, request: http::Result<Request<Vec<u8>>>) -> Result<StatusCode, SendError> {
+        let unmade = |_| SendError::Permanent("the request to the mail API cannot be made".to_owned());
+        let answer = self
+            .outbound
+            .send_within(request.map_err(unmade)?, Some(self.connection.timeout))
+            .await
+            .map_err(|error| SendError::Temporary(format!("the mail API cannot be used: {error}")))?;
+        Ok(answer.status)
     }
 }
 
 #[async_trait::async_trait]
 impl Transport for HttpTransport {
     async fn send(&self, letter: &Letter) -> Result<(), SendError> {
-        let answer = self
-            .client
-            .post(self.connection.url.clone())
-            .bearer_auth(self.connection.api_key.expose_secret())
-            .header("Idempotency-Key", &letter.id)
-            .json(&json!({
-                "from": letter.from,
-                "to": [letter.to],
-                "subject": letter.subject,
-                "html": letter.html,
-                "text": letter.text,
-            }))
-            .send()
-            .await
-            // The address may hold a secret of its own.
-            .map_err(|error| {
-                SendError::Temporary(format!("the mail API cannot be used: {}", chain(&error.without_url())))
-            })?;
-        verdict(answer.status())
+        let body = json!({
+            "from": letter.from,
+            "to": [letter.to],
+            "subject": letter.subject,
+            "html": letter.html,
+            "text": letter.text,
+        });
+        let request = Request::post(self.connection.url.as_str())
+            .header(AUTHORIZATION, format!("Bearer {}", self.connection.api_key.expose_secret()))
+            .header(CONTENT_TYPE, "application/json")
+            .header("idempotency-key", &letter.id)
+            .body(body.to_string().into_bytes());
+        verdict(self.ask(request).await?, "mail API", "mail.http")
     }
 
     /// Asks for the root of the host, without the key: any answer says that the way is open.
@@ -70,39 +67,27 @@ impl Transport for HttpTransport {
         let mut root = self.connection.url.clone();
         root.set_path("/");
         root.set_query(None);
-        let unreachable = |error: reqwest::Error| {
-            SendError::Temporary(format!("the mail API cannot be used: {}", chain(&error.without_url())))
-        };
-        self.client.head(root).send().await.map_err(unreachable)?;
+        self.ask(Request::head(root.as_str()).body(Vec::new())).await?;
         Ok("the mail API's host answers; whether it takes the key is seen with the first mail")
     }
 }
 
-/// reqwest says what failed; its sources say why.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-/// Only the status is told: the body of a refusal may quote the recipient or the mail.
-fn verdict(status: StatusCode) -> Result<(), SendError> {
+/// What an `api`'s answer means; `section` of the settings has its `url` and `api_key`. Only the status is told: the body of
+/// a refusal may quote the recipient or the message.
+pub(in crate::mail) fn verdict(status: StatusCode, api: &str, section: &str) -> Result<(), SendError> {
+    let told = format!("the {api} answered {}", status.as_u16());
     match status.as_u16() {
         200..=299 => Ok(()),
-        // What the operator can mend, or what passes: the mail itself is not refused. 409: an earlier attempt with
+        // What the operator can mend, or what passes: the message itself is not refused. 409: an earlier attempt with
         // the same idempotency key is still under way.
-        401 => Err(SendError::Temporary("the mail API answered 401: check mail.http.api_key".into())),
-        300..=399 => Err(SendError::Temporary(format!(
-            "the mail API answered {}: redirects are not followed, check mail.http.url",
-            status.as_u16()
-        ))),
-        408 | 409 | 425 | 429 => Err(SendError::Temporary(told(status))),
-        400..=499 => Err(SendError::Permanent(told(status))),
-        _ => Err(SendError::Temporary(told(status))),
+        401 => Err(SendError::Temporary(format!("{told}: check {section}.api_key"))),
+        300..=399 => {
+            Err(SendError::Temporary(format!("{told}: redirects are not followed, check {section}.url")))
+        }
+        408 | 409 | 425 | 429 => Err(SendError::Temporary(told)),
+        400..=499 => Err(SendError::Permanent(told)),
+        _ => Err(SendError::Temporary(told)),
     }
-}
-
-fn told(status: StatusCode) -> String {
-    format!("the mail API answered {}", status.as_u16())
 }
 
 #[cfg(test)]

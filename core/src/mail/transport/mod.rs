@@ -11,6 +11,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 pub use file::FileTransport;
+pub(super) use http::verdict;
 pub use http::{HttpConnection, HttpTransport};
 pub use mailbox::{Mailbox, highlight};
 pub use smtp::{SmtpConnection, SmtpTransport, Tls};

@@ -35,7 +35,12 @@ pub(super) fn make(password: &str, salt: [u8; 16], memory: &mut Memory) -> anyho
 
 fn key(password: &[u8], salt: [u8; 16], memory: &mut Memory) -> Result<[u8; 32], argon2::Error> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
-    memory.0.resize(params.block_count(), Block::new());
+    let (blocks, there) = (params.block_count(), memory.0.len());
+    if there < blocks {
+        memory.0.reserve_exact(blocks - there);
+        guichet_huge_pages::prefer_huge_pages(memory.0.spare_capacity_mut());
+    }
+    memory.0.resize(blocks, Block::new());
     let mut key = [0; 32];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
         password,

@@ -9,7 +9,7 @@ use guichet_core::session::{self, Lent};
 use http::StatusCode;
 
 use super::Whom;
-use crate::caller::{say, somebody};
+use crate::caller::{say, somebody, wordless};
 use crate::{Admin, YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS, YOU_CANNOT_IMPERSONATE_ADMINS};
 
 pub(crate) const NAME: &str = "admin.impersonate-user";
@@ -50,8 +50,7 @@ async fn impersonate(
     let mut tx = app.db.begin().await?;
     // Whoever takes their role away or ends their session takes this row first: they come before this, or find what is
     // made here.
-    let own = app.sessions.update(&mut tx, &caller.session.id, Vec::new(), visit.now()).await?;
-    own.ok_or_else(|| Error::empty(StatusCode::UNAUTHORIZED))?;
+    session::hold(&visit, &mut tx, &caller).await.map_err(wordless)?;
     let caller_now = app.users.by_id(&mut tx, &caller.user.id).await?;
     if !caller_now.is_some_and(|now| plugin.access.allows(&now, ("user", "impersonate"))) {
         return Err(forbidden(refusal));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Result, USER_NOT_FOUND, not_found};
-use guichet_core::http::{Body, Field, Issues, Reply, Route, Shape, Visit, json};
+use guichet_core::http::{Body, Field, Issues, Reply, Route, Shape, Visit, done};
 use guichet_core::notice;
 use guichet_core::password::reset::{self, Ending, Mailbox, Reset};
 use guichet_core::serde_json::{Value, json as value};
@@ -94,5 +94,5 @@ async fn set(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body<Se
     }
     tx.commit().await?;
     say(&visit, &caller, "set-user-password", id);
-    json(&value!({"status": true}))
+    done()
 }

@@ -16,7 +16,7 @@ guichet_testing::stories! {
         let shown = &banned["user"];
         assert_eq!([&shown["banned"], &shown["banReason"], &shown["banExpires"]], [&json!(true), &json!("No reason"), &Value::Null]);
         assert_eq!(session(&jean).await, Value::Null);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1, "the administrator's");
+        assert_eq!(server.count("session").await, 1, "the administrator's");
         let refused = sign_in(&jean, EMAIL).await;
         assert_eq!(refused.json()["message"], "You have been banned from this application. Please contact support if you believe this is an error.");
         refused.refused(403, "BANNED_USER");

@@ -9,6 +9,7 @@
 
 mod bans;
 mod impersonation;
+mod lending;
 mod listing;
 mod permissions;
 mod races;

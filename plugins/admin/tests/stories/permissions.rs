@@ -66,8 +66,8 @@ guichet_testing::stories! {
             assert_eq!(act(&server.browser(), action, body).await.expect(401).text, "");
         }
         assert!(!may(&browser, json!({"user": ["create"]})).await);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 2);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 2);
+        assert_eq!(server.count("user").await, 2);
+        assert_eq!(server.count("session").await, 2);
     }
 
     async fn an_origin_that_is_not_trusted_changes_nothing(database) {

@@ -27,7 +27,7 @@ guichet_testing::stories! {
         let plain = json!({"email": "plain@example.com", "name": "", "role": ["user", "editor"], "data": {"role": "admin"}});
         let plain = act(&browser, "create-user", plain).await.expect(200).json();
         assert_eq!(plain["user"]["role"], "user,editor");
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.count("account").await, 1);
     }
 
     async fn who_cannot_be_made_is_not(database) {
@@ -54,7 +54,7 @@ guichet_testing::stories! {
         ] {
             act(&browser, "create-user", body).await.refused(400, code);
         }
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 
     async fn whoever_may_make_people_makes_no_administrators(database) {
@@ -131,7 +131,7 @@ guichet_testing::stories! {
         assert_eq!(server.mails(EMAIL).await.len(), 1, "they are told");
         let _ = set(&user.id, json!("another long walk by the sea")).await.expect(200);
         assert!(!opens(&server, &user.id, PASSWORD).await);
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.count("account").await, 1);
         // One's own ends the other sessions.
         let elsewhere = server.browser();
         sign_in(&elsewhere, ADMIN).await.expect(200).json();
@@ -149,7 +149,7 @@ guichet_testing::stories! {
         let removed = act(&browser, "remove-user", json!({"userId": user.id})).await.expect(200);
         assert_eq!(removed.json(), json!({"success": true}));
         assert_eq!(session(&jean).await, Value::Null);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
         act(&browser, "remove-user", json!({"userId": user.id})).await.refused(404, "USER_NOT_FOUND");
     }
 

@@ -19,6 +19,12 @@ use crate::guest;
 
 const SECRET: &str = "a secret of the application, long enough";
 
+fn signature(body: &str) -> String {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
+}
+
 type Heard = Arc<Mutex<Vec<(HeaderMap, String)>>>;
 
 /// An application that takes an event at the second attempt.
@@ -60,10 +66,7 @@ async fn deaf_application() -> (String, Heard) {
 }
 
 async fn serve(routes: Router) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/guests", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-    url
+    format!("{}/guests", guichet_testing::serve(routes).await)
 }
 
 async fn start(database: &TestDatabase, own: &str) -> TestServer {
@@ -93,9 +96,9 @@ guichet_testing::stories! {
         let server = start(&database, "").await;
         let (guest, somebody) = become_somebody(&server).await;
         assert_ne!(guest, somebody);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
-        assert_eq!(server.number(r#"select count(*) from "anonymousUpgrade""#).await, 0, "nobody is to be told");
+        assert_eq!(server.count("user").await, 1);
+        assert_eq!(server.count("session").await, 1);
+        assert_eq!(server.count("anonymousUpgrade").await, 0, "nobody is to be told");
     }
 
     async fn the_application_is_told_until_it_listens(database) {
@@ -105,7 +108,7 @@ guichet_testing::stories! {
         until("it is told", async || !heard.lock().unwrap().is_empty()).await;
         assert_eq!(heard.lock().unwrap().len(), 1);
         server.clock.advance(Duration::from_mins(1));
-        let waiting = async || server.number(r#"select count(*) from "anonymousUpgrade""#).await;
+        let waiting = async || server.count("anonymousUpgrade").await;
         until("it is told again", async || waiting().await == 0).await;
 
         let heard = heard.lock().unwrap();
@@ -113,10 +116,7 @@ guichet_testing::stories! {
         assert_eq!(first, second, "one event, with one id");
         let event: Value = from_str(second).unwrap();
         assert_eq!([&event["anonymousUserId"], &event["userId"]], [&guest, &somebody]);
-        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-        mac.update(second.as_bytes());
-        let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
-        assert_eq!(headers["x-guichet-signature"], signature.as_str());
+        assert_eq!(headers["x-guichet-signature"], signature(second).as_str());
     }
 
     // A claim runs out after a minute: what waited under it for its turn was told by another process meanwhile.
@@ -135,7 +135,7 @@ guichet_testing::stories! {
             claimed > 0 && claimed == i64::try_from(waiting.load(Ordering::SeqCst)).unwrap()
         }).await;
         gate.add_permits(Semaphore::MAX_PERMITS);
-        until("all are told", async || server.number(r#"select count(*) from "anonymousUpgrade""#).await == 0).await;
+        until("all are told", async || server.count("anonymousUpgrade").await == 0).await;
         let mut told: Vec<String> = heard.lock().unwrap().iter().map(|(_, body)| body.clone()).collect();
         told.sort();
         told.dedup();
@@ -173,5 +173,36 @@ guichet_testing::stories! {
         let settings = "plugins.anonymous = { upgrade_url = \"https://app.example.fr/guests\" }";
         let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, settings).await;
         assert!(refused.err().unwrap().contains("upgrade_secret"));
+    }
+
+    async fn the_secret_may_stand_in_a_file(database) {
+        let (url, heard) = application().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("guests-key");
+        let settings = format!("upgrade_url = \"{url}\"\nupgrade_secret_file = {file:?}");
+        let refusal = async |settings: &str| {
+            let own = format!("[plugins.anonymous]\n{settings}\n");
+            let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, &own).await;
+            refused.err().unwrap()
+        };
+        assert!(refusal(&settings).await.contains("upgrade_secret_file"), "it cannot be read");
+        std::fs::write(&file, "short\n").unwrap();
+        assert!(refusal(&settings).await.contains("at least 32 characters"));
+        std::fs::write(&file, format!("{SECRET}\n")).unwrap();
+        assert!(refusal(&format!("{settings}\nupgrade_secret = \"{SECRET}\"")).await.contains("not both"));
+
+        let server = start(&database, &settings).await;
+        become_somebody(&server).await;
+        until("it is told", async || !heard.lock().unwrap().is_empty()).await;
+        let (headers, body) = heard.lock().unwrap()[0].clone();
+        assert_eq!(headers["x-guichet-signature"], signature(&body).as_str());
+    }
+
+    // What is sent there names people.
+    async fn an_address_without_tls_refuses_the_start(database) {
+        let settings =
+            format!("plugins.anonymous = {{ upgrade_url = \"http://app.internal/guests\", upgrade_secret = \"{SECRET}\" }}");
+        let refused = TestServer::try_with(&[Registration::of::<Anonymous>()], &database, &settings).await;
+        assert!(refused.err().unwrap().contains("upgrade_url must begin with https://"));
     }
 }

@@ -39,7 +39,7 @@ guichet_testing::stories! {
             server.stop().await;
             let server = with(&database, &sql).await;
             assert_eq!(sign_in(&server.browser(), EMAIL, &code).await.status, expected, "{sql}");
-            let sessions = server.number(r#"select count(*) from "session""#).await;
+            let sessions = server.count("session").await;
             assert_eq!(sessions, i64::from(expected == 200), "{sql}");
             server.stop().await;
         }

@@ -29,8 +29,8 @@ guichet_testing::stories! {
             assert_eq!(answer.json()["message"], "company is required");
             answer.refused(400, "MISSING_FIELD");
         }
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
+        assert_eq!(server.count("session").await, 0);
         sign_in_as(&browser, EMAIL, &code, json!({"company": 5})).await.refused(400, "VALIDATION_ERROR");
         let made = sign_in_as(&browser, EMAIL, &code, json!({"company": "Zola"})).await.expect(200).json();
         assert_eq!(made["user"]["company"], "Zola");

@@ -38,7 +38,7 @@ guichet_testing::stories! {
         reset(&server, &another(&code), PASSWORD).await.refused(400, "INVALID_OTP");
         assert_eq!(reset(&server, &code, PASSWORD).await.expect(200).json(), json!({"success": true}));
         assert!(has(&server, PASSWORD).await, "an account was made to hold it");
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("session").await, 0);
         reset(&server, &code, PASSWORD).await.refused(400, "INVALID_OTP");
 
         server.browser().post("/forget-password/email-otp", json!({"email": EMAIL})).await.expect(200).json();
@@ -47,7 +47,7 @@ guichet_testing::stories! {
         let mut statuses = [one.status.as_u16(), two.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 400]);
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.count("account").await, 1);
     }
 
     async fn a_reset_proves_the_address_and_ends_what_an_unproven_owner_had(database) {
@@ -75,7 +75,7 @@ guichet_testing::stories! {
         server.execute(r#"update "user" set "emailVerified" = false"#).await;
         ask(&server, EMAIL).await;
         reset(&server, &server.code(EMAIL).await, PASSWORD).await.expect(200).json();
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert_eq!(server.count("session").await, 1);
         assert_eq!(server.number(r#"select count(*) from "user" where "emailVerified" = true"#).await, 1);
     }
 

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::json as object;
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done};
 
 use super::names::CHANGE_EMAIL;
 use crate::EmailPassword;
@@ -35,5 +34,5 @@ async fn handle(
 ) -> Result<Reply> {
     let user = visit.require_session_anew().await?.user;
     ask(&visit, &plugin.options, &user, &input.new_email, input.callback_url.as_deref()).await?;
-    json(&object!({"status": true}))
+    done()
 }

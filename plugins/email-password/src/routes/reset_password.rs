@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{INVALID_TOKEN, Result, bad_request};
-use guichet_core::http::{Body, Query, Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::json as object;
+use guichet_core::http::{Body, Query, Reply, Route, Shape, Visit, done};
 
 use super::names::RESET;
 use crate::links::given;
@@ -43,5 +42,5 @@ async fn handle(
     let token = given(input.token.as_deref()).or(given(query.token.as_deref()));
     let token = token.ok_or_else(|| bad_request(INVALID_TOKEN))?;
     reset::set(&visit, &plugin.options, token, &input.new_password).await?;
-    json(&object!({"status": true}))
+    done()
 }

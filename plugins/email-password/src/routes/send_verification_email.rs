@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::json as object;
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done};
 
 use super::names::SEND_VERIFICATION;
 use crate::{EmailPassword, verification};
@@ -34,5 +33,5 @@ async fn handle(
     Body(input): Body<SendVerification>,
 ) -> Result<Reply> {
     verification::ask(&visit, &plugin.options, &input.email, None, input.callback_url.as_deref()).await?;
-    json(&object!({"status": true}))
+    done()
 }

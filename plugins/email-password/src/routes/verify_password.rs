@@ -2,8 +2,7 @@
 
 use axum::extract::State;
 use guichet_core::error::{INVALID_PASSWORD, Result, bad_request};
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::json as object;
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done};
 
 const NAME: &str = "email-password.verify-password";
 
@@ -29,5 +28,5 @@ async fn handle(State(()): State<()>, visit: Visit, Body(input): Body<VerifyPass
     if !app.passwords.confirm(&visit, &user, &input.password).await? {
         return Err(bad_request(INVALID_PASSWORD));
     }
-    json(&object!({"status": true}))
+    done()
 }

@@ -1,9 +1,9 @@
 //! Changing a password, and asking for it again.
 
 use guichet_core::serde_json::{Value, json};
-use guichet_testing::{Answer, Browser};
+use guichet_testing::{Answer, Browser, SESSION_COOKIE};
 
-use crate::{ANOTHER, EMAIL, PASSWORD, is_in, sign_in, sign_up, start, with};
+use crate::{ANOTHER, EMAIL, PASSWORD, sign_in, sign_up, start, with};
 
 async fn change(browser: &Browser, current: &str, new: &str) -> Answer {
     browser.post("/change-password", json!({"currentPassword": current, "newPassword": new})).await
@@ -21,7 +21,7 @@ guichet_testing::stories! {
         assert!(answer.set_cookies().is_empty());
         assert_eq!(answer.json()["token"], Value::Null);
         assert_eq!(answer.json()["user"]["email"], EMAIL);
-        assert!(is_in(&here).await && !is_in(&there).await);
+        assert!(here.is_in().await && !there.is_in().await);
         sign_in(&there, EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         sign_in(&there, EMAIL, ANOTHER).await.expect(200).json();
         assert_eq!(server.mails(EMAIL).await[0].subject, "Votre mot de passe a été changé");
@@ -32,13 +32,13 @@ guichet_testing::stories! {
         let (here, there) = (server.browser(), server.browser());
         sign_up(&here, EMAIL, PASSWORD).await.expect(200).json();
         sign_in(&there, EMAIL, PASSWORD).await.expect(200).json();
-        let before = here.cookie("better-auth.session_token");
+        let before = here.cookie(SESSION_COOKIE);
         let body = json!({"currentPassword": PASSWORD, "newPassword": ANOTHER, "revokeOtherSessions": true});
         let token = here.post("/change-password", body).await.expect(200).json()["token"].clone();
-        assert_ne!(here.cookie("better-auth.session_token"), before);
+        assert_ne!(here.cookie(SESSION_COOKIE), before);
         assert_eq!(here.get("/get-session").await.json()["session"]["token"], token);
-        assert!(!is_in(&there).await);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert!(!there.is_in().await);
+        assert_eq!(server.count("session").await, 1);
     }
 
     async fn other_sessions_stay_when_that_is_asked_for_or_configured(database) {
@@ -48,13 +48,13 @@ guichet_testing::stories! {
         sign_in(&there, EMAIL, PASSWORD).await.expect(200).json();
         let body = json!({"currentPassword": PASSWORD, "newPassword": ANOTHER, "revokeOtherSessions": false});
         here.post("/change-password", body).await.expect(200).json();
-        assert!(is_in(&there).await);
+        assert!(there.is_in().await);
         let server = with(&database.another().await, "revoke_sessions_on_change = false").await;
         let (here, there) = (server.browser(), server.browser());
         sign_up(&here, EMAIL, PASSWORD).await.expect(200).json();
         sign_in(&there, EMAIL, PASSWORD).await.expect(200).json();
         change(&here, PASSWORD, ANOTHER).await.expect(200).json();
-        assert!(is_in(&there).await);
+        assert!(there.is_in().await);
     }
 
     async fn the_order_of_refusals_is_the_contracts(database) {

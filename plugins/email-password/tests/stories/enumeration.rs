@@ -29,7 +29,7 @@ fn seen(answer: &Answer, email: &str) -> (u16, Vec<String>, String) {
 }
 
 async fn written(server: &TestServer) -> i64 {
-    server.number(r#"select count(*) from "mailOutbox""#).await
+    server.count("mailOutbox").await
 }
 
 guichet_testing::stories! {
@@ -50,7 +50,7 @@ guichet_testing::stories! {
             assert_eq!(taken.json()["user"]["name"], "Thief");
             let real = server.text(r#"select "id" from "user" where "email" = 'jean@example.com'"#).await.unwrap();
             assert!(!taken.text.contains(&real));
-            assert_eq!(server.number(r#"select count(*) from "user""#).await, 2);
+            assert_eq!(server.count("user").await, 2);
             let mails = server.mails(EMAIL).await;
             assert_eq!(mails[0].subject, "Vous avez déjà un compte");
             let thief = sign_in(&server.browser(), EMAIL, ANOTHER).await;
@@ -90,7 +90,7 @@ guichet_testing::stories! {
         };
         let (known, unknown) = (ask(EMAIL).await, ask(STRANGER).await);
         assert_eq!(seen(&known, EMAIL), seen(&unknown, STRANGER));
-        assert_eq!(server.number(r#"select count(*) from "verification""#).await, 2, "as much is written");
+        assert_eq!(server.count("verification").await, 2, "as much is written");
         assert_eq!(server.mails(EMAIL).await.len(), 1);
         assert!(server.mails(STRANGER).await.is_empty());
     }

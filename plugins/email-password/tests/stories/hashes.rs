@@ -2,7 +2,7 @@
 
 use guichet_testing::TestServer;
 
-use crate::{ANOTHER, EMAIL, PASSWORD, is_in, reset, reset_token, sign_in, sign_up, start, with};
+use crate::{ANOTHER, EMAIL, PASSWORD, reset, reset_token, sign_in, sign_up, start, with};
 
 /// `Pässwörter 7`, as other products keep it.
 const OTHERS: [&str; 6] = [
@@ -93,7 +93,7 @@ guichet_testing::stories! {
             browser.post("/verify-password", body).await.refused(400, "INVALID_PASSWORD");
             assert_eq!(kept(&server).await, broken);
         }
-        assert!(is_in(&browser).await);
+        assert!(browser.is_in().await);
         let token = reset_token(&server, EMAIL).await;
         reset(&server, &token, ANOTHER).await.expect(200).json();
         sign_in(&server.browser(), EMAIL, ANOTHER).await.expect(200).json();

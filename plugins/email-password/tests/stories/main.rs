@@ -21,7 +21,7 @@ mod sign_up;
 mod verification;
 
 use guichet_core::plugin::Registration;
-use guichet_core::serde_json::{Value, json};
+use guichet_core::serde_json::json;
 use guichet_email_password::EmailPassword;
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 
@@ -50,31 +50,11 @@ async fn sign_in(browser: &Browser, email: &str, password: &str) -> Answer {
     browser.post("/sign-in/email", json!({"email": email, "password": password})).await
 }
 
-/// Whether the browser is signed in.
-async fn is_in(browser: &Browser) -> bool {
-    browser.get("/get-session").await.expect(200).json() != Value::Null
-}
-
-/// The link in the newest mail to an address, from the root.
-async fn link(server: &TestServer, to: &str) -> String {
-    let mails = server.mails(to).await;
-    let newest = mails.first().unwrap_or_else(|| panic!("no mail to {to}"));
-    let at = newest.text.find(&format!("{}/api/auth/", server.base())).expect("the mail has a link");
-    let link = newest.text[at..].split_whitespace().next().expect("it ends");
-    assert!(newest.html.contains(&link.replace('&', "&amp;")), "the same link is behind the button");
-    link.strip_prefix(server.base()).expect("it is ours").to_owned()
-}
-
-/// Opens a link from a mail.
-async fn open(browser: &Browser, link: &str) -> Answer {
-    browser.get(link.strip_prefix("/api/auth").expect("a link of the API")).await
-}
-
 /// Asks for a reset and gives the token that is mailed.
 async fn reset_token(server: &TestServer, email: &str) -> String {
     let body = json!({"email": email, "redirectTo": "/reset"});
     server.browser().post("/request-password-reset", body).await.expect(200).json();
-    let link = link(server, email).await;
+    let link = server.mailed_link(email).await;
     let rest = link.strip_prefix("/api/auth/reset-password/").expect("a reset link");
     rest.split('?').next().expect("a token").to_owned()
 }

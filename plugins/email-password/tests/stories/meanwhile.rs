@@ -2,9 +2,9 @@
 
 use guichet_core::plugin::Registration;
 use guichet_email_password::EmailPassword;
-use guichet_testing::{Meanwhile, TestDatabase, TestServer};
+use guichet_testing::{Meanwhile, SESSION_COOKIE, TestDatabase, TestServer};
 
-use crate::{EMAIL, PASSWORD, is_in, sign_in, sign_up};
+use crate::{EMAIL, PASSWORD, sign_in, sign_up};
 
 /// Another account with the same password, hashed with a salt of its own.
 const OTHER: &str = "other@example.com";
@@ -35,11 +35,11 @@ const OF_JEAN: &str = r#"where "userId" = (select "id" from "user" where "email"
 guichet_testing::stories! {
     async fn a_password_that_is_changed_meanwhile_opens_nothing(database) {
         let server = start(&database, &format!(r#"update "account" set "password" = 'changed' {OF_JEAN}"#)).await;
-        let before = server.number(r#"select count(*) from "session""#).await;
+        let before = server.count("session").await;
         let browser = server.browser();
         sign_in(&browser, EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
-        assert!(!is_in(&browser).await);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, before);
+        assert!(!browser.is_in().await);
+        assert_eq!(server.count("session").await, before);
     }
 
     async fn one_that_is_only_hashed_anew_opens(database) {
@@ -50,7 +50,7 @@ guichet_testing::stories! {
         let server = start(&database, &anew).await;
         let browser = server.browser();
         sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
-        assert!(is_in(&browser).await);
+        assert!(browser.is_in().await);
     }
 
     async fn who_is_deleted_meanwhile_is_an_unknown_person(database) {
@@ -63,17 +63,17 @@ guichet_testing::stories! {
         let server = TestServer::with(&plugins, &database, "plugins.email-password = {}\nplugins.meanwhile = {}").await;
         let browser = server.browser();
         sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
-        let cookie = browser.cookie("better-auth.session_token").unwrap();
+        let cookie = browser.cookie(SESSION_COOKIE).unwrap();
         server.stop().await;
         let settings = "plugins.email-password = {}\nplugins.meanwhile.at_new_password = 'delete from \"session\"'";
         let server = TestServer::with(&plugins, &database, settings).await;
         let browser = server.browser();
-        browser.set_cookie("better-auth.session_token", &cookie);
+        browser.set_cookie(SESSION_COOKIE, &cookie);
         let body = guichet_core::serde_json::json!({
             "currentPassword": PASSWORD, "newPassword": "battery staple 2", "revokeOtherSessions": true,
         });
         browser.post("/change-password", body).await.refused(401, "UNAUTHORIZED");
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("session").await, 0);
     }
 
     async fn whose_address_moves_meanwhile_gets_no_session_by_it(database) {
@@ -81,6 +81,6 @@ guichet_testing::stories! {
         let server = start(&database, &moves).await;
         let browser = server.browser();
         sign_in(&browser, EMAIL, PASSWORD).await.refused(401, "UNAUTHORIZED");
-        assert!(!is_in(&browser).await);
+        assert!(!browser.is_in().await);
     }
 }

@@ -3,7 +3,7 @@
 use guichet_core::serde_json::{Value, json};
 use guichet_testing::{Browser, TestDatabase, TestServer};
 
-use crate::{ANOTHER, EMAIL, PASSWORD, link, open, reset, reset_token, sign_in, sign_up, with};
+use crate::{ANOTHER, EMAIL, PASSWORD, reset, reset_token, sign_in, sign_up, with};
 
 const NEXT: &str = "jeanne@example.com";
 
@@ -29,14 +29,14 @@ guichet_testing::stories! {
         let reset_before = reset_token(&server, EMAIL).await;
         ask(&browser, "Jeanne@Example.com").await;
         assert!(server.mails(NEXT).await.is_empty(), "the new address is asked second");
-        let approve = link(&server, EMAIL).await;
+        let approve = server.mailed_link(EMAIL).await;
         assert!(server.mails(EMAIL).await[0].text.contains(NEXT), "it says what is approved");
 
-        let approved = open(&browser, &approve).await.expect(302);
+        let approved = browser.open(&approve).await.expect(302);
         assert_eq!(approved.header("location"), "/settings");
         assert_eq!(email(&browser).await, EMAIL, "not yet");
-        let prove = link(&server, NEXT).await;
-        assert_eq!(open(&browser, &prove).await.expect(302).header("location"), "/settings");
+        let prove = server.mailed_link(NEXT).await;
+        assert_eq!(browser.open(&prove).await.expect(302).header("location"), "/settings");
         assert_eq!(email(&browser).await, NEXT);
         assert_eq!(server.number(r#"select count(*) from "user" where "emailVerified" = true"#).await, 1);
         assert_eq!(server.mails(EMAIL).await[0].subject, "Votre compte a une nouvelle adresse");
@@ -44,27 +44,27 @@ guichet_testing::stories! {
         sign_in(&server.browser(), NEXT, PASSWORD).await.expect(200).json();
         sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         reset(&server, &reset_before, ANOTHER).await.refused(400, "INVALID_TOKEN");
-        let again = open(&browser, &prove).await.expect(302);
+        let again = browser.open(&prove).await.expect(302);
         assert_eq!(again.header("location"), "/settings?error=USER_NOT_FOUND");
     }
 
     async fn a_program_that_opens_the_links_of_mails_changes_nothing(database) {
         let (server, browser) = start(&database, "").await;
         ask(&browser, NEXT).await;
-        let approve = link(&server, EMAIL).await;
+        let approve = server.mailed_link(EMAIL).await;
         let stranger = server.browser();
-        let refused = open(&stranger, &approve).await.expect(302);
+        let refused = stranger.open(&approve).await.expect(302);
         assert_eq!(refused.header("location"), "/settings?error=UNAUTHORIZED");
         assert!(server.mails(NEXT).await.is_empty());
-        open(&browser, &approve).await.expect(302).set_cookies();
-        let prove = link(&server, NEXT).await;
-        let refused = open(&stranger, &prove).await.expect(302);
+        browser.open(&approve).await.expect(302).set_cookies();
+        let prove = server.mailed_link(NEXT).await;
+        let refused = stranger.open(&prove).await.expect(302);
         assert_eq!(refused.header("location"), "/settings?error=UNAUTHORIZED");
         assert!(refused.set_cookies().is_empty());
 
         let other = server.browser();
         sign_up(&other, "other@example.com", PASSWORD).await.expect(200).json();
-        let refused = open(&other, &prove).await.expect(302);
+        let refused = other.open(&prove).await.expect(302);
         assert_eq!(refused.header("location"), "/settings?error=INVALID_USER");
         assert_eq!(email(&browser).await, EMAIL);
     }
@@ -72,11 +72,11 @@ guichet_testing::stories! {
     async fn a_link_for_an_address_is_none_for_whoever_has_it_next(database) {
         let (server, browser) = start(&database, "").await;
         ask(&browser, NEXT).await;
-        let approve = link(&server, EMAIL).await;
+        let approve = server.mailed_link(EMAIL).await;
         server.execute(&format!("update \"user\" set \"email\" = 'gone@example.com' where \"email\" = '{EMAIL}'")).await;
         let heir = server.browser();
         sign_up(&heir, EMAIL, PASSWORD).await.expect(200).json();
-        let refused = open(&heir, &approve).await.expect(302);
+        let refused = heir.open(&approve).await.expect(302);
         assert_eq!(refused.header("location"), "/settings?error=INVALID_TOKEN");
     }
 
@@ -88,7 +88,7 @@ guichet_testing::stories! {
         // Taken in between: the change comes to nothing.
         ask(&browser, "third@example.com").await;
         sign_up(&server.browser(), "third@example.com", PASSWORD).await.expect(200).json();
-        let refused = open(&browser, &link(&server, "third@example.com").await).await.expect(302);
+        let refused = browser.open(&server.mailed_link("third@example.com").await).await.expect(302);
         assert_eq!(refused.header("location"), "/settings?error=USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
         assert_eq!(email(&browser).await, EMAIL);
     }
@@ -97,16 +97,16 @@ guichet_testing::stories! {
         let settings = "confirm_old_address = \"when-proven\"\nchange_email_needs_session = false";
         let (server, browser) = start(&database, settings).await;
         ask(&browser, NEXT).await;
-        let prove = link(&server, NEXT).await;
+        let prove = server.mailed_link(NEXT).await;
         let elsewhere = server.browser();
-        open(&elsewhere, prove.split("&callbackURL").next().unwrap()).await.expect(200).json();
+        elsewhere.open(prove.split("&callbackURL").next().unwrap()).await.expect(200).json();
         assert_eq!(email(&elsewhere).await, NEXT);
         // Now it is proven, and approves the next change.
         ask(&browser, EMAIL).await;
-        let approve = link(&server, NEXT).await;
-        let approved = open(&server.browser(), approve.split("&callbackURL").next().unwrap()).await.expect(200);
+        let approve = server.mailed_link(NEXT).await;
+        let approved = server.browser().open(approve.split("&callbackURL").next().unwrap()).await.expect(200);
         assert_eq!(approved.json(), json!({"status": true}));
-        open(&browser, &link(&server, EMAIL).await).await.expect(302).set_cookies();
+        browser.open(&server.mailed_link(EMAIL).await).await.expect(302).set_cookies();
         assert_eq!(email(&browser).await, EMAIL);
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use guichet_core::serde_json::json;
 
-use crate::{ANOTHER, EMAIL, PASSWORD, is_in, link, open, reset, reset_token, sign_in, sign_up, start, with};
+use crate::{ANOTHER, EMAIL, PASSWORD, reset, reset_token, sign_in, sign_up, start, with};
 
 guichet_testing::stories! {
     async fn a_link_leads_to_the_application_and_its_token_resets_once(database) {
@@ -15,10 +15,10 @@ guichet_testing::stories! {
         let body = json!({"email": " JEAN@example.com", "redirectTo": "/reset?step=2"});
         let answer = server.browser().post("/request-password-reset", body).await.expect(200).json();
         assert_eq!(answer["message"], "If this email exists in our system, check your email for the reset link");
-        let link = link(&server, EMAIL).await;
+        let link = server.mailed_link(EMAIL).await;
         // A scanner opens links before people do; that uses nothing up.
         for _ in 0..3 {
-            let opened = open(&server.browser(), &link).await.expect(302);
+            let opened = server.browser().open(&link).await.expect(302);
             let begin = format!("{}/reset?step=2&token=", server.base());
             assert!(opened.header("location").starts_with(&begin), "{}", opened.header("location"));
         }
@@ -26,11 +26,11 @@ guichet_testing::stories! {
         assert!(token.len() == 24 && token.bytes().all(|b| b.is_ascii_alphanumeric()));
         assert_eq!(reset(&server, &token, ANOTHER).await.expect(200).json(), json!({"status": true}));
         reset(&server, &token, "a third one here").await.refused(400, "INVALID_TOKEN");
-        let opened = open(&server.browser(), &link).await.expect(302);
+        let opened = server.browser().open(&link).await.expect(302);
         assert_eq!(opened.header("location"), format!("{}/reset?step=2&error=INVALID_TOKEN", server.base()));
         sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         sign_in(&server.browser(), EMAIL, ANOTHER).await.expect(200).json();
-        assert!(!is_in(&elsewhere).await, "sessions from before are over");
+        assert!(!elsewhere.is_in().await, "sessions from before are over");
         assert_eq!(server.mails(EMAIL).await[0].subject, "Votre mot de passe a été changé");
     }
 
@@ -69,7 +69,7 @@ guichet_testing::stories! {
         assert_eq!(good.len(), 1, "{answers:?}");
         assert!(answers.iter().all(|(_, status)| matches!(status, 200 | 400)), "{answers:?}");
         sign_in(&server.browser(), EMAIL, &format!("new password {}", good[0].0)).await.expect(200).json();
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.count("account").await, 1);
     }
 
     async fn two_links_that_were_asked_for_are_both_good_and_make_one_account(database) {
@@ -80,7 +80,7 @@ guichet_testing::stories! {
         let second = reset_token(&server, EMAIL).await;
         let (a, b) = tokio::join!(reset(&server, &first, PASSWORD), reset(&server, &second, PASSWORD));
         assert_eq!((a.status.as_u16(), b.status.as_u16()), (200, 200));
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.count("account").await, 1);
         sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
     }
 
@@ -116,7 +116,7 @@ guichet_testing::stories! {
         let browser = server.browser().header("x-forwarded-host", "evil.test").header("forwarded", "host=evil.test");
         browser.post("/request-password-reset", json!({"email": EMAIL})).await.expect(200).json();
         assert!(!server.mails(EMAIL).await[0].text.contains("evil.test"));
-        assert!(link(&server, EMAIL).await.ends_with("?callbackURL="));
+        assert!(server.mailed_link(EMAIL).await.ends_with("?callbackURL="));
     }
 
     async fn a_token_may_stand_in_the_query_and_must_stand_somewhere(database) {
@@ -142,8 +142,8 @@ guichet_testing::stories! {
             .await;
         let token = reset_token(&server, EMAIL).await;
         reset(&server, &token, ANOTHER).await.expect(200).json();
-        assert!(!is_in(&thief).await);
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert!(!thief.is_in().await);
+        assert_eq!(server.count("account").await, 1);
         let user = sign_in(&server.browser(), EMAIL, ANOTHER).await.expect(200).json()["user"].clone();
         assert_eq!(user["emailVerified"], true);
     }

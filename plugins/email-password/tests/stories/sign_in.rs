@@ -1,10 +1,11 @@
 //! Signing in.
 
+use guichet_testing::SESSION_COOKIE;
 use std::time::Duration;
 
 use guichet_core::serde_json::{Value, json};
 
-use crate::{ANOTHER, EMAIL, PASSWORD, is_in, sign_in, sign_up, start};
+use crate::{ANOTHER, EMAIL, PASSWORD, sign_in, sign_up, start};
 
 guichet_testing::stories! {
     /// Wishes: 30.
@@ -59,11 +60,11 @@ guichet_testing::stories! {
         let answer = program.post("/sign-in/email", body).await.expect(200);
         let names: Vec<String> = answer.set_cookies().iter().map(|cookie| cookie.name().to_owned()).collect();
         assert_eq!(names.len(), 2, "{names:?}");
-        for name in ["better-auth.session_token", "better-auth.dont_remember"] {
+        for name in [SESSION_COOKIE, "better-auth.dont_remember"] {
             assert!(names.iter().any(|found| found == name), "{names:?}");
         }
         assert_eq!(answer.json()["user"]["email"], EMAIL);
-        assert!(is_in(&program).await, "and who has the cookies is in");
+        assert!(program.is_in().await, "and who has the cookies is in");
     }
 
     /// Wishes: 33.
@@ -77,7 +78,7 @@ guichet_testing::stories! {
         assert_eq!(cookies.len(), 2);
         assert!(cookies.iter().all(|cookie| cookie.max_age().is_none()), "{cookies:?}");
         server.clock.advance(Duration::from_hours(25));
-        assert!(!is_in(&browser).await, "and the session lives a day");
+        assert!(!browser.is_in().await, "and the session lives a day");
     }
 
     /// Wishes: 31.
@@ -129,9 +130,9 @@ guichet_testing::stories! {
         let server = start(&database).await;
         let browser = server.browser();
         sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
-        let before = browser.cookie("better-auth.session_token");
+        let before = browser.cookie(SESSION_COOKIE);
         sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
-        assert_ne!(browser.cookie("better-auth.session_token"), before);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert_ne!(browser.cookie(SESSION_COOKIE), before);
+        assert_eq!(server.count("session").await, 1);
     }
 }

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use guichet_core::serde_json::{Value, json};
 
-use crate::{ANOTHER, EMAIL, PASSWORD, is_in, link, open, sign_in, sign_up, start, with};
+use crate::{ANOTHER, EMAIL, PASSWORD, sign_in, sign_up, start, with};
 
 guichet_testing::stories! {
     /// Wishes: 18, 19, 98.
@@ -84,7 +84,7 @@ guichet_testing::stories! {
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
         let thief = server.browser();
         sign_up(&thief, "JEAN@example.com", ANOTHER).await.refused(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
-        assert!(!is_in(&thief).await);
+        assert!(!thief.is_in().await);
         sign_in(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
     }
 
@@ -97,8 +97,8 @@ guichet_testing::stories! {
         .await;
         assert_eq!(answers.iter().filter(|&&status| status == 200).count(), 1, "{answers:?}");
         assert!(answers.iter().all(|&status| status == 200 || status == 422), "{answers:?}");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
-        assert_eq!(server.number(r#"select count(*) from "account""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
+        assert_eq!(server.count("account").await, 1);
     }
 
     /// Wishes: 17.
@@ -109,7 +109,7 @@ guichet_testing::stories! {
         let server = with(&database.another().await, "enabled = false").await;
         sign_up(&server.browser(), EMAIL, PASSWORD).await.refused(400, "EMAIL_PASSWORD_SIGN_UP_DISABLED");
         sign_in(&server.browser(), EMAIL, PASSWORD).await.refused(400, "EMAIL_PASSWORD_DISABLED");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     /// Wishes: 20.
@@ -119,7 +119,7 @@ guichet_testing::stories! {
         let answer = sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
         assert_eq!(answer["token"], Value::Null);
         assert_eq!(answer["user"]["email"], EMAIL);
-        assert!(!is_in(&browser).await);
+        assert!(!browser.is_in().await);
         assert!(server.mails(EMAIL).await.is_empty());
         sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
     }
@@ -158,7 +158,7 @@ guichet_testing::stories! {
             .header("sec-fetch-site", "cross-site")
             .header("sec-fetch-mode", "navigate");
         sign_in(&navigation, EMAIL, PASSWORD).await.refused(403, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     /// Wishes: 77.
@@ -196,7 +196,7 @@ unique = true
         answer.refused(400, "FIELD_NOT_ALLOWED");
         post(json!({"email": "a@example.com", "surname": 5})).await.refused(400, "VALIDATION_ERROR");
         post(json!({"email": "a@example.com", "badge": "24601"})).await.refused(422, "FAILED_TO_CREATE_USER");
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 
     async fn a_required_field_must_be_given(database) {
@@ -220,16 +220,16 @@ unique = true
         let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Jean", "callbackURL": "/welcome?a=b"});
         let answer = browser.post("/sign-up/email", body).await.expect(200).json();
         assert_eq!((&answer["token"], &answer["user"]["email"]), (&Value::Null, &json!(EMAIL)));
-        let first = link(&server, EMAIL).await;
+        let first = server.mailed_link(EMAIL).await;
         assert!(first.ends_with("&callbackURL=%2Fwelcome%3Fa%3Db"), "{first}");
         assert!(server.mails(EMAIL).await[0].text.contains("Bonjour Jean,"));
         sign_in(&browser, EMAIL, ANOTHER).await.refused(401, "INVALID_EMAIL_OR_PASSWORD");
         assert_eq!(server.mails(EMAIL).await.len(), 1, "a wrong password sends nothing");
         sign_in(&browser, EMAIL, PASSWORD).await.refused(403, "EMAIL_NOT_VERIFIED");
         assert_eq!(server.mails(EMAIL).await.len(), 2, "a right one sends the link again");
-        let opened = open(&browser, &first).await.expect(302);
+        let opened = browser.open(&first).await.expect(302);
         assert_eq!(opened.header("location"), "/welcome?a=b");
-        assert!(!is_in(&browser).await, "a link alone signs nobody in");
+        assert!(!browser.is_in().await, "a link alone signs nobody in");
         sign_in(&browser, EMAIL, PASSWORD).await.expect(200).json();
     }
 
@@ -237,8 +237,8 @@ unique = true
         let server = with(&database, "send_on_sign_up = true").await;
         let browser = server.browser();
         sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
-        assert!(is_in(&browser).await);
-        open(&browser, &link(&server, EMAIL).await).await.expect(302).header("location");
+        assert!(browser.is_in().await);
+        browser.open(&server.mailed_link(EMAIL).await).await.expect(302).header("location");
         assert_eq!(browser.get("/get-session").await.json()["user"]["emailVerified"], true);
     }
 }

@@ -9,7 +9,7 @@ use guichet_testing::TestServer;
 use hmac::{Hmac, Mac};
 use sha2::{Sha256, Sha512};
 
-use crate::{EMAIL, PASSWORD, is_in, link, open, sign_up, start, with};
+use crate::{EMAIL, PASSWORD, sign_up, start, with};
 
 /// The tests' secret.
 const SECRET: &str = "a-secret-of-the-tests-that-nobody-else-uses";
@@ -50,18 +50,18 @@ guichet_testing::stories! {
         sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
         let body = json!({"email": EMAIL, "callbackURL": "/welcome"});
         assert_eq!(browser.post("/send-verification-email", body).await.expect(200).json(), json!({"status": true}));
-        let link = link(&server, EMAIL).await;
+        let link = server.mailed_link(EMAIL).await;
         assert!(link.starts_with("/api/auth/verify-email?token=eyJhbGciOiJIUzI1NiJ9."), "{link}");
         assert!(link.ends_with("&callbackURL=%2Fwelcome"), "{link}");
         for _ in 0..2 {
-            let opened = open(&server.browser(), &link).await.expect(302);
+            let opened = server.browser().open(&link).await.expect(302);
             assert_eq!(opened.header("location"), "/welcome");
             assert!(opened.set_cookies().is_empty());
             assert!(is_proven(&server).await);
         }
-        assert!(is_in(&browser).await, "and what the owner had stays");
+        assert!(browser.is_in().await, "and what the owner had stays");
         let without = link.split("&callbackURL").next().unwrap();
-        assert_eq!(open(&browser, without).await.expect(200).json(), json!({"status": true, "user": null}));
+        assert_eq!(browser.open(without).await.expect(200).json(), json!({"status": true, "user": null}));
         let body = json!({"email": EMAIL});
         browser.post("/send-verification-email", body).await.refused(400, "EMAIL_ALREADY_VERIFIED");
     }
@@ -70,12 +70,12 @@ guichet_testing::stories! {
         let server = with(&database, "require_email_verification = true\nauto_sign_in_after_verification = true").await;
         let browser = server.browser();
         sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
-        let link = link(&server, EMAIL).await;
-        open(&browser, &link).await.expect(302).set_cookies();
-        assert!(is_in(&browser).await);
+        let link = server.mailed_link(EMAIL).await;
+        browser.open(&link).await.expect(302).set_cookies();
+        assert!(browser.is_in().await);
         let another = server.browser();
-        open(&another, &link).await.expect(302).set_cookies();
-        assert!(!is_in(&another).await, "once: a proven address is no key");
+        another.open(&link).await.expect(302).set_cookies();
+        assert!(!another.is_in().await, "once: a proven address is no key");
     }
 
     async fn only_ones_own_address_can_be_asked_for_when_signed_in(database) {
@@ -95,12 +95,12 @@ guichet_testing::stories! {
         sign_up(&server.browser(), EMAIL, PASSWORD).await.expect(200).json();
         let body = json!({"email": EMAIL, "callbackURL": "/welcome?a=b#c"});
         server.browser().post("/send-verification-email", body).await.expect(200).json();
-        let link = link(&server, EMAIL).await;
+        let link = server.mailed_link(EMAIL).await;
         server.clock.advance(Duration::from_secs(3601));
-        let opened = open(&server.browser(), &link).await.expect(302);
+        let opened = server.browser().open(&link).await.expect(302);
         assert_eq!(opened.header("location"), "/welcome?a=b&error=TOKEN_EXPIRED#c");
         let without = link.split("&callbackURL").next().unwrap();
-        open(&server.browser(), without).await.refused(401, "TOKEN_EXPIRED");
+        server.browser().open(without).await.refused(401, "TOKEN_EXPIRED");
         assert!(!is_proven(&server).await);
     }
 

@@ -1,6 +1,7 @@
 //! Browsers, which keep a cookie.
 
 use futures_util::future::join_all;
+use guichet_testing::SESSION_COOKIE;
 
 use super::*;
 
@@ -81,7 +82,7 @@ guichet_testing::stories! {
         }
         // Nor is what was signed for something else.
         let thief = firefox(&server);
-        thief.set_cookie(COOKIE, &browser.cookie("better-auth.session_token").unwrap());
+        thief.set_cookie(COOKIE, &browser.cookie(SESSION_COOKIE).unwrap());
         server.clock.advance(DAY);
         enter(&thief, EMAIL).await;
         assert_eq!(told(&server, EMAIL).await, 4);
@@ -185,7 +186,7 @@ guichet_testing::stories! {
         let (server, _) = with_jean(&database).await;
         server.execute(r#"delete from "user""#).await;
         assert_eq!(server.number(DEVICES).await, 0);
-        assert_eq!(server.number(r#"select count(*) from "knownDeviceOwner""#).await, 0);
+        assert_eq!(server.count("knownDeviceOwner").await, 0);
     }
 
     async fn no_life_that_browsers_do_not_keep_is_taken(database) {

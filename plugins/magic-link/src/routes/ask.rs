@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::{Map, Value, json as object};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done};
+use guichet_core::serde_json::{Map, Value};
 
 use crate::MagicLink;
 use crate::ask::{Asked, send};
@@ -50,5 +50,5 @@ async fn handle(State(plugin): State<Arc<MagicLink>>, visit: Visit, Body(input):
     if !plugin.options.direct_links {
         browser::remember(&visit, &plugin.options, &token, &email);
     }
-    json(&object!({"status": true}))
+    done()
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use guichet_core::serde_json::{Value, json};
+use guichet_core::serde_json::json;
 
-use crate::{DIRECT, EMAIL, ask, asked, follow, link, with};
+use crate::{DIRECT, EMAIL, ask, asked, with};
 
 guichet_testing::stories! {
     /// Wishes: 71.
@@ -13,15 +13,15 @@ guichet_testing::stories! {
         let browser = server.browser();
         let body = json!({"email": "  Jean@Example.COM ", "name": "Jean", "callbackURL": "/home", "newUserCallbackURL": "/welcome", "errorCallbackURL": "/oops"});
         assert_eq!(ask(&browser, body).await.expect(200).json(), json!({"status": true}));
-        let link = link(&server, EMAIL).await;
+        let link = server.mailed_link(EMAIL).await;
         let kept = server.text(r#"select "identifier" from "verification""#).await.unwrap();
         assert!(kept.starts_with("magic-link:") && !link.contains(&kept), "the token is hashed");
-        let opened = follow(&browser, &link).await.expect(302);
+        let opened = browser.open(&link).await.expect(302);
         assert_eq!(opened.header("location"), format!("{}/welcome", server.base()));
         let user = browser.get("/get-session").await.json()["user"].clone();
         assert_eq!([&user["email"], &user["name"], &user["emailVerified"]], [&json!(EMAIL), &json!("Jean"), &json!(true)]);
 
-        let again = follow(&server.browser(), &link).await.expect(302);
+        let again = server.browser().open(&link).await.expect(302);
         assert_eq!(again.header("location"), format!("{}/oops?error=INVALID_TOKEN", server.base()));
     }
 
@@ -32,7 +32,7 @@ guichet_testing::stories! {
         let browser = server.browser();
         let body = json!({"email": EMAIL, "callbackURL": "/home", "newUserCallbackURL": "/welcome"});
         ask(&browser, body).await.expect(200).json();
-        let opened = follow(&browser, &link(&server, EMAIL).await).await.expect(302);
+        let opened = browser.open(&server.mailed_link(EMAIL).await).await.expect(302);
         assert_eq!(opened.header("location"), format!("{}/home", server.base()));
         assert_eq!(browser.get("/get-session").await.json()["user"]["emailVerified"], true);
     }
@@ -42,16 +42,16 @@ guichet_testing::stories! {
         let server = with(&database, &format!("{DIRECT}\n{field}")).await;
         let link = asked(&server, &server.browser()).await;
         for _ in 0..2 {
-            follow(&server.browser(), &link).await.refused(400, "MISSING_FIELD");
+            server.browser().open(&link).await.refused(400, "MISSING_FIELD");
         }
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     async fn without_a_callback_the_session_is_told(database) {
         let server = with(&database, DIRECT).await;
         let browser = server.browser();
         ask(&browser, json!({"email": EMAIL})).await.expect(200).json();
-        let link = link(&server, EMAIL).await;
+        let link = server.mailed_link(EMAIL).await;
         let token = link.split(['=', '&']).nth(1).unwrap();
         let told = browser.get(&format!("/magic-link/verify?token={token}")).await.expect(200).json();
         assert_eq!(told["user"]["email"], EMAIL);
@@ -63,22 +63,22 @@ guichet_testing::stories! {
         let link = asked(&server, &server.browser()).await;
         let openings = (0..20).map(|_| {
             let (browser, link) = (server.browser(), link.clone());
-            tokio::spawn(async move { follow(&browser, &link).await.header("location").contains("error=") })
+            tokio::spawn(async move { browser.open(&link).await.header("location").contains("error=") })
         });
         let mut failed = 0;
         for opening in openings.collect::<Vec<_>>() {
             failed += u32::from(opening.await.unwrap());
         }
         assert_eq!(failed, 19);
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert_eq!(server.count("session").await, 1);
     }
 
     async fn a_link_ends_after_five_minutes(database) {
         let server = with(&database, DIRECT).await;
         let link = asked(&server, &server.browser()).await;
         server.clock.advance(Duration::from_mins(5));
-        assert!(follow(&server.browser(), &link).await.header("location").contains("error=INVALID_TOKEN"));
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert!(server.browser().open(&link).await.header("location").contains("error=INVALID_TOKEN"));
+        assert_eq!(server.count("user").await, 0);
     }
 
     async fn nobody_is_made_where_sign_up_is_closed_and_nothing_is_told(database) {
@@ -89,7 +89,7 @@ guichet_testing::stories! {
         assert_eq!((&known.text, known.set_cookies().len()), (&unknown.text, unknown.set_cookies().len()));
         assert_eq!(server.mails(EMAIL).await.len(), 1);
         assert!(server.mails("nobody@example.com").await.is_empty());
-        assert_eq!(server.number(r#"select count(*) from "verification""#).await, 2, "a decoy for the unknown one");
+        assert_eq!(server.count("verification").await, 2, "a decoy for the unknown one");
     }
 
     async fn foreign_targets_and_tokens_are_refused(database) {
@@ -122,7 +122,7 @@ guichet_testing::stories! {
         let kept = server.text(r#"select "identifier" from "verification""#).await.unwrap();
         let opened = server.browser().get(&format!("/magic-link/verify?token={kept}")).await.expect(302);
         assert!(opened.header("location").contains("error="));
-        assert_eq!(server.browser().get("/get-session").await.json(), Value::Null);
+        assert!(!server.browser().is_in().await);
     }
 
     async fn links_are_limited_by_recipient(database) {

@@ -3,12 +3,12 @@
 
 use guichet_core::serde_json::json;
 
-use crate::{EMAIL, ask, link, with};
+use crate::{EMAIL, ask, with};
 
 guichet_testing::stories! {
     async fn without_pages_the_link_is_the_apis(database) {
         let server = with(&database, "plugins.magic-link = {}").await;
         ask(&server.browser(), json!({"email": EMAIL})).await.expect(200).json();
-        assert!(link(&server, EMAIL).await.starts_with("/api/auth/magic-link/verify?token="));
+        assert!(server.mailed_link(EMAIL).await.starts_with("/api/auth/magic-link/verify?token="));
     }
 }

@@ -1,8 +1,7 @@
 //! `POST /multi-session/revoke`: ends one of the browser's sessions; when it was the active one, another one is.
 
 use guichet_core::error::{Result, unauthorized};
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::json as value;
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done};
 use guichet_core::session;
 
 use super::Which;
@@ -31,5 +30,5 @@ async fn handle(visit: Visit, Body(which): Body<Which>) -> Result<Reply> {
             None => visit.remove_session_cookies(),
         }
     }
-    json(&value!({"status": true}))
+    done()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Error, Result, SESSION_NOT_FRESH, forbidden, not_found, unauthorized};
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done, json};
 use guichet_core::serde_json::{Value, json as value};
 use http::StatusCode;
 
@@ -67,7 +67,7 @@ async fn delete(State(plugin): State<Arc<Passkey>>, visit: Visit, Body(which): B
     if !register::remove(&visit, &plugin, &signed_in.user, &passkey).await? {
         return Err(unknown());
     }
-    json(&value!({"status": true}))
+    done()
 }
 
 async fn update(visit: Visit, Body(named): Body<Named>) -> Result<Reply> {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::error::Result;
 use guichet_core::http::{Query, Reply, Route, Shape, Visit, json};
-use http::{HeaderValue, header};
 
 use super::fields::Attachment;
 use super::{REGISTER_OPTIONS, SIGN_IN_OPTIONS};
@@ -44,21 +43,12 @@ async fn for_registration(
     let attachment = wanted.authenticator_attachment.map(Attachment::text);
     let options =
         register::options(&visit, &plugin, &signed_in.user, wanted.name.as_deref(), attachment).await?;
-    answer(&visit, &options)
+    json(&options)
 }
 
 async fn for_sign_in(State(plugin): State<Arc<Passkey>>, visit: Visit) -> Result<Reply> {
     let signed_in = visit.signed_in().await?;
     let options =
         sign_in::options(&visit, &plugin, signed_in.as_ref().map(|signed_in| &signed_in.user)).await?;
-    answer(&visit, &options)
-}
-
-/// A challenge is good once: nobody keeps the answer.
-fn answer(visit: &Visit, options: &guichet_core::serde_json::Value) -> Result<Reply> {
-    let mut reply = json(options)?;
-    if visit.app().config.http.no_store {
-        reply.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(reply)
+    json(&options)
 }

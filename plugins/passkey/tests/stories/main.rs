@@ -7,7 +7,6 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod authenticator;
 mod manage;
 mod page;
 mod registration;
@@ -19,9 +18,8 @@ mod sign_in_refused;
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_passkey::Passkey;
+use guichet_testing::authenticator::Authenticator;
 use guichet_testing::{Answer, Browser, Credulous, TestDatabase, TestServer};
-
-use authenticator::Authenticator;
 
 const EMAIL: &str = "jean@example.com";
 const OTHER: &str = "marie@example.com";
@@ -81,8 +79,4 @@ async fn owned(server: &TestServer, email: &str) -> Authenticator {
     let authenticator = Authenticator::es256(server.base());
     let _ = register(&entered(server, email).await, &authenticator).await.expect(200);
     authenticator
-}
-
-async fn is_in(browser: &Browser) -> bool {
-    browser.get("/get-session").await.expect(200).json() != Value::Null
 }

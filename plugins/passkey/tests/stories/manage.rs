@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use guichet_core::serde_json::json;
 
-use crate::authenticator::Authenticator;
 use crate::*;
+use guichet_testing::authenticator::Authenticator;
 
 /// Removes a passkey with a session of yesterday.
 async fn remove_late(database: &TestDatabase, settings: &str) -> Answer {
@@ -79,6 +79,6 @@ guichet_testing::stories! {
         let server = start(&database).await;
         let _ = owned(&server, EMAIL).await;
         server.execute(r#"delete from "user""#).await;
-        assert_eq!(server.number(r#"select count(*) from "passkey""#).await, 0);
+        assert_eq!(server.count("passkey").await, 0);
     }
 }

@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use guichet_core::serde_json::{Value, json};
+use guichet_testing::SESSION_COOKIE;
 
-use crate::authenticator::{Authenticator, BACKED_UP, BACKUP_ELIGIBLE, b64};
 use crate::*;
+use guichet_testing::authenticator::{Authenticator, BACKED_UP, BACKUP_ELIGIBLE, b64};
 
 guichet_testing::stories! {
     async fn the_options_say_what_the_contract_says(database) {
@@ -70,7 +71,7 @@ guichet_testing::stories! {
             let _ = register(&entered(&server, EMAIL).await, &authenticator).await.expect(200);
             let browser = server.page_browser();
             let _ = sign_in(&browser, &mut authenticator).await.expect(200);
-            assert!(is_in(&browser).await);
+            assert!(browser.is_in().await);
         }
     }
 
@@ -98,14 +99,14 @@ guichet_testing::stories! {
     async fn a_session_can_begin_along_with_the_passkey(database) {
         let server = start(&database).await;
         let browser = entered(&server, EMAIL).await;
-        let before = browser.cookie("better-auth.session_token").unwrap();
+        let before = browser.cookie(SESSION_COOKIE).unwrap();
         let authenticator = Authenticator::es256(server.base());
         let response = authenticator.create(&register_options(&browser).await);
         let body = json!({"response": response, "createSession": true});
         let answer = browser.post("/passkey/verify-registration", body).await.expect(200).json();
         assert_eq!(answer["user"]["email"], EMAIL);
         assert_eq!(answer["name"], Value::Null);
-        assert_ne!(browser.cookie("better-auth.session_token").unwrap(), before);
+        assert_ne!(browser.cookie(SESSION_COOKIE).unwrap(), before);
         assert_eq!(server.number(r#"select count(*) from "session" where "aal" = 2"#).await, 1);
     }
 

@@ -1,12 +1,13 @@
 //! A passkey is not made.
 
+use guichet_testing::SESSION_COOKIE;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use guichet_core::serde_json::json;
 
-use crate::authenticator::{Authenticator, BACKED_UP, PRESENT, VERIFIED, b64};
 use crate::*;
+use guichet_testing::authenticator::{Authenticator, BACKED_UP, PRESENT, VERIFIED, b64};
 
 const FAILED: &str = "FAILED_TO_VERIFY_REGISTRATION";
 
@@ -15,7 +16,7 @@ async fn wrongly(server: &TestServer, wrong: impl Fn(&mut Authenticator)) -> Ans
     let mut authenticator = Authenticator::es256(server.base());
     wrong(&mut authenticator);
     let answer = register(&entered(server, EMAIL).await, &authenticator).await;
-    assert_eq!(server.number(r#"select count(*) from "passkey""#).await, 0);
+    assert_eq!(server.count("passkey").await, 0);
     answer
 }
 
@@ -100,13 +101,13 @@ guichet_testing::stories! {
         marie.set_cookie(cookie, &browser.cookie(cookie).unwrap());
         marie.post(path, json!({"response": response})).await
             .refused(401, "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY");
-        assert_eq!(server.number(r#"select count(*) from "passkey""#).await, 0);
+        assert_eq!(server.count("passkey").await, 0);
     }
 
     async fn a_cookie_of_another_kind_names_no_challenge(database) {
         let server = start(&database).await;
         let browser = entered(&server, EMAIL).await;
-        let token = browser.cookie("better-auth.session_token").unwrap();
+        let token = browser.cookie(SESSION_COOKIE).unwrap();
         browser.set_cookie("better-auth.better-auth-passkey", &token);
         browser.post("/passkey/verify-registration", json!({"response": {}})).await.refused(400, "CHALLENGE_NOT_FOUND");
     }
@@ -134,7 +135,7 @@ guichet_testing::stories! {
         })).await;
         let made = answers.iter().filter(|answer| answer.status == 200).count();
         let told: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
-        assert_eq!((made, server.number(r#"select count(*) from "passkey""#).await), (1, 1), "{told:?}");
+        assert_eq!((made, server.count("passkey").await), (1, 1), "{told:?}");
         assert!(told.iter().all(|status| [200, 400].contains(status)), "{told:?}");
     }
 
@@ -166,7 +167,7 @@ guichet_testing::stories! {
         browser.post("/passkey/verify-registration", named).await.refused(400, "VALIDATION_ERROR");
         let path = "/passkey/generate-register-options?authenticatorAttachment=nope";
         browser.get(path).await.refused(400, "VALIDATION_ERROR");
-        assert_eq!(server.number(r#"select count(*) from "passkey""#).await, 0);
+        assert_eq!(server.count("passkey").await, 0);
     }
 
     async fn a_request_without_an_origin_is_refused(database) {
@@ -175,6 +176,6 @@ guichet_testing::stories! {
         let response = Authenticator::es256(server.base()).create(&register_options(&browser).await);
         let answer = browser.at_origin("").post("/passkey/verify-registration", json!({"response": response})).await;
         assert!(answer.status.is_client_error(), "{answer:?}");
-        assert_eq!(server.number(r#"select count(*) from "passkey""#).await, 0);
+        assert_eq!(server.count("passkey").await, 0);
     }
 }

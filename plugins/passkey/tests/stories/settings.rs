@@ -1,7 +1,7 @@
 //! What the settings say, and what they cannot say.
 
-use crate::authenticator::{Authenticator, PRESENT};
 use crate::*;
+use guichet_testing::authenticator::{Authenticator, PRESENT};
 
 /// A server under a host name, which trusts an application and a pattern of others.
 async fn at_localhost(database: &TestDatabase, settings: &str) -> TestServer {

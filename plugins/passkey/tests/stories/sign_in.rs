@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use guichet_core::serde_json::{Value, json};
 
-use crate::authenticator::{Authenticator, BACKUP_ELIGIBLE, PRESENT, VERIFIED, b64};
 use crate::*;
+use guichet_testing::authenticator::{Authenticator, BACKUP_ELIGIBLE, PRESENT, VERIFIED, b64};
 
 guichet_testing::stories! {
     /// Wishes: 72.
@@ -17,7 +17,7 @@ guichet_testing::stories! {
         let answer = send(&browser, &authenticator.get(&options)).await.expect(200).json();
         assert_eq!(answer["user"]["email"], EMAIL);
         assert_eq!(answer["session"]["userId"], answer["user"]["id"]);
-        assert!(is_in(&browser).await);
+        assert!(browser.is_in().await);
         assert_eq!(server.number(r#"select "counter" from "passkey""#).await, 1);
         // Strangers learn nobody's credentials.
         assert_eq!(options["challenge"].as_str().unwrap().len(), 43);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use guichet_core::serde_json::{Value, json};
 
-use crate::authenticator::{Authenticator, BACKED_UP, PRESENT, VERIFIED, b64};
 use crate::*;
+use guichet_testing::authenticator::{Authenticator, BACKED_UP, PRESENT, VERIFIED, b64};
 
 const FAILED: &str = "AUTHENTICATION_FAILED";
 
@@ -14,7 +14,7 @@ const FAILED: &str = "AUTHENTICATION_FAILED";
 async fn wrongly(server: &TestServer, authenticator: &mut Authenticator, status: u16, code: &str) {
     let browser = server.page_browser();
     sign_in(&browser, authenticator).await.refused(status, code);
-    assert!(!is_in(&browser).await);
+    assert!(!browser.is_in().await);
 }
 
 /// What is made wrong.
@@ -194,7 +194,7 @@ guichet_testing::stories! {
         let response = authenticator.get(&sign_in_options(&browser).await);
         let answer = send(&browser.clone().at_origin(""), &response).await;
         assert!(answer.status.is_client_error(), "{answer:?}");
-        assert!(!is_in(&browser).await);
+        assert!(!browser.is_in().await);
     }
 
     async fn tries_are_counted(database) {

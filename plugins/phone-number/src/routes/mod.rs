@@ -12,6 +12,7 @@ use guichet_core::http::Route;
 
 use crate::PhoneNumber;
 
+pub(crate) const SIGN_IN: &str = "phone-number.sign-in";
 const SEND: &str = "phone-number.send-otp";
 pub(crate) const VERIFY: &str = "phone-number.verify";
 const REQUEST_RESET: &str = "phone-number.request-password-reset";

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done};
 use guichet_core::password::reset::require_kept_here;
-use guichet_core::serde_json;
 
 use super::REQUEST_RESET;
 use crate::number::PhoneNumber as Number;
@@ -36,5 +35,5 @@ async fn handle(
     if let Ok(number) = Number::allowed(&plugin.options, &input.phone_number) {
         send::to_reset(&visit, &plugin.options, &number).await?;
     }
-    json(&serde_json::json!({"status": true}))
+    done()
 }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Result, bad_request};
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json;
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done};
 
 use super::RESET;
 use crate::codes::{Claim, Purpose};
@@ -37,5 +36,5 @@ async fn handle(
     let number = Number::parse(&input.phone_number).ok_or_else(|| bad_request(OTP_NOT_FOUND))?;
     let claim = Claim { purpose: Purpose::Reset, number: &number, code: &input.otp };
     reset::with_code(&visit, &plugin.options, claim, &input.new_password).await?;
-    json(&serde_json::json!({"status": true}))
+    done()
 }

@@ -7,6 +7,7 @@ use guichet_core::error::{Result, bad_request};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::sign_in::Outcome;
 
+use super::SIGN_IN;
 use crate::number::PhoneNumber as Number;
 use crate::sign_in::with_password;
 use crate::{INVALID_PHONE_NUMBER, PhoneNumber};
@@ -21,7 +22,7 @@ guichet_core::input! {
 }
 
 pub(super) fn route(plugin: Arc<PhoneNumber>) -> Route {
-    Route::post("/sign-in/phone-number", "phone-number.sign-in", handle, plugin)
+    Route::post("/sign-in/phone-number", SIGN_IN, handle, plugin)
         .from_sign_in_forms()
         .summary("Signs in with a phone number and a password")
         .body::<SignIn>()

@@ -24,10 +24,8 @@ async fn api() -> (String, Seen) {
         log.push((headers, from_str(&body).unwrap()));
         if log.len() == 1 { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::ACCEPTED }
     };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/send", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, Router::new().route("/send", post(take))).await });
-    (url, seen)
+    let base = guichet_testing::serve(Router::new().route("/send", post(take))).await;
+    (format!("{base}/send"), seen)
 }
 
 guichet_testing::stories! {

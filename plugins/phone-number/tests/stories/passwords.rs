@@ -34,7 +34,7 @@ guichet_testing::stories! {
         reset(&server, &right, "short").await.refused(400, "PASSWORD_TOO_SHORT");
         reset(&server, &another(&right), PASSWORD).await.refused(400, "INVALID_OTP");
         assert_eq!(reset(&server, &right, PASSWORD).await.expect(200).json(), json!({"status": true}));
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("session").await, 0);
         reset(&server, &right, PASSWORD).await.refused(400, "OTP_NOT_FOUND");
         let answer = sign_in(&server, PHONE, PASSWORD).await.expect(200).json();
         assert_eq!(answer["user"]["phoneNumber"], PHONE);
@@ -56,7 +56,7 @@ guichet_testing::stories! {
     async fn unknown_numbers_are_answered_alike_and_get_nothing(database) {
         let server = start(&database).await;
         ask(&server, PHONE).await;
-        assert_eq!(server.number(r#"select count(*) from "verification""#).await, 1, "a decoy");
+        assert_eq!(server.count("verification").await, 1, "a decoy");
         assert!(server.mails(&format!("{PHONE}@sms.localhost")).await.is_empty());
         for _ in 0..3 {
             reset(&server, "123456", PASSWORD).await.refused(400, "INVALID_OTP");

@@ -91,7 +91,7 @@ query = '''select length("firstName") as "letters", "lastName" as "name" from "P
         let known = prepare(&server.browser(), "jean@example.com").await.expect(200).json();
         let unknown = prepare(&server.browser(), "nobody@example.com").await.expect(200).json();
         assert_eq!(known, unknown);
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 1);
+        assert_eq!(server.count("user").await, 1);
     }
 
     async fn a_required_column_that_no_source_fills_stops_the_start(database) {

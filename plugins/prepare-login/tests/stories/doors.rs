@@ -86,7 +86,7 @@ guichet_testing::stories! {
         make_user(&server, "jean@example.com", Some("NOTAIRE")).await;
         let body = json!({"email": "jean@example.com", "door": "client"});
         server.browser().post("/sign-in/credulous", body).await.refused(403, "NOT_PERMITTED");
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 0);
+        assert_eq!(server.count("session").await, 0);
     }
 
     async fn a_revealing_portal_tells_every_method(database) {

@@ -13,9 +13,12 @@ async fn explain(server: &TestServer, email: &str) -> Result<String, String> {
     let config = Config { plugins: server.app.config.plugins.clone(), ..Config::default() };
     let plugins: Vec<Arc<dyn Plugin>> = switched_on(&plugins(), &config).unwrap();
     let plugin = plugins.into_iter().find(|plugin| plugin.id() == "prepare-login").unwrap();
-    let command =
-        plugin.commands().into_iter().find(|c| (c.group, c.name) == ("provision", "explain")).unwrap();
-    assert_eq!(command.argument, "EMAIL");
+    let command = plugin
+        .commands()
+        .into_iter()
+        .find(|c| (c.typed.group, c.typed.name) == ("provision", "explain"))
+        .unwrap();
+    assert_eq!(command.typed.argument, "EMAIL");
     (command.run)(server.app.clone(), Typed { argument: email.to_owned(), ..Typed::default() })
         .await
         .map_err(|error| format!("{error:#}"))

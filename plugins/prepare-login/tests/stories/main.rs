@@ -103,7 +103,7 @@ async fn make_user(server: &TestServer, email: &str, role: Option<&str>) {
 }
 
 async fn users(server: &TestServer) -> i64 {
-    server.number(r#"select count(*) from "user""#).await
+    server.count("user").await
 }
 
 /// A column of the only user.

@@ -4,8 +4,8 @@
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::{Account, Accounts};
 
-use crate::fake::Fake;
-use crate::{EMAIL, count, set, sign_in, user, with, without};
+use crate::{EMAIL, set, sign_in, user, with, without};
+use guichet_testing::provider::Fake;
 
 guichet_testing::stories! {
     /// Wishes: 47.
@@ -24,7 +24,7 @@ guichet_testing::stories! {
         let there = server.browser();
         assert_eq!(sign_in(&server, &fake, &there, ("s1", EMAIL), |_| {}).await, "/home");
         assert_eq!(user(&there).await["id"], made["id"]);
-        assert_eq!((count(&server, "user").await, count(&server, "account").await), (1, 1));
+        assert_eq!((server.count("user").await, server.count("account").await), (1, 1));
     }
 
     /// Wishes: 51.
@@ -32,13 +32,13 @@ guichet_testing::stories! {
         let fake = Fake::start().await;
         let server = with(&database, &fake, "").await;
         let browser = server.browser();
-        assert_eq!(count(&server, "session").await, 0);
+        assert_eq!(server.count("session").await, 0);
         sign_in(&server, &fake, &browser, ("s1", EMAIL), |_| {}).await;
-        assert_eq!(count(&server, "session").await, 1);
+        assert_eq!(server.count("session").await, 1);
         sign_in(&server, &fake, &server.browser(), ("s1", EMAIL), |_| {}).await;
-        assert_eq!(count(&server, "session").await, 2);
+        assert_eq!(server.count("session").await, 2);
         browser.post("/sign-out", json!({})).await.expect(200).json();
-        assert_eq!((count(&server, "session").await, user(&browser).await), (1, Value::Null));
+        assert_eq!((server.count("session").await, user(&browser).await), (1, Value::Null));
     }
 
     // A2: Better Auth took the text "false" for true.
@@ -81,7 +81,7 @@ guichet_testing::stories! {
         assert_eq!(sign_in(&server, &fake, &browser, ("s1", "unproven@example.com"), |_| {}).await, refused);
         let unverified = set("email_verified", json!("true"));
         assert_eq!(sign_in(&server, &fake, &browser, ("s1", "proven@example.com"), unverified).await, refused);
-        assert_eq!((count(&server, "account").await, count(&server, "session").await), (0, 0));
+        assert_eq!((server.count("account").await, server.count("session").await), (0, 0));
     }
 
     async fn a_trusted_provider_is_believed_but_not_more_than_the_user_proved(database) {
@@ -110,7 +110,7 @@ guichet_testing::stories! {
         let still = user(&attacker).await;
         assert_eq!((&still["id"], &still["email"]), (&own, &json!(EMAIL)));
         assert_ne!(own, victim.id);
-        assert_eq!(count(&server, "account").await, 1);
+        assert_eq!(server.count("account").await, 1);
     }
 
     // Better Auth #8983; ASVS 6.8.1.
@@ -156,7 +156,7 @@ guichet_testing::stories! {
             let end = sign_in(&server, &fake, &browser, ("s1", ""), set("email", change)).await;
             assert_eq!(end, "/oops?error=email_not_found");
         }
-        assert_eq!(count(&server, "user").await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     async fn a_door_that_is_closed_to_strangers_stays_closed(database) {

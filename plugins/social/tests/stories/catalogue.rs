@@ -7,8 +7,8 @@ use guichet_core::serde_json::{Value, json};
 use guichet_social::providers::{IdTokens, Profile, TokenAuth, all, find};
 use guichet_testing::TestServer;
 
-use crate::fake::Fake;
 use crate::{Begun, plugins};
+use guichet_testing::provider::Fake;
 
 const P: bool = true;
 const NO_PKCE: bool = false;

@@ -3,8 +3,8 @@
 
 use guichet_core::serde_json::{Value, json};
 
-use crate::fake::{ANOTHERS, Fake, jwt};
-use crate::{EMAIL, back, begin, claims, count, leads, set, sign_in, with, without};
+use crate::{EMAIL, back, begin, claims, leads, set, sign_in, with, without};
+use guichet_testing::provider::{ANOTHERS, Fake, jwt};
 
 type Change = Box<dyn FnOnce(&mut Value)>;
 
@@ -42,7 +42,7 @@ guichet_testing::stories! {
             assert_eq!(end, "/oops?error=unable_to_get_user_info", "{what}");
         }
         for table in ["user", "account", "session"] {
-            assert_eq!(count(&server, table).await, 0, "{table}");
+            assert_eq!(server.count(table).await, 0, "{table}");
         }
         let several = set("aud", json!(["client", "b"]));
         let with_party = |claims: &mut Value| {
@@ -75,7 +75,7 @@ guichet_testing::stories! {
         });
         let end = sign_in(&server, &fake, &server.browser(), ("s1", EMAIL), |_| {}).await;
         assert_eq!(end, "/oops?error=unable_to_get_user_info");
-        assert_eq!(count(&server, "user").await, 0);
+        assert_eq!(server.count("user").await, 0);
         fake.set(|script| {
             script.header = json!({"alg": "EdDSA"});
             script.signed = true;
@@ -108,7 +108,7 @@ guichet_testing::stories! {
             send("fake", &fake, true).await.expect(200).json();
             send("other", &other, false).await.expect(200).json();
         }
-        assert_eq!(count(&server, "user").await, 2);
+        assert_eq!(server.count("user").await, 2);
     }
 
     async fn keys_are_kept_and_asked_for_again_once_a_minute_at_most(database) {
@@ -178,7 +178,7 @@ guichet_testing::stories! {
         fake.set(|script| script.user_info = json!({"sub": "s1", "email": EMAIL, "email_verified": true}));
         let begun = begin(&browser).await;
         assert_eq!(leads(back(&browser, begun.state()).await), "/oops?error=unable_to_get_user_info");
-        assert_eq!(count(&server, "user").await, 0);
+        assert_eq!(server.count("user").await, 0);
         assert_eq!(jwt(&json!({}), &json!({}), true).split('.').count(), 3);
     }
 }

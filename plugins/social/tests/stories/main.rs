@@ -10,7 +10,6 @@
 
 mod addresses;
 mod catalogue;
-mod fake;
 mod id_tokens;
 mod native;
 mod outages;
@@ -21,10 +20,10 @@ mod well_known;
 
 use std::collections::BTreeMap;
 
-use fake::Fake;
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_social::Social;
+use guichet_testing::provider::Fake;
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer};
 use url::Url;
 
@@ -131,10 +130,6 @@ async fn sign_in(
     change(&mut said);
     fake.set(|script| script.claims = said);
     leads(back(browser, begun.state()).await)
-}
-
-async fn count(server: &TestServer, table: &str) -> i64 {
-    server.number(&format!(r#"select count(*) from "{table}""#)).await
 }
 
 /// Who is signed in; `Null` when nobody is.

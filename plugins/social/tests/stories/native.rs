@@ -5,8 +5,8 @@ use std::time::Duration;
 use guichet_core::serde_json::{Value, json};
 use guichet_testing::{Answer, Browser, TestServer};
 
-use crate::fake::{Fake, jwt};
-use crate::{EMAIL, claims, count, user, with};
+use crate::{EMAIL, claims, user, with};
+use guichet_testing::provider::{Fake, jwt};
 
 fn token(claims: &Value) -> String {
     jwt(&json!({"alg": "EdDSA", "kid": "k1"}), claims, true)
@@ -36,7 +36,7 @@ guichet_testing::stories! {
         assert_eq!(answer["user"]["email"], EMAIL);
         assert!(answer["token"].is_string());
         assert_eq!(user(&browser).await["id"], answer["user"]["id"]);
-        assert_eq!(count(&server, "account").await, 1);
+        assert_eq!(server.count("account").await, 1);
     }
 
     /// Wishes: 50.
@@ -81,7 +81,7 @@ guichet_testing::stories! {
         for body in [json!({"provider": "fake", "idToken": "x"}), json!({"provider": "fake", "idToken": {}})] {
             browser.post("/sign-in/social", body).await.refused(400, "VALIDATION_ERROR");
         }
-        assert_eq!((count(&server, "user").await, count(&server, "session").await), (0, 0));
+        assert_eq!((server.count("user").await, server.count("session").await), (0, 0));
         server.clock.advance(Duration::from_secs(7200));
         send(&browser, &token(&good), json!({"nonce": "n1"})).await.refused(401, "INVALID_TOKEN");
     }
@@ -137,7 +137,7 @@ guichet_testing::stories! {
         let done = browser.post("/link-social", link(second.clone())).await.expect(200).json();
         assert_eq!(done, json!({"url": "", "status": true, "redirect": false}));
         browser.post("/link-social", link(second.clone())).await.expect(200).json();
-        assert_eq!(count(&server, "account").await, 2);
+        assert_eq!(server.count("account").await, 2);
         server.browser().post("/link-social", link(second.clone())).await.refused(401, "UNAUTHORIZED");
 
         let stranger = server.browser();

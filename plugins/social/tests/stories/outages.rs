@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use guichet_core::serde_json::json;
 
-use crate::fake::{Fake, basic};
-use crate::{EMAIL, back, begin, claims, count, leads, sign_in, with};
+use crate::{EMAIL, back, begin, claims, leads, sign_in, with};
+use guichet_testing::provider::{Fake, basic};
 
 guichet_testing::stories! {
     async fn a_code_that_becomes_no_token_signs_nobody_in(database) {
@@ -25,7 +25,7 @@ guichet_testing::stories! {
             let begun = begin(&browser).await;
             assert_eq!(leads(back(&browser, begun.state()).await), "/oops?error=invalid_code", "{status} {text}");
         }
-        assert_eq!(count(&server, "user").await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     // next-auth GHSA-8fpg-xm3f-6cx3, Better Auth GHSA-5rr4-8452-hf4v; ASVS 10.5.3.
@@ -57,7 +57,7 @@ guichet_testing::stories! {
         let browser = server.browser();
         fake.set(|script| script.down = true);
         browser.post("/sign-in/social", json!({"provider": "fake"})).await.refused(503, "SERVICE_UNAVAILABLE");
-        assert_eq!(count(&server, "verification").await, 0);
+        assert_eq!(server.count("verification").await, 0);
         fake.set(|script| script.down = false);
         assert_eq!(sign_in(&server, &fake, &browser, ("s1", EMAIL), |_| {}).await, "/welcome");
         // What was read is used for a day.

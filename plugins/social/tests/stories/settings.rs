@@ -2,8 +2,8 @@
 
 use guichet_testing::TestServer;
 
-use crate::fake::Fake;
 use crate::plugins;
+use guichet_testing::provider::Fake;
 
 guichet_testing::stories! {
     // Better Auth #10003, next-auth GHSA-8fpg-xm3f-6cx3.

@@ -3,8 +3,8 @@
 
 use guichet_core::serde_json::json;
 
-use crate::fake::Fake;
-use crate::{EMAIL, back, begin, begin_with, claims, count, leads, sign_in, user, with};
+use crate::{EMAIL, back, begin, begin_with, claims, leads, sign_in, user, with};
+use guichet_testing::provider::Fake;
 
 guichet_testing::stories! {
     /// Wishes: 43, 44.
@@ -54,7 +54,7 @@ guichet_testing::stories! {
         let missing = browser.post("/sign-in/social", json!({})).await.expect(400);
         assert!(missing.text.contains("[body.provider] Invalid input"), "{}", missing.text);
         browser.clone().at_origin(foreign).post("/sign-in/social", json!({"provider": "fake"})).await.refused(403, "INVALID_ORIGIN");
-        assert_eq!(count(&server, "verification").await, 0);
+        assert_eq!(server.count("verification").await, 0);
     }
 
     /// Wishes: 43.
@@ -140,7 +140,7 @@ guichet_testing::stories! {
         let begun = begin(&browser).await;
         server.clock.advance(std::time::Duration::from_secs(601));
         assert_eq!(leads(back(&browser, begun.state()).await), format!("{default}state_mismatch"));
-        assert_eq!((count(&server, "user").await, count(&server, "account").await), (1, 1));
+        assert_eq!((server.count("user").await, server.count("account").await), (1, 1));
     }
 
     // Zitadel CVE-2025-46815.
@@ -153,7 +153,7 @@ guichet_testing::stories! {
         let tries = (0..20).map(|_| back(&browser, begun.state()));
         let ends: Vec<String> = futures_util::future::join_all(tries).await.into_iter().map(leads).collect();
         assert_eq!(ends.iter().filter(|end| *end == "/welcome").count(), 1, "{ends:?}");
-        assert_eq!((count(&server, "session").await, count(&server, "account").await), (1, 1));
+        assert_eq!((server.count("session").await, server.count("account").await), (1, 1));
     }
 
     // Better Auth #9065.
@@ -175,7 +175,7 @@ guichet_testing::stories! {
         let begun = begin_with(&browser, json!({"errorCallbackURL": "/oops?a=b#there"})).await;
         let nothing = browser.get(&format!("/callback/fake?state={}", begun.state())).await;
         assert_eq!(leads(nothing), "/oops?a=b&error=no_code");
-        assert_eq!(count(&server, "user").await, 0);
+        assert_eq!(server.count("user").await, 0);
     }
 
     // RFC 9207; ASVS 10.2.2.

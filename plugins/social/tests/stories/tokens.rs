@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use guichet_core::serde_json::json;
 
-use crate::fake::Fake;
-use crate::{EMAIL, claims, count, leads, sign_in, with};
+use crate::{EMAIL, claims, leads, sign_in, with};
+use guichet_testing::provider::Fake;
 
 guichet_testing::stories! {
     async fn they_are_sealed_at_rest_and_given_to_their_owner(database) {
@@ -118,7 +118,7 @@ guichet_testing::stories! {
         assert_eq!(link(&browser, "s2", EMAIL, false).await, "/oops?error=unable_to_link_account");
         assert_eq!(link(&browser, "s2", EMAIL, true).await, "/settings");
         assert_eq!(link(&browser, "s2", EMAIL, true).await, "/settings");
-        assert_eq!(count(&server, "account").await, 2);
+        assert_eq!(server.count("account").await, 2);
         let both = browser.get("/list-accounts").await.expect(200).json();
         let mut providers: Vec<_> = both.as_array().unwrap().iter().map(|one| one["providerId"].clone()).collect();
         providers.sort_by_key(ToString::to_string);
@@ -136,7 +136,7 @@ guichet_testing::stories! {
         browser.post("/sign-out", json!({})).await.expect(200).json();
         let end = browser.get(&format!("/callback/other?code=x&state={}", begun.state())).await;
         assert_eq!(leads(end), "/oops?error=unable_to_link_account");
-        assert_eq!(count(&server, "account").await, 3);
+        assert_eq!(server.count("account").await, 3);
     }
 
     // ASVS 7.5.1: a stolen session alone adds no way in.
@@ -147,12 +147,12 @@ guichet_testing::stories! {
         sign_in(&server, &fake, &browser, ("s1", EMAIL), |_| {}).await;
         server.clock.advance(Duration::from_hours(25));
         let said = claims(&server, &fake, "n", "thief", "thief@example.com");
-        let token = crate::fake::jwt(&json!({"alg": "EdDSA", "kid": "k1"}), &said, true);
+        let token = guichet_testing::provider::jwt(&json!({"alg": "EdDSA", "kid": "k1"}), &said, true);
         for body in [json!({"provider": "other"}), json!({"provider": "other", "idToken": {"token": token}})] {
             browser.post("/link-social", body.clone()).await.refused(403, "SESSION_NOT_FRESH");
             server.browser().post("/link-social", body).await.refused(401, "UNAUTHORIZED");
         }
-        assert_eq!((count(&server, "account").await, count(&server, "verification").await), (1, 0));
+        assert_eq!((server.count("account").await, server.count("verification").await), (1, 0));
     }
 
     async fn an_account_that_is_taken_away_is_told_and_a_sign_out_goes_on_at_the_provider(database) {
@@ -177,7 +177,7 @@ guichet_testing::stories! {
         assert!(url.starts_with(&format!("{}/bye?id_token_hint=", fake.issuer)), "{url}");
         assert_eq!(query["post_logout_redirect_uri"], format!("{}/bye", server.base()));
         assert_eq!((query["client_id"].as_str(), query["state"].as_str()), ("client", "s"));
-        assert_eq!(count(&server, "session").await, 0);
+        assert_eq!(server.count("session").await, 0);
         let again = browser.post("/sign-out", json!({})).await.expect(200).json();
         assert_eq!(again, json!({"success": true}));
         browser.post("/sign-out", json!({"callbackURL": "https://evil.test"})).await.refused(403, "INVALID_CALLBACK_URL");

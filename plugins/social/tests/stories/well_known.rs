@@ -14,8 +14,8 @@ use guichet_core::serde_json::{Value, from_slice, json};
 use guichet_testing::{TestDatabase, TestServer};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-use crate::fake::{OURS, jwt, key};
-use crate::{Begun, EMAIL, count, leads, plugins, user};
+use crate::{Begun, EMAIL, leads, plugins, user};
+use guichet_testing::provider::{OURS, jwt, key};
 
 /// What was asked: the address, `Authorization`, and the form.
 type Asked = (String, String, BTreeMap<String, String>);
@@ -47,10 +47,7 @@ async fn answer(
 impl World {
     async fn start() -> (Self, String) {
         let world = Self::default();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let routes = Router::new().fallback(answer).with_state(world.clone());
-        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+        let origin = guichet_testing::serve(Router::new().fallback(answer).with_state(world.clone())).await;
         (world, origin)
     }
 
@@ -154,7 +151,7 @@ guichet_testing::stories! {
         let begun = begin(&server, &again, "github", "https://github.com/login/oauth/authorize").await;
         let end = leads(again.get(&format!("/callback/github?code=theirs&state={}", begun.state())).await);
         assert!(end.starts_with("/oops?error="), "{end}");
-        assert_eq!(count(&server, "session").await, 1);
+        assert_eq!(server.count("session").await, 1);
     }
 
     /// Its form comes back by POST from its own page, and the client's secret is a JWT of ours. Wishes: 40.

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::Result;
-use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::json as object;
+use guichet_core::http::{Body, Reply, Route, Shape, Visit, done};
 
 use super::{DISABLE, Password};
 use crate::{TwoFactor, owner};
@@ -26,5 +25,5 @@ async fn handle(
     let signed_in = visit.require_session().await?;
     let proven = owner::check(&visit, &plugin.options, &signed_in, input.password.as_deref()).await?;
     plugin.disable(&visit, &signed_in, proven).await?;
-    json(&object!({"status": true}))
+    done()
 }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::error::{Result, bad_request};
-use guichet_core::http::{Reply, Route, Shape, Visit, json};
-use guichet_core::serde_json::json as object;
+use guichet_core::http::{Reply, Route, Shape, Visit, done};
 
 use super::SEND_OTP;
 use crate::verify::Subject;
@@ -23,5 +22,5 @@ async fn handle(State(plugin): State<Arc<TwoFactor>>, visit: Visit) -> Result<Re
     }
     let subject = Subject::of(&visit).await?;
     plugin.send_code(&visit, &subject).await?;
-    json(&object!({"status": true}))
+    done()
 }

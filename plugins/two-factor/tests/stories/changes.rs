@@ -1,6 +1,7 @@
 //! Switching it on and off.
 
 use super::*;
+use guichet_testing::SESSION_COOKIE;
 
 guichet_testing::stories! {
     async fn a_session_without_a_proof_does_not_make_itself_newer(database) {
@@ -8,11 +9,11 @@ guichet_testing::stories! {
         server.user(EMAIL).await;
         let browser = server.browser();
         let _ = first_by(&browser, EMAIL, "otp").await.expect(200);
-        let before = browser.cookie("better-auth.session_token");
+        let before = browser.cookie(SESSION_COOKIE);
         let answer = browser.post("/two-factor/disable", json!({})).await.expect(200);
         assert_eq!(answer.json(), json!({"status": true}));
         assert!(answer.set_cookies().is_empty());
-        assert_eq!(browser.cookie("better-auth.session_token"), before);
+        assert_eq!(browser.cookie(SESSION_COOKIE), before);
     }
 
     /// ASVS 7.2.4, 7.4.3; NIST SP 800-63B, section 4.1.3.
@@ -24,7 +25,7 @@ guichet_testing::stories! {
         let old = first(&browser, EMAIL).await.expect(200).json()["token"].clone();
         let (secret, _) = begun(&server, &browser).await;
         totp(&browser, "000000x").await.refused(401, "INVALID_CODE");
-        let answer = totp(&browser, &code_of(&server, &secret)).await.expect(200).json();
+        let answer = totp(&browser, &code_now(&server, &secret)).await.expect(200).json();
         assert_ne!(answer["token"], old);
         assert_eq!(answer["user"]["twoFactorEnabled"], true);
         assert_eq!(session(&browser).await["session"]["token"], answer["token"]);
@@ -44,7 +45,7 @@ guichet_testing::stories! {
         off("wrong password").await.refused(400, "INVALID_PASSWORD");
         let _ = off(PASSWORD).await.expect(200);
         assert_eq!(session(&jean.browser).await["user"]["twoFactorEnabled"], false);
-        assert_eq!(server.number(r#"select count(*) from "twoFactor""#).await, 0);
+        assert_eq!(server.count("twoFactor").await, 0);
         totp(&waiting, &jean.code(&server)).await.refused(401, "INVALID_TWO_FACTOR_COOKIE");
         assert!(first(&server.browser(), EMAIL).await.expect(200).json()["token"].is_string());
         assert_eq!(server.mails(EMAIL).await[0].subject, "La double authentification est désactivée");
@@ -62,11 +63,11 @@ guichet_testing::stories! {
         let (one, _) = begun(&server, &browser).await;
         let (other, _) = begun(&server, &browser).await;
         assert_ne!(one, other);
-        totp(&browser, &code_of(&server, &one)).await.refused(401, "INVALID_CODE");
+        totp(&browser, &code_now(&server, &one)).await.refused(401, "INVALID_CODE");
         let uri = browser.post("/two-factor/get-totp-uri", json!({"password": PASSWORD})).await.expect(200).json();
         assert_eq!(secret_in(uri["totpURI"].as_str().unwrap()), other);
-        let _ = totp(&browser, &code_of(&server, &other)).await.expect(200);
-        assert_eq!(server.number(r#"select count(*) from "twoFactor""#).await, 1);
+        let _ = totp(&browser, &code_now(&server, &other)).await.expect(200);
+        assert_eq!(server.count("twoFactor").await, 1);
     }
 
     /// ASVS 7.5.1.
@@ -135,7 +136,7 @@ guichet_testing::stories! {
         jean.waiting(&server).await;
         let _ = jean.browser.post("/delete-user", json!({"password": PASSWORD})).await.expect(200);
         for table in ["twoFactor", "trustedDevice"] {
-            assert_eq!(server.number(&format!(r#"select count(*) from "{table}""#)).await, 0, "{table}");
+            assert_eq!(server.count(table).await, 0, "{table}");
         }
         let waiting = r#"select count(*) from "verification" where "identifier" like '2fa-____________________'"#;
         assert_eq!(server.number(waiting).await, 0);

@@ -17,20 +17,17 @@ mod races;
 mod sign_in;
 mod trusted;
 
-use std::time::Duration;
-
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::{Account, Accounts};
+use guichet_testing::totp::{code_at, code_now, next_code, secret_in, spelled};
 use guichet_testing::{Answer, Browser, Credulous, TestDatabase, TestServer};
 use guichet_two_factor::TwoFactor;
-use totp_rs::{Algorithm, Secret, TOTP};
 
 use hosted::Hosted;
 
 const EMAIL: &str = "jean@example.com";
 const PASSWORD: &str = "correct horse battery";
-const STEP: Duration = Duration::from_secs(30);
 
 async fn start(database: &TestDatabase) -> TestServer {
     with(database, "").await
@@ -64,14 +61,13 @@ struct Person {
 impl Person {
     /// A code that was not used yet: the clock goes on by one step.
     fn code(&self, server: &TestServer) -> String {
-        server.clock.advance(STEP);
-        code_of(server, &self.secret)
+        next_code(server, &self.secret)
     }
 
     /// A code that is right in no step near by.
     fn wrong(&self, server: &TestServer) -> String {
         let near: Vec<String> =
-            (-3..=3).map(|offset| at(&self.secret, seconds(server) + offset * 30)).collect();
+            (-3..=3).map(|offset| code_at(&self.secret, server.now().seconds() + offset * 30)).collect();
         (0..1_000_000).map(|n| format!("{n:06}")).find(|code| !near.contains(code)).unwrap()
     }
 
@@ -82,19 +78,6 @@ impl Person {
         assert_eq!(answer["twoFactorRedirect"], true, "{answer}");
         browser
     }
-}
-
-fn seconds(server: &TestServer) -> i64 {
-    server.now().millis() / 1000
-}
-
-fn at(secret: &[u8], seconds: i64) -> String {
-    let totp = TOTP::new_unchecked(Algorithm::SHA1, 6, 1, 30, secret.to_vec());
-    totp.generate(u64::try_from(seconds).unwrap())
-}
-
-fn code_of(server: &TestServer, secret: &[u8]) -> String {
-    at(secret, seconds(server))
 }
 
 /// The first step: a password.
@@ -126,12 +109,6 @@ async fn user(server: &TestServer, email: &str) {
     Accounts::insert(&server.app.db, &account).await.unwrap();
 }
 
-fn secret_in(uri: &str) -> Vec<u8> {
-    let (_, rest) = uri.split_once("secret=").unwrap();
-    let (secret, _) = rest.split_once('&').unwrap();
-    Secret::Encoded(secret.to_owned()).to_bytes().unwrap()
-}
-
 /// Begins to enrol, without confirming.
 async fn begun(server: &TestServer, browser: &Browser) -> (Vec<u8>, Vec<String>) {
     let answer = browser.post("/two-factor/enable", json!({"password": PASSWORD})).await.expect(200).json();
@@ -146,6 +123,6 @@ async fn enrolled(server: &TestServer, email: &str) -> Person {
     let browser = server.browser();
     let _ = first(&browser, email).await.expect(200);
     let (secret, codes) = begun(server, &browser).await;
-    let _ = totp(&browser, &code_of(server, &secret)).await.expect(200);
+    let _ = totp(&browser, &code_now(server, &secret)).await.expect(200);
     Person { browser, email: email.to_owned(), secret, codes }
 }

@@ -28,7 +28,7 @@ guichet_testing::stories! {
         let done = browser.form("/login/two-factor/code", &[("code", &spaced), ("trust", "yes")]).await;
         assert_eq!(led_to(&done), "/signed-in");
         assert_eq!(session(&browser).await["user"]["email"], EMAIL);
-        assert_eq!(server.number(r#"select count(*) from "trustedDevice""#).await, 1);
+        assert_eq!(server.count("trustedDevice").await, 1);
     }
 
     async fn a_backup_code_leads_in_too(database) {
@@ -90,11 +90,11 @@ guichet_testing::stories! {
         assert!(shown.contains("<svg") && shown.contains("role=\"img\""), "{shown}");
         let (_, rest) = shown.split_once("<code>").unwrap();
         let secret: String = rest.split_once("</code>").unwrap().0.split_whitespace().collect();
-        let secret = Secret::Encoded(secret).to_bytes().unwrap();
+        let secret = spelled(&secret);
 
         let wrong = browser.form("/account/two-factor/confirm", &[("code", "000")]).await.expect(401).text;
         assert!(wrong.contains("Code incorrect") && !wrong.contains("<svg"), "the secret is not shown again: {wrong}");
-        let code = code_of(&server, &secret);
+        let code = code_now(&server, &secret);
         let codes = browser.form("/account/two-factor/confirm", &[("code", &code)]).await.expect(200).text;
         assert_eq!(codes.matches("<li><code>").count(), 10, "{codes}");
         assert_eq!(server.mails(EMAIL).await.len(), 1, "one mail says that it is on");
@@ -119,10 +119,10 @@ guichet_testing::stories! {
         // Nobody removes what is somebody else's.
         let marie = enrolled(&server, "marie@example.com").await.browser.at_origin(server.base());
         let _ = marie.form("/account/two-factor/forget", &[("device", &id)]).await.expect(303);
-        assert_eq!(server.number(r#"select count(*) from "trustedDevice""#).await, 1);
+        assert_eq!(server.count("trustedDevice").await, 1);
         let gone = browser.form("/account/two-factor/forget", &[("device", &id)]).await;
         assert_eq!(led_to(&gone), "/account?said=two-factor-said-forgotten");
-        assert_eq!(server.number(r#"select count(*) from "trustedDevice""#).await, 0);
+        assert_eq!(server.count("trustedDevice").await, 0);
 
         let codes = browser.form("/account/two-factor/codes", &[("password", PASSWORD)]).await.expect(200).text;
         assert_eq!(codes.matches("<li><code>").count(), 10, "{codes}");

@@ -1,11 +1,9 @@
 //! A sign-in that waits for its second factor.
 
 use guichet_core::http::API_BASE;
+use guichet_testing::SESSION_COOKIE;
 
 use super::*;
-
-/// The cookies of a browser that could be taken for a session's.
-const SESSION: &str = "better-auth.session_token";
 
 guichet_testing::stories! {
     /// Wishes: 67, 68.
@@ -13,14 +11,14 @@ guichet_testing::stories! {
         let server = start(&database).await;
         let jean = enrolled(&server, EMAIL).await;
         let browser = server.browser();
-        let sessions = server.number(r#"select count(*) from "session""#).await;
+        let sessions = server.count("session").await;
         let answer = first(&browser, EMAIL).await.expect(200);
         let body = answer.json();
         assert_eq!((&body["twoFactorRedirect"], &body["twoFactorMethods"]), (&json!(true), &json!(["totp"])));
         assert_eq!(body["page"], "/login/two-factor/code");
         assert!(body.get("token").is_none() && body.get("user").is_none(), "{body}");
-        assert!(answer.set_cookies().iter().all(|c| c.name() != SESSION || c.value().is_empty()), "{answer:?}");
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, sessions);
+        assert!(answer.set_cookies().iter().all(|c| c.name() != SESSION_COOKIE || c.value().is_empty()), "{answer:?}");
+        assert_eq!(server.count("session").await, sessions);
 
         totp(&browser, &jean.wrong(&server)).await.refused(401, "INVALID_CODE");
         let body = totp(&browser, &jean.code(&server)).await.expect(200).json();
@@ -38,7 +36,7 @@ guichet_testing::stories! {
         let jean = enrolled(&server, EMAIL).await;
         let waiting = jean.waiting(&server).await;
         assert_eq!(session(&waiting).await, json!(null));
-        assert_eq!((waiting.cookie(SESSION), waiting.cookie("better-auth.session_data")), (None, None));
+        assert_eq!((waiting.cookie(SESSION_COOKIE), waiting.cookie("better-auth.session_data")), (None, None));
         session(&jean.browser).await;
         assert!(jean.browser.cookie("better-auth.session_data").is_some(), "the cache is on");
         let challenge = waiting.cookie("better-auth.two_factor").unwrap();
@@ -55,7 +53,7 @@ guichet_testing::stories! {
             let answer = waiting.request(route.method.clone(), &path, json, body).await;
             assert!(answer.status.is_client_error(), "{path}: {answer:?}");
         }
-        assert_eq!(server.number(r#"select count(*) from "session""#).await, 1);
+        assert_eq!(server.count("session").await, 1);
     }
 
     /// A9: the reference asks after passwords only.
@@ -104,7 +102,7 @@ guichet_testing::stories! {
         totp(&other, &code).await.refused(401, "INVALID_CODE");
         totp(&one, &code).await.refused(401, "INVALID_CODE");
         // Nor an earlier one, though its window is still open.
-        let earlier = at(&jean.secret, seconds(&server) - 30);
+        let earlier = code_at(&jean.secret, server.now().seconds() - 30);
         totp(&other, &earlier).await.refused(401, "INVALID_CODE");
         let _ = totp(&other, &jean.code(&server)).await.expect(200);
     }
@@ -139,11 +137,11 @@ guichet_testing::stories! {
         user(&server, "marie@example.com").await;
         let browser = server.browser();
         let _ = first(&browser, "marie@example.com").await.expect(200);
-        let marie = browser.cookie(SESSION).unwrap();
+        let marie = browser.cookie(SESSION_COOKIE).unwrap();
         let _ = first(&browser, EMAIL).await.expect(200);
         assert_eq!(session(&browser).await, json!(null));
         let kept = server.browser();
-        kept.set_cookie(SESSION, &marie);
+        kept.set_cookie(SESSION_COOKIE, &marie);
         assert_eq!(session(&kept).await, json!(null), "the row went too");
         let body = totp(&browser, &jean.code(&server)).await.expect(200).json();
         assert_eq!(body["user"]["email"], EMAIL);
@@ -157,7 +155,7 @@ guichet_testing::stories! {
         let _ = browser.post("/sign-in/credulous", body).await.expect(200);
         assert!(browser.cookie("better-auth.dont_remember").is_some());
         let answer = totp(&browser, &jean.code(&server)).await.expect(200);
-        let cookie = answer.set_cookies().into_iter().find(|c| c.name() == SESSION).unwrap();
+        let cookie = answer.set_cookies().into_iter().find(|c| c.name() == SESSION_COOKIE).unwrap();
         assert_eq!(cookie.max_age(), None);
         assert!(browser.cookie("better-auth.dont_remember").is_some());
     }

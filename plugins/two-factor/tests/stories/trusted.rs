@@ -94,7 +94,7 @@ guichet_testing::stories! {
         let _ = disable.expect(200);
         assert_eq!(browser.cookie(COOKIE), None);
         let (secret, _) = begun(&server, &browser).await;
-        let _ = totp(&browser, &code_of(&server, &secret)).await.expect(200);
+        let _ = totp(&browser, &code_now(&server, &secret)).await.expect(200);
         assert!(is_asked(&server, &cookie, EMAIL).await);
     }
 

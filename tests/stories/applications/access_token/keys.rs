@@ -15,7 +15,8 @@ async fn key(server: &TestServer, name: &str, switches: &[&'static str]) -> Stri
     let config = Config { plugins: server.app.config.plugins.clone(), ..Config::default() };
     let plugins = switched_on(&guichet::plugins::all(), &config).unwrap();
     let mut commands = plugins.into_iter().flat_map(guichet_core::plugin::Plugin::commands);
-    let command = commands.find(|command| (command.group, command.name) == ("key", name)).unwrap();
+    let command =
+        commands.find(|command| (command.typed.group, command.typed.name) == ("key", name)).unwrap();
     let typed = Typed { switches: switches.to_vec(), ..Typed::default() };
     (command.run)(server.app.clone(), typed).await.unwrap()
 }
@@ -116,7 +117,7 @@ guichet_testing::stories! {
         let server = beside_sign_in(&database, "[plugins.jwt]\nalgorithm = \"RS256\"").await;
         let browser = visitor(&server, EMAIL).await;
         let tokens = join_all((0..10).map(|_| token(&browser))).await;
-        assert_eq!(server.number(r#"select count(*) from "jwks""#).await, 1);
+        assert_eq!(server.count("jwks").await, 1);
         for token in tokens {
             assert!(taken(&server, &token).await.is_some());
         }

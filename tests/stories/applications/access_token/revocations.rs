@@ -66,7 +66,7 @@ guichet_testing::stories! {
         server.clock.advance(Duration::from_secs(1861));
         assert!(sids(&feed(&server, "").await).is_empty());
         session::clean(&server.app, server.now()).await.unwrap();
-        assert_eq!(server.number(r#"select count(*) from "revocation""#).await, 0);
+        assert_eq!(server.count("revocation").await, 0);
         let later = after(&server, &empty["cursor"]).await;
         assert_eq!(later["reset"], false, "a cursor outlives what it has passed: {later}");
     }
@@ -141,7 +141,7 @@ guichet_testing::stories! {
         assert!(fresh["iat"].as_i64().unwrap() >= not_before && !gone.contains(&fresh["sid"].as_str().unwrap().to_owned()));
 
         again.post("/delete-user", json!({})).await.expect(200).json();
-        assert_eq!(server.number(r#"select count(*) from "user""#).await, 0);
+        assert_eq!(server.count("user").await, 0);
         let later = after(&server, &told["cursor"]).await;
         assert_eq!((subs(&later), sids(&later)), (subs(&told), vec![fresh["sid"].as_str().unwrap().to_owned()]));
     }

@@ -1,4 +1,6 @@
-//! A provider that says whatever a story wants it to: right, wrong, hostile or nothing.
+//! An OpenID provider that says whatever a story wants it to: right, wrong, hostile or nothing.
+
+#![allow(clippy::missing_panics_doc, reason = "a double that is used wrongly fails its test")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -11,64 +13,42 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
-use guichet_core::serde_json::{Value, json};
 use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+
+use crate::serve_with;
 
 /// What it says.
-pub(crate) struct Script {
+pub struct Script {
     /// The claims of the ID token; `Null` gives none.
-    pub(crate) claims: Value,
+    pub claims: Value,
     /// The header of the ID token.
-    pub(crate) header: Value,
+    pub header: Value,
     /// Whether the ID token is signed with the published key.
-    pub(crate) signed: bool,
+    pub signed: bool,
     /// What the published key is made of: [`OURS`], or [`ANOTHERS`] to be another provider.
-    pub(crate) seed: u8,
+    pub seed: u8,
     /// The user info; `Null` is a 404.
-    pub(crate) user_info: Value,
+    pub user_info: Value,
     /// Whether the user info is a signed JWT.
-    pub(crate) user_info_jwt: bool,
+    pub user_info_jwt: bool,
     /// What the token endpoint answers instead of tokens.
-    pub(crate) token_error: Option<(u16, String)>,
+    pub token_error: Option<(u16, String)>,
     /// What the metadata says instead.
-    pub(crate) metadata: BTreeMap<&'static str, Value>,
+    pub metadata: BTreeMap<&'static str, Value>,
     /// The metadata is not there.
-    pub(crate) down: bool,
+    pub down: bool,
     /// The key's name, as it is published.
-    pub(crate) kid: String,
+    pub kid: String,
     /// How often the keys were asked for.
-    pub(crate) keys_read: usize,
+    pub keys_read: usize,
     /// The last request at the token endpoint: `Authorization`, and the form.
-    pub(crate) asked: (String, BTreeMap<String, String>),
+    pub asked: (String, BTreeMap<String, String>),
 }
 
-#[derive(Clone)]
-pub(crate) struct Fake {
-    pub(crate) issuer: String,
-    script: Arc<Mutex<Script>>,
-}
-
-/// What the key of a provider is made of.
-pub(crate) const OURS: u8 = 7;
-/// What everybody else's is made of.
-pub(crate) const ANOTHERS: u8 = 8;
-
-pub(crate) fn key(seed: u8) -> SigningKey {
-    SigningKey::from_bytes(&[seed; 32])
-}
-
-pub(crate) fn jwt(header: &Value, claims: &Value, signed: bool) -> String {
-    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let text = format!("{}.{}", part(header), part(claims));
-    let key = key(if signed { OURS } else { ANOTHERS });
-    format!("{text}.{}", URL_SAFE_NO_PAD.encode(key.sign(text.as_bytes()).to_bytes()))
-}
-
-impl Fake {
-    pub(crate) async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://{}", listener.local_addr().unwrap());
-        let script = Script {
+impl Default for Script {
+    fn default() -> Self {
+        Self {
             claims: Value::Null,
             header: json!({"alg": "EdDSA", "kid": "k1"}),
             signed: true,
@@ -81,23 +61,58 @@ impl Fake {
             kid: "k1".to_owned(),
             keys_read: 0,
             asked: Default::default(),
+        }
+    }
+}
+
+/// A running provider; clones are the same one.
+#[derive(Clone)]
+pub struct Fake {
+    /// Where it is, which is its issuer too.
+    pub issuer: String,
+    script: Arc<Mutex<Script>>,
+}
+
+/// What the key of a provider is made of.
+pub const OURS: u8 = 7;
+/// What everybody else's is made of.
+pub const ANOTHERS: u8 = 8;
+
+/// A key, made of a seed.
+pub fn key(seed: u8) -> SigningKey {
+    SigningKey::from_bytes(&[seed; 32])
+}
+
+/// A JWT; signed by everybody else unless `signed`.
+pub fn jwt(header: &Value, claims: &Value, signed: bool) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let text = format!("{}.{}", part(header), part(claims));
+    let key = key(if signed { OURS } else { ANOTHERS });
+    format!("{text}.{}", URL_SAFE_NO_PAD.encode(key.sign(text.as_bytes()).to_bytes()))
+}
+
+impl Fake {
+    /// Starts it; it lasts as long as the test.
+    pub async fn start() -> Self {
+        let script = Arc::default();
+        let routes = |base: &str| {
+            Router::new()
+                .route("/.well-known/{name}", get(metadata))
+                .route("/token", post(token))
+                .route("/user", get(user_info))
+                .route("/keys", get(keys))
+                .with_state(Self { issuer: base.to_owned(), script: Arc::clone(&script) })
         };
-        let fake = Self { issuer, script: Arc::new(Mutex::new(script)) };
-        let routes = Router::new()
-            .route("/.well-known/{name}", get(metadata))
-            .route("/token", post(token))
-            .route("/user", get(user_info))
-            .route("/keys", get(keys))
-            .with_state(fake.clone());
-        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        fake
+        Self { issuer: serve_with(routes).await, script }
     }
 
-    pub(crate) fn set(&self, change: impl FnOnce(&mut Script)) {
+    /// Changes what it says.
+    pub fn set(&self, change: impl FnOnce(&mut Script)) {
         change(&mut self.script.lock().unwrap());
     }
 
-    pub(crate) fn look<T>(&self, at: impl FnOnce(&Script) -> T) -> T {
+    /// Looks at what it says, and was asked.
+    pub fn look<T>(&self, at: impl FnOnce(&Script) -> T) -> T {
         at(&self.script.lock().unwrap())
     }
 }
@@ -167,7 +182,7 @@ async fn keys(State(fake): State<Fake>) -> Response {
 }
 
 /// What `Authorization: Basic` says.
-pub(crate) fn basic(header: &str) -> String {
+pub fn basic(header: &str) -> String {
     let text = STANDARD.decode(header.strip_prefix("Basic ").unwrap()).unwrap();
     String::from_utf8(text).unwrap()
 }

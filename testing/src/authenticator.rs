@@ -1,19 +1,25 @@
-//! A software authenticator: keys, flags, a counter, and every way to say something else than it should.
+//! An authenticator of passkeys in software: keys, flags, a counter, and every way to say something else than it should.
+
+#![allow(clippy::missing_panics_doc, reason = "a double that is used wrongly fails its test")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value as Cbor;
-use guichet_core::serde_json::{Value, json};
 use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
 };
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-pub(crate) const PRESENT: u8 = 0x01;
-pub(crate) const VERIFIED: u8 = 0x04;
-pub(crate) const BACKUP_ELIGIBLE: u8 = 0x08;
-pub(crate) const BACKED_UP: u8 = 0x10;
+/// Flag: somebody is there (WebAuthn, 6.1).
+pub const PRESENT: u8 = 0x01;
+/// Flag: it is known who.
+pub const VERIFIED: u8 = 0x04;
+/// Flag: the key may be copied elsewhere.
+pub const BACKUP_ELIGIBLE: u8 = 0x08;
+/// Flag: it is.
+pub const BACKED_UP: u8 = 0x10;
 
 enum Key {
     Es256(EcdsaKeyPair),
@@ -22,26 +28,34 @@ enum Key {
 }
 
 /// One credential, in the hands of whoever tests.
-pub(crate) struct Authenticator {
+pub struct Authenticator {
     key: Key,
+    /// The credential's id.
     pub id: Vec<u8>,
+    /// How often it signed.
     pub counter: u32,
+    /// What it says of who is there.
     pub flags: u8,
+    /// The page that it says it is on.
     pub origin: String,
+    /// The domain that it says it is for.
     pub rp_id: String,
     /// Says that it is of the other ceremony.
     pub other_ceremony: bool,
     /// Answers this challenge instead of the one that was asked.
     pub challenge: Option<String>,
+    /// What it says of frames.
     pub cross_origin: Value,
     /// Signs something else.
     pub forged: bool,
     /// Attests by its own key, as `packed` has it; wrongly when the flag is set.
     pub packed: Option<bool>,
+    /// Who it says it is of.
     pub user_handle: Value,
 }
 
-pub(crate) fn b64(bytes: &[u8]) -> String {
+/// Base64 as WebAuthn writes it.
+pub fn b64(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
@@ -56,19 +70,22 @@ fn map(entries: Vec<(Cbor, Cbor)>) -> Cbor {
 }
 
 impl Authenticator {
-    pub(crate) fn es256(base: &str) -> Self {
+    /// With a key of P-256.
+    pub fn es256(base: &str) -> Self {
         let random = SystemRandom::new();
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).unwrap();
         Self::of(Key::Es256(key), base)
     }
 
-    pub(crate) fn eddsa(base: &str) -> Self {
+    /// With a key of Ed25519.
+    pub fn eddsa(base: &str) -> Self {
         let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         Self::of(Key::EdDsa(Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap()), base)
     }
 
-    pub(crate) fn rs256(base: &str) -> Self {
+    /// With a key of RSA, 2048 bits.
+    pub fn rs256(base: &str) -> Self {
         Self::of(Key::Rs256(RsaKeyPair::from_pkcs8(include_bytes!("rs256.pk8")).unwrap()), base)
     }
 
@@ -91,7 +108,7 @@ impl Authenticator {
     }
 
     /// The public key, as COSE writes it.
-    pub(crate) fn cose(&self) -> Vec<u8> {
+    pub fn cose(&self) -> Vec<u8> {
         let n = |number: i64| Cbor::from(number);
         let bytes = |bytes: &[u8]| Cbor::Bytes(bytes.to_vec());
         cbor(&map(match &self.key {
@@ -156,7 +173,7 @@ impl Authenticator {
     }
 
     /// What `navigator.credentials.create` gives, as JSON.
-    pub(crate) fn create(&self, options: &Value) -> Value {
+    pub fn create(&self, options: &Value) -> Value {
         let client_data = self.client_data(true, options);
         let length = u16::try_from(self.id.len()).unwrap().to_be_bytes();
         let data = [&self.data(self.flags | 0x40)[..], &[7; 16], &length, &self.id, &self.cose()].concat();
@@ -185,13 +202,13 @@ impl Authenticator {
     }
 
     /// What `navigator.credentials.get` gives, as JSON; counts the use.
-    pub(crate) fn get(&mut self, options: &Value) -> Value {
+    pub fn get(&mut self, options: &Value) -> Value {
         self.counter += 1;
         self.get_again(options)
     }
 
     /// As [`Self::get`], without counting.
-    pub(crate) fn get_again(&self, options: &Value) -> Value {
+    pub fn get_again(&self, options: &Value) -> Value {
         let client_data = self.client_data(false, options);
         let data = self.data(self.flags);
         let mut signed = [&data[..], &Sha256::digest(&client_data)[..]].concat();
