@@ -8,7 +8,7 @@ pub(crate) const MAILBOX: &str = "/dev/mailbox";
 
 /// Whether something is served at this path.
 pub(crate) fn served(server: &Server, path: &str) -> bool {
-    server.routes.iter().any(|route| route.path == path)
+    server.routes().iter().any(|route| route.path == path)
 }
 
 /// The doors that people find: a plugin may name some that no other one opens.

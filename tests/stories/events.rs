@@ -90,6 +90,9 @@ impl Written {
 /// On this thread alone, with the server: what the log is told can be read.
 #[tokio::test]
 async fn who_was_made_and_taken_back_did_not_sign_up() {
+    // With a single subscriber, tracing asks the thread that comes first whether a line is wanted at all, and remembers its
+    // no: that thread is another test's, which has none.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     for database in [TestDatabase::sqlite(), TestDatabase::postgres().await] {
         let written = Written::default();
         let writer = written.clone();

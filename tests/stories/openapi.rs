@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::start;
+use crate::{start, with};
 
 guichet_testing::stories! {
     /// Wishes: 12.
@@ -34,5 +34,12 @@ guichet_testing::stories! {
         let names: BTreeSet<_> = server.routes.iter().map(|route| route.name.clone()).collect();
         assert_eq!(names.len(), server.routes.len());
         assert!(server.routes.iter().all(|route| !route.summary.is_empty()));
+    }
+
+    async fn the_document_names_the_cookie_as_the_settings_do(database) {
+        let server = with(&database, "session = { cookie_prefix = \"acme\" }").await;
+        let browser = server.page_browser();
+        let document = browser.request("GET".parse().unwrap(), "/openapi.json", None, None).await.expect(200).json();
+        assert_eq!(document["components"]["securitySchemes"]["session"]["name"], "acme.session_token");
     }
 }

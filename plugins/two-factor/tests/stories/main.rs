@@ -17,6 +17,8 @@ mod races;
 mod sign_in;
 mod trusted;
 
+use std::time::Duration;
+
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::{Account, Accounts};
