@@ -64,10 +64,12 @@ impl Pool {
             Error::unavailable(anyhow::anyhow!("too many passwords wait to be hashed"), COME_BACK)
         })?;
         let turn = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
-        // Kept until the work is done, also when nobody waits for it any more: a client that hangs up must not free a
-        // turn that is still running.
-        let until_done = (place, turn);
-        let done = self.threads.run(until_done, move || MEMORY.with_borrow_mut(work));
+        let done = self.threads.run(move || {
+            // Kept until the work is done, also when nobody waits for it any more: a client that hangs up must
+            // not free a turn that is still running.
+            let _until_done = (place, turn);
+            MEMORY.with_borrow_mut(work)
+        });
         let done = done.ok_or_else(|| Error::internal(anyhow::anyhow!("passwords are hashed no more")))?;
         done.await.map_err(Error::internal)
     }
