@@ -60,6 +60,15 @@ impl LinkTokens {
         Verifications::row(&Verification { id: app.new_id(), identifier, value, expires_at }, now, now)
     }
 
+    /// The row for a recipient: of a new token where somebody gets the mail, and then of what it says; else of as much as
+    /// that, `octets`, for nobody.
+    pub fn row_or_decoy(&self, app: &App, token: &str, value: Option<String>, octets: usize) -> Insert {
+        match value {
+            Some(value) => self.row(app, token, value),
+            None => Verifications::decoy(app, octets),
+        }
+    }
+
     /// What a live token says; it stays. `None` also for what cannot be a token.
     pub async fn look(
         &self,

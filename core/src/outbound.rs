@@ -1,5 +1,5 @@
-//! Requests to other servers: providers, SMS, captchas, lists of breached passwords. One client for all of them:
-//! redirects are not followed, answers are bounded in size and time, and only addresses that the operator configured
+//! Requests to other servers: providers, mail and SMS by an API, captchas, lists of breached passwords. One way for all of
+//! them: redirects are not followed, answers are bounded in size and time, and only addresses that the operator configured
 //! (or that a configured provider's own metadata names) are ever asked.
 
 use std::sync::Arc;

@@ -93,7 +93,7 @@ pub struct Column {
     pub returned: bool,
     /// Is a newcomer who tries to set it told so, although it has a default?
     pub guarded: bool,
-    /// Does it name for whom somebody acts (an organization, a client)? Events and tokens tell it.
+    /// Does it name for whom somebody acts (an organization, a client)? See [`Column::acts_for`].
     pub acts_for: bool,
     /// What is answered (400) when somebody else has the value of a unique column; a general refusal when `None`.
     pub taken: Option<ErrorCode>,
@@ -208,8 +208,8 @@ impl Column {
         self
     }
 
-    /// It names for whom its owner acts: an organization, a client. Events and tokens tell the first such text of the
-    /// session, else of the user.
+    /// It names for whom its owner acts: an organization, a client. Events tell the first such text of the session, else
+    /// of the user; access tokens that of the session.
     #[must_use]
     pub fn acts_for(mut self) -> Self {
         self.acts_for = true;

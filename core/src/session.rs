@@ -321,8 +321,7 @@ pub async fn renew_stronger(
 ) -> Result<(Session, String)> {
     // Its successor would be the owner's own.
     signed_in.require_owner()?;
-    let mut amr: Vec<&str> =
-        signed_in.session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
+    let mut amr: Vec<&str> = signed_in.session.proofs().collect();
     for proof in proven {
         if !amr.contains(proof) {
             amr.push(proof);

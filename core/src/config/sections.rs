@@ -154,7 +154,8 @@ pub struct FieldOptions {
     /// Is who tries to set it at sign-up told so, although it has a default? Otherwise the default is quietly taken.
     #[serde(default)]
     pub guarded: bool,
-    /// Does it name for whom its owner acts (an active organization, a client)? Events and tokens tell it; a text.
+    /// Does it name for whom its owner acts (an active organization, a client)? Events tell the first such text of the
+    /// session, else of the user; access tokens that of the session.
     #[serde(default)]
     pub acts_for: bool,
     /// What it is filled with when nothing is given: a text, a number or a truth value.

@@ -5,6 +5,7 @@
 //! its cookies and stored values keep working.
 
 mod random;
+mod random_name;
 mod sealing;
 mod signing;
 mod token;
@@ -59,6 +60,7 @@ impl fmt::Debug for Keyring {
     }
 }
 
+pub use random_name::RandomName;
 pub use sealing::Unopenable;
 pub use signing::{digest, equal_in_constant_time, hmac_sha256_hex};
 pub use token::TokenRefused;

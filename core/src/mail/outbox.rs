@@ -101,17 +101,12 @@ impl Outbox {
         Ok(tx.write(vec![self.row(mail, id, deadline)?]).await?)
     }
 
-    /// Writes a mail that is never sent: for an address that gets none, so that the work is the same.
-    pub async fn enqueue_decoy(&self, tx: &mut Tx, mail: &Mail, id: String) -> Result<(), EnqueueError> {
-        Ok(tx.write(vec![self.decoy_row(mail, id)?]).await?)
-    }
-
     /// As [`Outbox::enqueue`], to be written together with other rows.
     pub fn row(&self, mail: &Mail, id: String, deadline: Option<Timestamp>) -> Result<Insert, Unopenable> {
         self.waiting(&Contents::of(mail), mail.kind, id, deadline)
     }
 
-    /// As [`Outbox::enqueue_decoy`], to be written together with other rows.
+    /// As [`Outbox::row`], of a mail that is never sent: for an address that gets none, so that the work is the same.
     pub fn decoy_row(&self, mail: &Mail, id: String) -> Result<Insert, Unopenable> {
         self.waiting(&Contents::of(mail), DECOY, id, None)
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::app::App;
 use crate::email_address::EmailAddress;
 use crate::error::Result;
-use crate::http::{Reply, Visit, json, location};
+use crate::http::{Reply, Shape, Visit, json, location};
 use crate::sign_in::Outcome;
 use crate::store::User;
 
@@ -83,6 +83,16 @@ pub trait PasswordDoor: Send + Sync {
         let _ = app;
         None
     }
+}
+
+/// The shape of what [`answered`] answers.
+pub fn answered_shape() -> Shape {
+    Shape::object(&[
+        ("redirect", Shape::boolean(), true),
+        ("token", Shape::text(), true),
+        ("url", Shape::text(), false),
+        ("user", Shape::named("User"), true),
+    ])
 }
 
 /// `{redirect, token, url?, user}`; with a return address also as `Location`, though the status is 200: for clients that

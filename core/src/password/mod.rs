@@ -12,8 +12,8 @@ mod threads;
 mod tries;
 
 pub use door::{
-    Meant, Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, meant, named_by_several, names_people,
-    nobody,
+    Meant, Newcomer, PasswordClaim, PasswordDoor, SignedUp, answered, answered_shape, meant,
+    named_by_several, names_people, nobody,
 };
 pub use judge::{Entry, Judgement, Question, Settled, Vouched};
 pub use options::{Algorithm, Count, PasswordOptions};

@@ -8,7 +8,7 @@ const FILES: [(&str, &str, &str, &str); 3] = [
         "/assets/guichet.css",
         "core.style-sheet",
         "text/css; charset=utf-8",
-        include_str!("../../assets/guichet.css"),
+        concat!(include_str!("../../assets/colours.css"), include_str!("../../assets/guichet.css")),
     ),
     (
         "/assets/guichet.js",

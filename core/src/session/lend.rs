@@ -47,7 +47,7 @@ pub async fn lend(visit: &Visit, mut tx: Tx, to: &SignedIn, lent: Lent<'_>) -> R
     to.require_owner()?;
     // Until the end of `tx`: who ends the own session ends what is lent by it, and has to find it.
     hold(visit, &mut tx, to).await?;
-    let amr: Vec<&str> = to.session.amr.as_deref().unwrap_or_default().split_whitespace().collect();
+    let amr: Vec<&str> = to.session.proofs().collect();
     let new = NewSession {
         user: lent.user,
         remember: false,

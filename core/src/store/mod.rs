@@ -3,6 +3,7 @@
 mod account;
 mod columns;
 mod fields;
+mod session;
 mod session_lookups;
 mod sessions;
 mod users;
@@ -12,8 +13,9 @@ pub use account::{Account, Accounts, CREDENTIAL, Credential};
 pub use columns::On;
 pub(crate) use fields::is_truthy;
 pub use fields::{Fields, take_input};
+pub use session::{IMPERSONATED_BY, Session};
 pub(crate) use sessions::Ended;
-pub use sessions::{IMPERSONATED_BY, Session, Sessions};
+pub use sessions::Sessions;
 pub use users::{NewUser, User, Users};
 pub use verification::{Verification, Verifications};
 

@@ -6,7 +6,7 @@ use guichet_core::http::Visit;
 use guichet_core::link_token::{Alphabet, LinkTokens};
 use guichet_core::password::reset::{self, Ending, Mailbox, Reset, require_kept_here};
 use guichet_core::recipient::{Recipient, mail_row};
-use guichet_core::store::{User, Verifications};
+use guichet_core::store::User;
 
 use crate::address::check_address;
 use crate::links;
@@ -40,10 +40,8 @@ pub(crate) async fn ask(
     let (life, url) = (tokens.expires_in, links::reset(visit, &token, callback));
     let link = Link { purpose: "reset", url: &url, life, new_address: "" };
     let mail = mail::with_link(visit, link, email.as_str(), recipient.name())?;
-    let row = match recipient.user() {
-        Some(user) => tokens.row(app, &token, user.id.clone()),
-        None => Verifications::decoy(app, 32),
-    };
+    let whose = recipient.user().map(|user| user.id.clone());
+    let row = tokens.row_or_decoy(app, &token, whose, 32);
     let mail = mail_row(app, &mail, recipient.is_somebody(), visit.now().plus(life))?;
     recipient.write(visit, vec![row, mail]).await
 }

@@ -104,6 +104,6 @@ async fn pretend(
         Some(owner) if options.tell_of_sign_ups => {
             notice::tell_of_stranger(visit, tx, &owner, mail::TAKEN).await
         }
-        _ => Ok(app.outbox.enqueue_decoy(tx, link, app.new_id()).await?),
+        _ => Ok(tx.write(vec![app.outbox.decoy_row(link, app.new_id())?]).await?),
     }
 }

@@ -9,13 +9,12 @@
 //! does not count where it could have had a cookie, and counts only together with its address where it could not.
 
 use guichet_core::http::Visit;
+use guichet_core::keyring::RandomName;
 
 /// The cookie.
 const COOKIE: &str = "known_device";
-/// Keeps its names apart from whatever else is signed.
-const PREFIX: &str = "device-";
-/// Characters of `[a-zA-Z0-9]`: 190 bits.
-const LENGTH: usize = 32;
+/// What it holds: 190 bits.
+const NAME: RandomName = RandomName { prefix: "device-", length: 32 };
 
 /// What signs in.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,13 +37,13 @@ impl Device {
             return Self::Cookieless(format!("browser:{}:{}", visit.address(), without_numbers(agent)));
         }
         let name = visit.signed_cookie(COOKIE);
-        name.filter(|name| is_name(name)).map_or(Self::Nameless, Self::Named)
+        name.filter(|name| NAME.is_one(name)).map_or(Self::Nameless, Self::Named)
     }
 }
 
 /// A name for a browser that has none.
 pub(crate) fn new_name(visit: &Visit) -> String {
-    format!("{PREFIX}{}", visit.app().keyring.random_alphanumeric(LENGTH))
+    NAME.draw(&visit.app().keyring)
 }
 
 /// The browser keeps this name, from now on for `life`.
@@ -55,11 +54,6 @@ pub(crate) fn keep(visit: &Visit, name: &str, life: std::time::Duration) {
 /// Every browser of the last twenty-five years begins like this (RFC 9110, section 10.1.5, has programs name themselves).
 fn is_browser(agent: &str) -> bool {
     agent.starts_with("Mozilla/")
-}
-
-fn is_name(text: &str) -> bool {
-    let rest = text.strip_prefix(PREFIX);
-    rest.is_some_and(|rest| rest.len() == LENGTH && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 fn without_numbers(agent: &str) -> String {
@@ -74,14 +68,5 @@ mod tests {
     fn an_update_is_the_same_program_and_another_program_is_not() {
         assert_eq!(without_numbers("python-requests/2.31.0"), without_numbers("python-requests/2.9"));
         assert_ne!(without_numbers("curl/8.5.0"), without_numbers("okhttp/8.5.0"));
-    }
-
-    #[test]
-    fn a_name_is_nothing_else_that_is_signed() {
-        let letters = "a".repeat(LENGTH);
-        assert!(is_name(&format!("{PREFIX}{letters}")));
-        for other in [letters.clone(), format!("{PREFIX}{letters}a"), format!("{PREFIX}{}.", &letters[1..])] {
-            assert!(!is_name(&other), "{other}");
-        }
     }
 }

@@ -31,11 +31,8 @@ pub(crate) async fn send(visit: &Visit, options: &Options, asked: Asked<'_>) -> 
     };
     let mail = mail::with_link(visit, options, email.as_str(), recipient.name(), &url)?;
     let deadline = visit.now().plus(options.expires_in.0);
-    let row = if recipient.is_somebody() {
-        link::row(visit, options, &token, &asked.meant)
-    } else {
-        link::decoy_row(visit)
-    };
+    let says = recipient.is_somebody().then(|| asked.meant.text());
+    let row = link::tokens(options).row_or_decoy(app, &token, says, 60);
     let mail = mail_row(app, &mail, recipient.is_somebody(), deadline)?;
     recipient.write(visit, vec![row, mail]).await?;
     Ok(token)

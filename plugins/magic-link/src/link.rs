@@ -1,12 +1,11 @@
 //! Tokens of links: 32 letters (182 bits), kept hashed with what they are for.
 
-use guichet_core::db::{Insert, Tx};
+use guichet_core::db::Tx;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::Result;
 use guichet_core::http::Visit;
 use guichet_core::link_token::{Alphabet, LinkTokens};
 use guichet_core::serde_json::{self, Value, json};
-use guichet_core::store::Verifications;
 
 use crate::options::Options;
 
@@ -23,7 +22,7 @@ pub(crate) struct Meant {
 }
 
 impl Meant {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut value = json!({"email": self.email.as_str(), "name": self.name});
         if let Some(object) = value.as_object_mut() {
             for (key, target) in
@@ -63,16 +62,6 @@ pub(crate) fn tokens(options: &Options) -> LinkTokens {
         storage: options.tokens,
         expires_in: options.expires_in.0,
     }
-}
-
-/// A token's row.
-pub(crate) fn row(visit: &Visit, options: &Options, token: &str, meant: &Meant) -> Insert {
-    tokens(options).row(visit.app(), token, meant.text())
-}
-
-/// As much as a token's row, for nobody.
-pub(crate) fn decoy_row(visit: &Visit) -> Insert {
-    Verifications::decoy(visit.app(), 60)
 }
 
 /// What a live token is for; it stays.

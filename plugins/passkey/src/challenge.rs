@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guichet_core::error::{Result, bad_request};
 use guichet_core::http::Visit;
+use guichet_core::keyring::RandomName;
 use guichet_core::serde_json::{Value, from_str, json};
 use guichet_core::store::{User, Verification, Verifications};
 
@@ -13,6 +14,8 @@ use crate::{CHALLENGE_NOT_FOUND, Passkey};
 
 /// The cookie's short name, Better Auth's.
 const COOKIE: &str = "better-auth-passkey";
+/// What it holds, and what names a challenge's row: 190 bits.
+const NAME: RandomName = RandomName { prefix: "", length: 32 };
 
 /// A challenge that was used up.
 pub(crate) struct Challenge {
@@ -32,7 +35,7 @@ pub(crate) async fn make(
     let app = visit.app();
     let life = plugin.options.challenge_expires_in.0;
     let challenge = URL_SAFE_NO_PAD.encode(app.keyring.random_bytes::<32>());
-    let identifier = app.keyring.random_alphanumeric(32);
+    let identifier = NAME.draw(&app.keyring);
     let user = match user {
         Some(user) => json!({"id": user.id, "name": user.email, "displayName": user.email}),
         None => json!({"id": ""}),
@@ -53,12 +56,7 @@ pub(crate) async fn make(
 /// of the other ceremony is used up too, and is none.
 pub(crate) async fn take(visit: &Visit, ceremony: Ceremony) -> Result<Challenge> {
     let none = || bad_request(CHALLENGE_NOT_FOUND);
-    let identifier = visit.signed_cookie(COOKIE).ok_or_else(none)?;
-    // The same signature stands on other cookies of ours, whose values name other rows.
-    let is_ours = identifier.len() == 32 && identifier.bytes().all(|b| b.is_ascii_alphanumeric());
-    if !is_ours {
-        return Err(none());
-    }
+    let identifier = visit.signed_cookie(COOKIE).filter(|name| NAME.is_one(name)).ok_or_else(none)?;
     let value = Verifications::consume(&visit.app().db, &identifier, visit.now()).await?;
     let value: Value = value.as_deref().and_then(|value| from_str(value).ok()).ok_or_else(none)?;
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);

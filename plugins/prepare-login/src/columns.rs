@@ -10,8 +10,8 @@ use crate::source::Lookup;
 /// For whom people of a portal act.
 const CLIENT: &str = "clientId";
 
-/// Columns to declare: the settings' own, and of `role` and `clientId` those that are needed and that nobody
-/// declares yet.
+/// Columns to declare: the settings' own, and of `role` and `clientId` those that are needed; a
+/// `clientId` that the settings declare is declared again, as the one for whom people act.
 pub(crate) fn declared(
     own: &[ColumnOptions],
     portals: &[Portal],

@@ -132,13 +132,9 @@ impl Plugin for Social {
         routes::all(&self)
     }
 
-    /// Better Auth's number for sign-ins (contract, section 19); codes that prove an address are counted by it.
+    /// Better Auth's number for sign-ins (contract, section 19). Codes that prove an address are counted where they are sent.
     fn rate_limits(&self) -> Vec<RateLimit> {
-        vec![
-            RateLimit::of_sign_in(routes::SIGN_IN),
-            RateLimit::by_address(routes::CALLBACK, 60, 60),
-            RateLimit { budget: proof::CODES, ..RateLimit::by_field(routes::CALLBACK, "email", 0, 0) },
-        ]
+        vec![RateLimit::of_sign_in(routes::SIGN_IN), RateLimit::by_address(routes::CALLBACK, 60, 60)]
     }
 
     fn templates(&self) -> Vec<(&'static str, &'static str)> {

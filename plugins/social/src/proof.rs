@@ -18,16 +18,16 @@ use guichet_core::sign_in::arrive;
 use guichet_core::store::{NewUser, Verification, Verifications};
 use secrecy::ExposeSecret;
 
+use crate::Social;
 use crate::arrival::{End, Word, link_and_enter, newcomer, refused, told};
 use crate::options::Options;
 use crate::pending::Pending;
 use crate::vouched::Arrival;
-use crate::{Social, routes};
 
 /// Wrong tries per address.
 pub(crate) const BUDGET: &str = "socialProofBudget";
 /// How many codes an address is sent.
-pub(crate) const CODES: Budget = Budget { window: Duration::from_hours(1), max: 5 };
+const CODES: Budget = Budget { window: Duration::from_hours(1), max: 5 };
 /// The cookie's short name; it holds the proof's.
 const COOKIE: &str = "social_proof";
 const LIFE: Duration = Duration::from_secs(600);
@@ -63,7 +63,7 @@ impl Options {
     }
 }
 
-/// Where a proof's page is: at the door they came to, else at the first that has one.
+/// Where a proof's page is: at the door they came to, where that one has it, else at another.
 pub(crate) fn page(visit: &Visit, door: Option<&str>) -> Option<String> {
     // Without pages there is no step to lead to.
     visit.app().door_offering(crate::ID, door).map(|door| door.steps(crate::ID))
@@ -72,7 +72,7 @@ pub(crate) fn page(visit: &Visit, door: Option<&str>) -> Option<String> {
 /// Mails a code and remembers what it is for. 429 when the address has had its share of codes.
 pub(crate) async fn begin(visit: &Visit, social: &Social, pending: &Pending) -> Result<()> {
     let (app, now) = (visit.app(), visit.now());
-    app.limiter.admit_account(routes::CALLBACK, "email", &pending.email, CODES, now).await?;
+    app.limiter.admit_account("social.proof", "codes", &pending.email, CODES, now).await?;
     let code = app.keyring.random_digits(DIGITS);
     let name = app.keyring.random_alphanumeric(32);
     let expires_at = now.plus(LIFE);

@@ -122,12 +122,10 @@ async fn same_again(visit: &Visit, token: &str, mut used: Stored) -> Result<Pair
 
 /// Ends what can no longer be told from a theft.
 async fn reused(visit: &Visit, before: &Stored, user: &User) -> Result<Pair> {
-    let (app, now) = (visit.app(), visit.now());
+    let app = visit.app();
     let mut tx = app.db.begin().await?;
     // Of parallel ones the first alone finds a session, and tells of it.
-    let there = app.sessions.update(&mut tx, &before.session_id, Vec::new(), now).await?;
-    if there.is_some() {
-        session::end_by_id(app, &mut tx, &before.session_id).await?;
+    if session::end_by_id(app, &mut tx, &before.session_id).await? {
         notice::tell_of_device(visit, &mut tx, user, "token-api-reused", Vec::new()).await?;
     }
     tx.commit().await?;

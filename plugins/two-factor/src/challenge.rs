@@ -5,6 +5,7 @@ use guichet_core::app::App;
 use guichet_core::db::{DbError, Tx};
 use guichet_core::error::{Error, Result, unauthorized};
 use guichet_core::http::Visit;
+use guichet_core::keyring::RandomName;
 use guichet_core::plugin::Configured;
 use guichet_core::second_factor::Factor;
 use guichet_core::serde_json::json;
@@ -19,8 +20,7 @@ use crate::{INVALID_TWO_FACTOR_CHALLENGE, INVALID_TWO_FACTOR_COOKIE, TwoFactor, 
 
 /// The cookie that holds the challenge's name, signed.
 pub(crate) const COOKIE: &str = "two_factor";
-const PREFIX: &str = "2fa-";
-const RANDOM: usize = 20;
+const NAME: RandomName = RandomName { prefix: "2fa-", length: 20 };
 
 /// A sign-in that waits.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ pub(crate) async fn open(
     factors: &[Factor],
 ) -> Result<sign_in::Challenge> {
     let (app, now, life) = (visit.app(), visit.now(), plugin.options.challenge_expires_in.0);
-    let id = format!("{PREFIX}{}", app.keyring.random_alphanumeric(RANDOM));
+    let id = NAME.draw(&app.keyring);
     let first = FirstStep {
         amr: attempt.amr.iter().map(|&proof| proof.to_owned()).collect(),
         remember: attempt.remember,
@@ -109,7 +109,7 @@ impl Challenge {
 
     /// As [`Challenge::of`]; `None` when there is none.
     pub(crate) async fn find(visit: &Visit) -> Result<Option<Self>> {
-        let Some(id) = visit.signed_cookie(COOKIE).filter(|id| is_name(id)) else { return Ok(None) };
+        let Some(id) = visit.signed_cookie(COOKIE).filter(|id| NAME.is_one(id)) else { return Ok(None) };
         let found = Self::of_id(visit, id).await?;
         if found.is_none() {
             visit.remove_cookie(COOKIE);
@@ -119,7 +119,7 @@ impl Challenge {
 
     /// The one that a program names ([`sign_in::Challenge::name`]); 401 when there is none.
     pub(crate) async fn named(visit: &Visit, name: &str) -> Result<Self> {
-        let id = visit.app().keyring.verify(name).filter(|id| is_name(id)).map(str::to_owned);
+        let id = visit.app().keyring.verify(name).filter(|id| NAME.is_one(id)).map(str::to_owned);
         let found = match id {
             Some(id) => Self::of_id(visit, id).await?,
             None => None,
@@ -187,12 +187,6 @@ pub(crate) async fn end_all(tx: &mut Tx, user_id: &str) -> Result<(), DbError> {
     .execute()
     .await
     .map(drop)
-}
-
-/// Other signed cookies name other things: only what was drawn as a challenge is one.
-fn is_name(id: &str) -> bool {
-    id.strip_prefix(PREFIX)
-        .is_some_and(|random| random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 fn attempts(id: &str) -> String {

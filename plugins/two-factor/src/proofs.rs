@@ -32,8 +32,7 @@ pub(crate) struct Proofs {
 impl Proofs {
     /// A mailed code beside a proof of the same mailbox adds nothing.
     pub(crate) fn of(session: &Session, factor: Factor) -> Self {
-        let amr = session.amr.as_deref().unwrap_or_default().split_whitespace();
-        if factor != Factor::Otp || emailed::adds_to(amr) {
+        if factor != Factor::Otp || emailed::adds_to(session.proofs()) {
             Self { amr: &BOTH, aal: Aal::Two.number() }
         } else {
             Self { amr: &["otp"], aal: session.aal }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use guichet_core::error::{Error, Result, unauthorized, unprocessable};
 use guichet_core::hooks::Hooks;
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
-use guichet_core::password::{PasswordClaim, answered, named_by_several, nobody};
+use guichet_core::password::{PasswordClaim, answered, answered_shape, named_by_several, nobody};
 use guichet_core::serde_json::json as object;
 
 use crate::rules::{normal_form, wrong};
@@ -36,12 +36,7 @@ pub(crate) fn sign_in(plugin: Arc<Username>) -> Route {
     Route::post("/sign-in/username", SIGN_IN, enter, plugin)
         .summary("Signs in with a name and a password")
         .body::<SignIn>()
-        .answers(Shape::object(&[
-            ("redirect", Shape::boolean(), true),
-            ("token", Shape::text(), true),
-            ("url", Shape::text(), false),
-            ("user", Shape::named("User"), true),
-        ]))
+        .answers(answered_shape())
 }
 
 pub(crate) fn is_available(plugin: Arc<Username>) -> Route {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use guichet_core::plugin::Registration;
 use guichet_core::serde_json::{Value, json};
 use guichet_testing::{Browser, TestServer};
+use http::Method;
 
 use super::house::House;
 use super::{Fake, begin, come_back, leads, settings, user, with};
@@ -241,6 +242,13 @@ guichet_testing::stories! {
              client_secret = \"s\"\ndiscovery_url = \"{}/.well-known/openid-configuration\"", fake.issuer,
         );
         let server = crate::with(&database, &text).await;
+        // Whoever names the address without coming from a provider spends none of them.
+        for _ in 0..6 {
+            let named = Some(json!({"email": EMAIL}).to_string());
+            let path = "/api/auth/callback/fake";
+            server.browser().request(Method::GET, path, Some("application/json"), named).await;
+        }
+        server.clock.advance(Duration::from_secs(61));
         for n in 0..6 {
             let browser = server.browser();
             let url = begin(&browser).await;

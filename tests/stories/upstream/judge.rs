@@ -65,7 +65,7 @@ guichet_testing::stories! {
     /// No link, code or message is sent that could set nothing: known and unknown are told so.
     async fn nothing_is_sent_that_would_set_a_password(database) {
         let back = knowing_jean().await;
-        let more = format!("{JUDGE}\n---[plugins.email-otp]\n[plugins.phone-number]\n");
+        let more = format!("{JUDGE}\n---[plugins.email-otp]\n[plugins.phone-number]\n[sms]\nby_mail = \"{{phone}}@sms.example\"\n");
         let server = with(&database, &back, &more).await;
         server.user(EMAIL).await;
         let browser = server.browser();

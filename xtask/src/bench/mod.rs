@@ -55,7 +55,7 @@ pub(crate) fn run(workspace: &Workspace, children: &Children, options: &Options)
     let length = if options.quick {
         Length { rounds: 2, seconds: 0.7, million: false }
     } else {
-        Length { rounds: 5, seconds: 2.0, million: true }
+        Length { rounds: 9, seconds: 2.0, million: true }
     };
     let mut figures = Figures::new(machine::described(), programs.size()?);
     for database in [Database::Postgres, Database::Sqlite] {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{INVALID_EMAIL, Result, bad_request};
-use guichet_core::http::{Body, Reply, Route, Shape, Visit};
-use guichet_core::password::{PasswordClaim, answered};
+use guichet_core::http::{Body, Reply, Route, Visit};
+use guichet_core::password::{PasswordClaim, answered, answered_shape};
 
 use super::names::SIGN_IN;
 use crate::address::allows;
@@ -30,12 +30,7 @@ pub(super) fn route(plugin: Arc<EmailPassword>) -> Route {
         .from_sign_in_forms()
         .summary("Signs in with an address and a password")
         .body::<SignIn>()
-        .answers(Shape::object(&[
-            ("redirect", Shape::boolean(), true),
-            ("token", Shape::text(), true),
-            ("url", Shape::text(), false),
-            ("user", Shape::named("User"), true),
-        ]))
+        .answers(answered_shape())
 }
 
 async fn handle(
