@@ -42,6 +42,16 @@ guichet_testing::stories! {
         owner.form(CODE, &[("code", &code)]).await.expect(303).header("location");
     }
 
+    async fn a_field_that_newcomers_must_give_is_named_in_the_visitors_words(database) {
+        let field = "[[user.fields]]\nname = \"company\"\nrequired = true\ninput = true\n[plugins.email-otp]\n[plugins.pages]";
+        let server = with(&database, field).await;
+        let browser = server.page_browser();
+        browser.form(SEND, &[("email", EMAIL)]).await.expect(303).header("location");
+        let code = server.code(EMAIL).await;
+        let refused = browser.form(CODE, &[("code", &code)]).await.expect(400);
+        assert!(refused.text.contains("le champ « company » est obligatoire"), "{}", refused.text);
+    }
+
     /// Wishes: 124.
     async fn the_earlier_code_still_works_after_a_resend(database) {
         let server = start(&database).await;
