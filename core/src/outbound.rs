@@ -1,5 +1,5 @@
-//! Requests to other servers: providers, mail and SMS by an API, captchas, lists of breached passwords. One way for all of
-//! them: redirects are not followed, answers are bounded in size and time, and only addresses that the operator configured
+//! Requests to other servers: providers, mail and SMS by an API, captchas, lists of breached passwords. One client for all
+//! of them: redirects are not followed, answers are bounded in size and time, and only addresses that the operator configured
 //! (or that a configured provider's own metadata names) are ever asked.
 
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub enum OutboundError {
 
 impl Outbound {
     /// Fails when TLS cannot be set up.
-    pub(crate) fn new() -> Result<Self, reqwest::Error> {
+    pub fn new() -> Result<Self, reqwest::Error> {
         Ok(Self { client: builder().timeout(PATIENCE).build()?, stand_in: None })
     }
 
@@ -85,7 +85,33 @@ impl Outbound {
         request: http::Request<Vec<u8>>,
         patience: Option<Duration>,
     ) -> Result<Answer, OutboundError> {
-        let unreachable = |error: reqwest::Error| OutboundError::Unreachable(chain(&error.without_url()));
+        let mut response = self.answer(request, patience).await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+            if body.len() + chunk.len() > LARGEST {
+                return Err(OutboundError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, headers, body: body.into() })
+    }
+
+    /// As [`Outbound::send_within`], where only the status counts: what was accepted is not sent again because the rest of
+    /// the answer does not come.
+    pub async fn deliver(
+        &self,
+        request: http::Request<Vec<u8>>,
+        patience: Option<Duration>,
+    ) -> Result<StatusCode, OutboundError> {
+        Ok(self.answer(request, patience).await?.status())
+    }
+
+    async fn answer(
+        &self,
+        request: http::Request<Vec<u8>>,
+        patience: Option<Duration>,
+    ) -> Result<reqwest::Response, OutboundError> {
         let mut request = reqwest::Request::try_from(request).map_err(unreachable)?;
         if patience.is_some() {
             *request.timeout_mut() = patience;
@@ -99,17 +125,12 @@ impl Outbound {
                 *request.url_mut() = url;
             }
         }
-        let mut response = self.client.execute(request).await.map_err(unreachable)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-            if body.len() + chunk.len() > LARGEST {
-                return Err(OutboundError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Answer { status, headers, body: body.into() })
+        self.client.execute(request).await.map_err(unreachable)
     }
+}
+
+fn unreachable(error: reqwest::Error) -> OutboundError {
+    OutboundError::Unreachable(chain(&error.without_url()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is one of the core's transports")]

@@ -155,13 +155,13 @@ impl Server {
         db: Db,
         schema: Schema,
     ) -> anyhow::Result<Self> {
+        let outbound = Outbound::new()?.standing_in(outside.stand_in);
         let transport = match outside.transport {
             Some(transport) => transport,
-            None => config.mail.transport(outside.mailbox.clone())?,
+            None => config.mail.transport(outside.mailbox.clone(), &outbound)?,
         };
         let meters = Meters::new()?;
         let options = OutboxOptions { meters: Some(meters.clone()), ..config.mail.outbox()? };
-        let outbound = Outbound::new()?.standing_in(outside.stand_in);
         let sms = config.sms.way(config.mail.transport, &outbound)?;
         let outbox = Outbox::new(db.clone(), outside.clock.clone(), keyring.clone(), transport, sms, options);
         let users = Users::new(&schema);

@@ -3,6 +3,7 @@
 use guichet_core::config::Config;
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
+use guichet_core::outbound::Outbound;
 use guichet_core::server::Outside;
 use std::sync::Arc;
 
@@ -52,8 +53,13 @@ pub(crate) fn unmet(config: &Config) -> Vec<String> {
         unmet.push(error.to_string());
     }
     // The transport that is configured; the mailbox of development is always there.
-    if let Err(error) = config.mail.transport(Some(Arc::new(Mailbox::new()))) {
-        unmet.push(error.to_string());
+    match Outbound::new() {
+        Ok(outbound) => {
+            if let Err(error) = config.mail.transport(Some(Arc::new(Mailbox::new())), &outbound) {
+                unmet.push(error.to_string());
+            }
+        }
+        Err(error) => unmet.push(format!("TLS cannot be set up: {error}")),
     }
     unmet
 }

@@ -13,6 +13,7 @@ use super::transport::{
     FileTransport, HttpConnection, HttpTransport, Mailbox, SmtpTransport, Tls, Transport,
 };
 use crate::config::{Secret, SecretProblem};
+use crate::outbound::Outbound;
 use crate::this_machine::safe_url;
 
 mod sms;
@@ -188,9 +189,13 @@ pub struct FileOptions {
 }
 
 impl MailOptions {
-    /// The transport that is configured. `mailbox` is the development mailbox; without one, in production,
+    /// The transport that is configured; one that asks an API goes by `outbound`. `mailbox` is the development mailbox; without one, in production,
     /// `transport = "mailbox"` is refused.
-    pub fn transport(&self, mailbox: Option<Arc<Mailbox>>) -> Result<Arc<dyn Transport>, MailSetupError> {
+    pub fn transport(
+        &self,
+        mailbox: Option<Arc<Mailbox>>,
+        outbound: &Outbound,
+    ) -> Result<Arc<dyn Transport>, MailSetupError> {
         Ok(match self.transport {
             TransportKind::Smtp => {
                 let connection = self.smtp.connection()?;
@@ -199,10 +204,7 @@ impl MailOptions {
                         .map_err(|error| problem("mail.smtp.ca_file", format!("TLS cannot be set up: {error}")))?,
                 )
             }
-            TransportKind::Http => Arc::new(
-                HttpTransport::new(self.http.connection()?)
-                    .map_err(|error| problem("mail.http", format!("TLS cannot be set up: {}", error.without_url())))?,
-            ),
+            TransportKind::Http => Arc::new(HttpTransport::new(self.http.connection()?, outbound.clone())),
             TransportKind::File => {
                 const KEY: &str = "mail.file.folder";
                 let folder = self.file.folder.clone().ok_or_else(|| problem(KEY, "set it"))?;

@@ -77,12 +77,12 @@ impl SmsApi {
             .header("idempotency-key", id)
             .body(json!({"to": to, "text": text}).to_string().into_bytes())
             .map_err(|_| SendError::Permanent("the request to the SMS API cannot be made".to_owned()))?;
-        let answer = self
+        let status = self
             .outbound
-            .send(request)
+            .deliver(request, None)
             .await
             .map_err(|error| SendError::Temporary(format!("the SMS API cannot be used: {error}")))?;
-        verdict(answer.status, "SMS API", "sms")
+        verdict(status, "SMS API", "sms")
     }
 }
 

@@ -6,6 +6,7 @@ use guichet_core::check::Check;
 use guichet_core::config::Config;
 use guichet_core::mail::Mailbox;
 use guichet_core::mail::options::TransportKind;
+use guichet_core::outbound::Outbound;
 
 use crate::serve::served::MAILBOX;
 
@@ -20,7 +21,7 @@ pub(super) async fn check(config: &Config, shown: bool) -> Option<Check> {
         return config.is_local().then(|| Check::good(NAME, says));
     }
     // Settings that cannot be used are told as such.
-    let transport = config.mail.transport(Some(Arc::new(Mailbox::new()))).ok()?;
+    let transport = config.mail.transport(Some(Arc::new(Mailbox::new())), &Outbound::new().ok()?).ok()?;
     let kind = if config.mail.transport == TransportKind::Smtp { "the mail server answers" } else { "" };
     Some(match transport.probe().await {
         Ok(steps) if kind.is_empty() => Check::good(NAME, steps),

@@ -13,7 +13,7 @@ fn smtp(section: &Value) -> Result<SmtpConnection, String> {
 }
 
 fn refused(section: Value) -> String {
-    options(section).transport(None).map(|_| ()).unwrap_err().to_string()
+    options(section).transport(None, &Outbound::new().unwrap()).map(|_| ()).unwrap_err().to_string()
 }
 
 #[test]
@@ -110,15 +110,19 @@ fn every_refusal_names_the_key() {
 #[test]
 fn what_is_complete_is_taken() {
     let http = json!({ "transport": "http", "http": { "api_key": "k" } });
-    assert!(options(http).transport(None).is_ok());
+    assert!(options(http).transport(None, &Outbound::new().unwrap()).is_ok());
     let plain = json!({ "transport": "http", "http": { "api_key": "k", "url": "http://127.0.0.1:9/" } });
-    assert!(options(plain).transport(None).is_ok());
-    assert!(options(json!({})).transport(Some(Arc::new(Mailbox::new()))).is_ok());
+    assert!(options(plain).transport(None, &Outbound::new().unwrap()).is_ok());
+    assert!(options(json!({})).transport(Some(Arc::new(Mailbox::new())), &Outbound::new().unwrap()).is_ok());
 }
 
 #[tokio::test]
 async fn a_mail_server_is_taken() {
-    assert!(options(json!({ "transport": "smtp", "smtp": { "host": "h.example" } })).transport(None).is_ok());
+    assert!(
+        options(json!({ "transport": "smtp", "smtp": { "host": "h.example" } }))
+            .transport(None, &Outbound::new().unwrap())
+            .is_ok()
+    );
 }
 
 #[test]

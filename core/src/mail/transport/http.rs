@@ -28,19 +28,17 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Prepares the client; nothing is sent yet. Fails when TLS cannot be set up.
-    pub fn new(connection: HttpConnection) -> Result<Self, reqwest::Error> {
-        Ok(Self { outbound: Outbound::new()?, connection })
+    /// Nothing is sent yet.
+    pub fn new(connection: HttpConnection, outbound: Outbound) -> Self {
+        Self { outbound, connection }
     }
 
     async fn ask(&self, request: http::Result<Request<Vec<u8>>>) -> Result<StatusCode, SendError> {
         let unmade = |_| SendError::Permanent("the request to the mail API cannot be made".to_owned());
-        let answer = self
-            .outbound
-            .send_within(request.map_err(unmade)?, Some(self.connection.timeout))
+        self.outbound
+            .deliver(request.map_err(unmade)?, Some(self.connection.timeout))
             .await
-            .map_err(|error| SendError::Temporary(format!("the mail API cannot be used: {error}")))?;
-        Ok(answer.status)
+            .map_err(|error| SendError::Temporary(format!("the mail API cannot be used: {error}")))
     }
 }
 
@@ -116,7 +114,24 @@ mod tests {
         tokio::spawn(async move { axum::serve(listener, router).await });
         let timeout = Duration::from_secs(5);
         let connection = HttpConnection { url, api_key: "re_secret".to_owned().into(), timeout };
-        (HttpTransport::new(connection).unwrap(), seen)
+        (HttpTransport::new(connection, Outbound::new().unwrap()), seen)
+    }
+
+    /// It would be mailed twice.
+    #[tokio::test]
+    async fn what_was_accepted_is_sent_although_the_rest_of_the_answer_never_comes() {
+        let stalled = || async {
+            let body = futures_util::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
+            (StatusCode::ACCEPTED, axum::body::Body::from_stream(body))
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/emails", listener.local_addr().unwrap()).parse().unwrap();
+        let router = axum::Router::new().route("/emails", post(stalled));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let timeout = Duration::from_secs(2);
+        let connection = HttpConnection { url, api_key: "re_secret".to_owned().into(), timeout };
+        let transport = HttpTransport::new(connection, Outbound::new().unwrap());
+        transport.send(&letter("alice@example.fr")).await.unwrap();
     }
 
     /// Wishes: 118.
@@ -165,7 +180,10 @@ mod tests {
         let url = "http://127.0.0.1:1/emails?token=hidden".parse().unwrap();
         let timeout = Duration::from_secs(2);
         let connection = HttpConnection { url, api_key: "k".to_owned().into(), timeout };
-        let error = HttpTransport::new(connection).unwrap().send(&letter("a@x.fr")).await.unwrap_err();
+        let error = HttpTransport::new(connection, Outbound::new().unwrap())
+            .send(&letter("a@x.fr"))
+            .await
+            .unwrap_err();
         assert!(matches!(&error, SendError::Temporary(text) if !text.contains("hidden")), "{error}");
     }
 }
