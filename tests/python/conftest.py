@@ -110,7 +110,7 @@ def images(request, tmp_path_factory):
         "GUICHET_URL": URL,
         "GUICHET_TYP": TYP,
         "GUICHET_REVOCATIONS": os.environ.get("GUICHET_REVOCATIONS", "follow"),
-        "JOB_SECONDS": "1.5",
+        "JOB_SECONDS": "5",
         "IMAGES_PER_MINUTE": "3",
         "PORT": str(free_port()),
         "PYTHONPATH": str(ROOT / "clients/python"),
@@ -163,3 +163,11 @@ def eventually(what, look, within):
             return found, time.monotonic() - began
         assert time.monotonic() - began < within, f"{what}: not within {within} s"
         time.sleep(0.02)
+
+
+def within_a_second(attempt):
+    """That it takes less than a second. `attempt` gives how long it took; a busy machine delays one, a slow way delays all."""
+    took = []
+    while len(took) < 5 and (not took or took[-1] >= 1):
+        took.append(attempt())
+    assert min(took) < 1, took
