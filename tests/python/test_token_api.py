@@ -56,6 +56,8 @@ def test_a_service_hears_of_a_logout_within_a_second(api, registered, verify, re
 # Wishes: 87, 136.
 def test_the_examples_know_who_it_is(images, registered):
     headers = {"Authorization": f"Bearer {registered['access_token']}"}
-    assert images.get("/api/me", headers=headers).json()["user_id"] == registered["user"]["id"]
+    answer = images.get("/api/me", headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["user_id"] == registered["user"]["id"]
     refused = images.post("/api/images", json={"prompt": "a cat", "user_id": "another"}, headers=headers)
     assert refused.status_code == 403 and refused.json()["code"] == "IDENTITY_MISMATCH"
