@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::remembered::hand_over;
+use super::remembered::mark;
 use super::{NewSession, SignedIn, create, hold};
 use crate::cookie::{DONT_REMEMBER, SESSION_TOKEN};
 use crate::db::Tx;
@@ -79,7 +79,12 @@ pub async fn give_back(visit: &Visit, lent: &SignedIn) -> Result<Option<SignedIn
     let mut tx = app.db.begin().await?;
     super::end_by_id(app, &mut tx, &lent.session.id).await?;
     tx.commit().await?;
-    hand_over(visit, token, remembered.is_empty());
+    visit.set_session_cookie(token, remembered.is_empty());
+    // The mark of the lent one stays in a browser that remembers its own, as the reference leaves it: until the next sign-in
+    // that session is not prolonged.
+    if !remembered.is_empty() {
+        mark(visit, false);
+    }
     visit.remove_cookie(OWN);
     Ok(Some(own))
 }
