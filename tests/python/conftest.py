@@ -1,7 +1,9 @@
 """The program that these tests are about runs already: GUICHET_URL says where, GUICHET_TYP what its tokens are."""
 
 import os
+import random
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -135,11 +137,15 @@ def images(request, tmp_path_factory):
 
 
 def free_port():
-    import socket
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Below those that Linux gives by itself (32768 and up), which other tests ask it for before the program has this one."""
+    while True:
+        port = random.randrange(20000, 32768)
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 def wait_for(client, program, log):
