@@ -7,6 +7,7 @@
     reason = "a story that goes wrong stops"
 )]
 
+mod built_in_sqlite;
 mod databases;
 mod migrate;
 mod sample;
