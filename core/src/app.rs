@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access_token::AccessTokens;
 use crate::account_tokens::{AccountTokens, Renewals};
+use crate::authenticators::Authenticators;
 use crate::clock::Clock;
 use crate::config::{Config, Ids};
 use crate::cookie::CookieStyle;
@@ -86,6 +87,8 @@ pub struct Parts {
     pub renewals: Renewals,
     /// The second factor, when a plugin offers one.
     pub second_factor: Option<Arc<dyn SecondFactor>>,
+    /// What users sign in with beside passwords, kind by kind.
+    pub authenticators: Vec<Arc<dyn Authenticators>>,
     /// What the plugins show on the page of one's own account, in the order of the plugins.
     pub account_sections: Vec<Arc<dyn AccountSection>>,
     /// The path of the page of one's own account, when a plugin has it.

@@ -6,6 +6,7 @@ pub mod account_tokens;
 pub mod address_change;
 pub mod amr;
 pub mod app;
+pub mod authenticators;
 pub mod backoff;
 pub mod check;
 pub mod clock;

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::access_token::AccessTokens;
 use crate::account_tokens::AccountTokens;
 use crate::app::App;
+use crate::authenticators::Authenticators;
 use crate::check::Check;
 use crate::config::{Config, read};
 use crate::error::ErrorCode;
@@ -112,6 +113,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// The second factor, for programs that go on with a sign-in that waits; one plugin at most offers it.
     fn second_factor(self: Arc<Self>) -> Option<Arc<dyn SecondFactor>> {
+        None
+    }
+
+    /// What users sign in with by it, where an administrator can take it away from who lost it.
+    fn authenticators(self: Arc<Self>) -> Option<Arc<dyn Authenticators>> {
         None
     }
 

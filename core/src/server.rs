@@ -194,6 +194,7 @@ impl Server {
             account_tokens: plugins.iter().filter_map(|plugin| plugin.clone().account_tokens()).collect(),
             renewals: Renewals::default(),
             second_factor: sole(&plugins, "the second factor", Plugin::second_factor)?,
+            authenticators: plugins.iter().filter_map(|plugin| plugin.clone().authenticators()).collect(),
             account_sections: plugins.iter().filter_map(|plugin| plugin.clone().account_section()).collect(),
             account_page: sole(&plugins, "the page of one's own account", |plugin| plugin.account_page())?,
             signed_in_page: sole(&plugins, "the page that says who is signed in", |plugin| {

@@ -41,6 +41,9 @@ core-notice-operator = our own hands: an operator of ours did it
 core-notice-not-you = If it was you, there is nothing to do. If not, change your password or write to us at once.
 core-password-set-subject = Your password was changed
 core-password-set-intro = The password of your { $app } account was set anew, and you were signed out everywhere.
+core-authenticator-removed-subject = A way to sign in was removed from your account
+core-authenticator-removed-intro = Removed from your { $app } account: { $what }. You were signed out everywhere.
+core-authenticator-removed-not-you = If you had asked for it, there is nothing to do. If not, write to us without delay: somebody pretended to be you.
 
 ## Session closed
 core-signed-out-title = You are signed out

@@ -41,6 +41,9 @@ core-notice-operator = chez nous : un de nos opérateurs l’a fait
 core-notice-not-you = Si c’était vous, il n’y a rien à faire. Sinon, changez votre mot de passe ou écrivez-nous sans attendre.
 core-password-set-subject = Votre mot de passe a été changé
 core-password-set-intro = Le mot de passe de votre compte { $app } a été remplacé, et vous avez été déconnecté partout.
+core-authenticator-removed-subject = Un moyen de connexion a été retiré de votre compte
+core-authenticator-removed-intro = Retiré de votre compte { $app } : { $what }. Vous avez été déconnecté partout.
+core-authenticator-removed-not-you = Si vous l’aviez demandé, il n’y a rien à faire. Sinon, écrivez-nous sans attendre : quelqu’un s’est fait passer pour vous.
 
 ## Session closed
 core-signed-out-title = Vous êtes déconnecté

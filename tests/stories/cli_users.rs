@@ -166,6 +166,8 @@ fn every_new_command_has_examples_and_completions() {
         &["user", "list"],
         &["user", "show"],
         &["user", "set-password"],
+        &["user", "send-reset"],
+        &["user", "remove-authenticator"],
         &["user", "delete"],
         &["user", "verify-email"],
         &["session", "list"],

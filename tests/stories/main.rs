@@ -38,6 +38,7 @@ mod kits_typescript;
 mod known_devices;
 mod later;
 mod logs;
+mod lost;
 mod magic_link;
 mod mail;
 mod mail_sink;

@@ -81,6 +81,29 @@ guichet_testing::stories! {
         }
     }
 
+    async fn asvs_6_3_3_no_door_lets_in_who_must_have_one_and_has_none(database) {
+        let server = with(&database, &format!("{PLUGINS}\nrequired = true\n[plugins.token-api]")).await;
+        let newcomer = server.browser();
+        try_sign_up(&newcomer, EMAIL, PASSWORD).await.expect(200).json();
+        assert!(!newcomer.is_in().await, "a sign-up is a door, too");
+        server.execute(r#"update "user" set "emailVerified" = true"#).await;
+        for door in ["/sign-in/email", "/sign-in/email-otp", "/login/email-password/sign-in", "/login/email-otp/code"] {
+            let page = door.starts_with("/login");
+            let browser = if page { server.page_browser() } else { server.browser() };
+            let answer = last_step(&server, &browser, door).await;
+            assert!(!browser.is_in().await, "{door}");
+            if page {
+                assert_eq!(answer.header("location"), "/login/two-factor/set-up", "{door}");
+            } else {
+                assert_eq!(answer.expect(200).json()["twoFactorEnrolment"], true, "{door}");
+            }
+        }
+        let program = json!({"identifier": EMAIL, "password": PASSWORD});
+        let waits = server.browser().post("/auth/login", program).await;
+        assert!(waits.status.is_client_error() && !waits.text.contains("access_token"), "{waits:?}");
+        assert_eq!(server.count("session").await, 0);
+    }
+
     async fn the_step_leads_where_the_application_wanted(database) {
         let (server, secret, _) = enrolled(&database).await;
         let browser = server.page_browser();

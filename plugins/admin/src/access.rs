@@ -8,7 +8,7 @@ use crate::options::ADMIN;
 use crate::{Options, ROLE};
 
 /// Every action on users.
-pub(crate) const USER_ACTIONS: [&str; 11] = [
+pub(crate) const USER_ACTIONS: [&str; 13] = [
     "create",
     "list",
     "set-role",
@@ -17,6 +17,8 @@ pub(crate) const USER_ACTIONS: [&str; 11] = [
     "impersonate-admins",
     "delete",
     "set-password",
+    "send-reset",
+    "remove-authenticator",
     "set-email",
     "get",
     "update",

@@ -3,6 +3,7 @@
 use guichet_core::error::{Error, ErrorCode, Result, UNAUTHORIZED, forbidden};
 use guichet_core::http::Visit;
 use guichet_core::session::SignedIn;
+use guichet_core::store::User;
 use http::StatusCode;
 
 use crate::Admin;
@@ -43,6 +44,11 @@ impl Admin {
         let own = caller.session.impersonated_by().is_none();
         if own && self.access.allows(&caller.user, permission) { Ok(()) } else { Err(forbidden(refusal)) }
     }
+
+    /// Whether a user may take the identity of other administrators.
+    pub(crate) fn may_be_admins(&self, user: &User) -> bool {
+        self.options.allow_impersonating_admins || self.access.allows(user, ("user", "impersonate-admins"))
+    }
 }
 
 /// Says in the log who did what to whom (`docs/operating/watch.md`).
@@ -54,6 +60,27 @@ pub(crate) fn say(visit: &Visit, caller: &SignedIn, action: &'static str, user_i
         admin_id = caller.user.id,
         session_id = caller.session.id,
         user_id,
+        "an administrator acted"
+    );
+}
+
+/// As [`say`], of what of theirs it was, and why.
+pub(crate) fn say_why(
+    visit: &Visit,
+    caller: &SignedIn,
+    action: &'static str,
+    (user_id, what): (&str, &str),
+    reason: &str,
+) {
+    tracing::info!(
+        event = "admin",
+        request_id = visit.request_id(),
+        action,
+        admin_id = caller.user.id,
+        session_id = caller.session.id,
+        user_id,
+        what,
+        reason,
         "an administrator acted"
     );
 }

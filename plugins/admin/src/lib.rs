@@ -67,6 +67,14 @@ guichet_core::error_codes! {
     YOU_ARE_NOT_ALLOWED_TO_GET_USER "You are not allowed to get user" "Vous n’avez pas le droit de lire un utilisateur";
     /// `user: update`.
     YOU_ARE_NOT_ALLOWED_TO_UPDATE_USERS "You are not allowed to update users" "Vous n’avez pas le droit de modifier des utilisateurs";
+    /// `user: send-reset`.
+    YOU_ARE_NOT_ALLOWED_TO_SEND_PASSWORD_RESETS "You are not allowed to send password resets" "Vous n’avez pas le droit d’envoyer un lien de nouveau mot de passe";
+    /// Nothing that is on lets anybody in with one.
+    PASSWORDS_ARE_NOT_IN_USE "Passwords are not in use here" "Les mots de passe ne servent pas ici";
+    /// `user: remove-authenticator`.
+    YOU_ARE_NOT_ALLOWED_TO_REMOVE_USERS_AUTHENTICATORS "You are not allowed to remove users authenticators" "Vous n’avez pas le droit de retirer les moyens de connexion des utilisateurs";
+    /// `user: impersonate-admins`.
+    YOU_CANNOT_REMOVE_AUTHENTICATORS_OF_ADMINS "You cannot remove authenticators of admins" "Les moyens de connexion d’un administrateur ne se retirent qu’au terminal";
     /// `user: impersonate-admins`.
     YOU_CANNOT_IMPERSONATE_ADMINS "You cannot impersonate admins" "L’identité d’un administrateur ne se prend pas";
     /// `data` is empty.
@@ -125,6 +133,7 @@ impl Plugin for Admin {
             RateLimit::by_address(routes::create::NAME, 60, 30),
             RateLimit::by_address(routes::password::NAME, 60, 30),
             RateLimit::by_address(routes::impersonate::NAME, 60, 30),
+            RateLimit::by_address(routes::reset::NAME, 60, 30),
         ]
     }
 

@@ -1,5 +1,6 @@
 //! Addresses in mails and redirects.
 
+use guichet_core::app::App;
 use guichet_core::error::{ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN, Result};
 pub(crate) use guichet_core::http::found;
 use guichet_core::http::{API_BASE, Reply, Visit, component, resolved};
@@ -13,9 +14,9 @@ pub(crate) fn verification(visit: &Visit, token: &str, callback: Option<&str>) -
 }
 
 /// The link of a reset.
-pub(crate) fn reset(visit: &Visit, token: &str, callback: Option<&str>) -> String {
+pub(crate) fn reset(app: &App, token: &str, callback: Option<&str>) -> String {
     let callback = component(given(callback).unwrap_or_default());
-    visit.app().url(&format!("{API_BASE}/reset-password/{token}?callbackURL={callback}"))
+    app.url(&format!("{API_BASE}/reset-password/{token}?callbackURL={callback}"))
 }
 
 /// An empty address is none.

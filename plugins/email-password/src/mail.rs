@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use guichet_core::error::Result;
 use guichet_core::http::{Budget, Visit};
+use guichet_core::language::Language;
 use guichet_core::mail::Mail;
 use guichet_core::notice::greeting;
-use guichet_core::pages::{context, href};
+use guichet_core::pages::{Templates, context, href};
 use http::StatusCode;
 
 /// Counts a mail to `email` along with those that `route` sends by itself; 429 when there were enough.
@@ -43,12 +44,22 @@ pub(crate) const MOVED: &str = "email-password-moved";
 
 /// Renders a mail with a link, in the visit's language. `name` may be empty.
 pub(crate) fn with_link(visit: &Visit, link: Link<'_>, to: &str, name: &str) -> Result<Mail> {
-    let templates = &visit.app().templates;
+    in_language(&visit.app().templates, visit.language(), link, to, name)
+}
+
+/// As [`with_link`], where nobody visits.
+pub(crate) fn in_language(
+    templates: &Templates,
+    language: Language,
+    link: Link<'_>,
+    to: &str,
+    name: &str,
+) -> Result<Mail> {
     let (purpose, url, minutes) = (link.purpose, link.url, link.life.as_secs() / 60);
     let href = href(url);
     let context = context! {
         purpose, url, href, minutes, name => greeting(name), new_address => link.new_address
     };
-    let subject = templates.message(visit.language(), "email-password-link-subject", &[("purpose", purpose)]);
-    Ok(templates.mail(visit.language(), LINK, to, subject, &context)?)
+    let subject = templates.message(language, "email-password-link-subject", &[("purpose", purpose)]);
+    Ok(templates.mail(language, LINK, to, subject, &context)?)
 }

@@ -1,5 +1,6 @@
 //! Tokens of reset links: 24 of `[a-zA-Z0-9]` (142 bits), kept hashed, good once and for as long as `reset_expires_in`.
 
+use guichet_core::app::App;
 use guichet_core::email_address::EmailAddress;
 use guichet_core::error::{INVALID_TOKEN, Result, USER_NOT_FOUND, bad_request};
 use guichet_core::http::Visit;
@@ -37,13 +38,28 @@ pub(crate) async fn ask(
     let recipient = Recipient::who_has_it(visit, email, door).await?;
     let (app, tokens) = (visit.app(), tokens(options));
     let token = tokens.draw(app);
-    let (life, url) = (tokens.expires_in, links::reset(visit, &token, callback));
+    let (life, url) = (tokens.expires_in, links::reset(app, &token, callback));
     let link = Link { purpose: "reset", url: &url, life, new_address: "" };
     let mail = mail::with_link(visit, link, email.as_str(), recipient.name())?;
     let whose = recipient.user().map(|user| user.id.clone());
     let row = tokens.row_or_decoy(app, &token, whose, 32);
     let mail = mail_row(app, &mail, recipient.is_somebody(), visit.now().plus(life))?;
     recipient.write(visit, vec![row, mail]).await
+}
+
+/// An operator wants a user to choose a password: mails them the link, in the configured language. Nothing of theirs
+/// changes until they do.
+pub(crate) async fn send(app: &App, options: &Options, user: &User, callback: Option<&str>) -> Result<()> {
+    require_kept_here(app)?;
+    let tokens = tokens(options);
+    let token = tokens.draw(app);
+    let url = links::reset(app, &token, callback);
+    let link = Link { purpose: "reset", url: &url, life: tokens.expires_in, new_address: "" };
+    let name = user.name.as_deref().unwrap_or_default();
+    let mail = mail::in_language(&app.templates, app.config.language, link, &user.email, name)?;
+    let row = tokens.row(app, &token, user.id.clone());
+    let mail = mail_row(app, &mail, true, app.clock.now().plus(tokens.expires_in))?;
+    Ok(app.db.write(vec![row, mail]).await?)
 }
 
 /// Whether a token is good; it stays.

@@ -17,7 +17,7 @@ use crate::options::Options;
 use crate::routes::names::SEND_VERIFICATION;
 use crate::sign_up::{is_open, sign_up};
 use crate::{
-    EMAIL_NOT_VERIFIED, EmailPassword, INVALID_EMAIL_OR_PASSWORD, METHOD, mail, pages, verification,
+    EMAIL_NOT_VERIFIED, EmailPassword, INVALID_EMAIL_OR_PASSWORD, METHOD, mail, pages, reset, verification,
 };
 
 #[async_trait]
@@ -40,6 +40,10 @@ impl PasswordDoor for EmailPassword {
 
     fn lets_newcomers_in(&self, app: &App) -> bool {
         self.takes_newcomers(app) && self.options.signs_in_on_sign_up()
+    }
+
+    async fn send_reset(&self, app: &App, user: &User, callback: Option<&str>) -> Result<()> {
+        reset::send(app, &self.options, user, callback).await
     }
 
     fn reset_page(&self, app: &App) -> Option<&'static str> {

@@ -9,6 +9,7 @@ mod asset;
 mod challenge;
 mod form;
 mod hooks;
+mod lost;
 mod options;
 mod register;
 mod routes;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use guichet_core::app::App;
+use guichet_core::authenticators::Authenticators;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
@@ -124,6 +126,10 @@ impl Plugin for Passkey {
     }
 
     fn account_section(self: Arc<Self>) -> Option<Arc<dyn AccountSection>> {
+        Some(self)
+    }
+
+    fn authenticators(self: Arc<Self>) -> Option<Arc<dyn Authenticators>> {
         Some(self)
     }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use guichet_core::app::App;
-use guichet_core::db::{Tx, Value};
+use guichet_core::db::Tx;
 use guichet_core::error::{Result, bad_request};
 use guichet_core::hooks::{Arrival, Hooks, Provision};
 use guichet_core::http::Visit;
@@ -11,7 +11,7 @@ use guichet_core::store::{Fields, User};
 use guichet_core::timestamp::Timestamp;
 
 use crate::number::PhoneNumber as Number;
-use crate::{NUMBER, PHONE_NUMBER_CANNOT_BE_UPDATED, PhoneNumber, VERIFIED, codes};
+use crate::{NUMBER, PHONE_NUMBER_CANNOT_BE_UPDATED, PhoneNumber, VERIFIED, codes, lost};
 
 #[async_trait]
 impl Hooks for PhoneNumber {
@@ -39,9 +39,7 @@ impl Hooks for PhoneNumber {
 
     /// Whoever set the account up was not shown to own the address, and their number would stay a way in.
     async fn mailbox_first_proven(&self, app: &App, tx: &mut Tx, user_id: &str) -> Result<()> {
-        let changes = vec![(NUMBER, Value::Text(None)), (VERIFIED, Value::Boolean(None))];
-        app.users.update(tx, user_id, changes, app.clock.now()).await?;
-        Ok(())
+        lost::forget(app, tx, user_id).await
     }
 
     async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {

@@ -6,6 +6,7 @@
 
 mod codes;
 mod hooks;
+mod lost;
 mod number;
 mod options;
 mod reset;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use guichet_core::app::App;
+use guichet_core::authenticators::Authenticators;
 use guichet_core::config::Config;
 use guichet_core::error::{ErrorCode, FAILED_TO_CREATE_USER, INVALID_OTP, OTP_EXPIRED, TOO_MANY_ATTEMPTS};
 use guichet_core::hooks::Hooks;
@@ -102,6 +104,10 @@ impl Plugin for PhoneNumber {
 
     fn error_codes(&self) -> &'static [ErrorCode] {
         CODES
+    }
+
+    fn authenticators(self: Arc<Self>) -> Option<Arc<dyn Authenticators>> {
+        Some(self)
     }
 
     fn hooks(self: Arc<Self>) -> Option<Arc<dyn Hooks>> {

@@ -9,3 +9,6 @@ phone-number-added-subject = A phone number was added to your account
 phone-number-added-intro = The phone number { $what } was added to your { $app } account. It signs in from now on.
 phone-number-password-subject = Your password was changed
 phone-number-password-intro = Your { $app } password was changed with a code sent to your phone.
+
+## In other mails
+phone-number-title = Phone number

@@ -9,3 +9,6 @@ phone-number-added-subject = Un numéro de téléphone a été ajouté à votre 
 phone-number-added-intro = Le numéro { $what } a été ajouté à votre compte { $app }. Il permet désormais de se connecter.
 phone-number-password-subject = Votre mot de passe a été modifié
 phone-number-password-intro = Votre mot de passe { $app } a été modifié grâce à un code envoyé à votre téléphone.
+
+## In other mails
+phone-number-title = Numéro de téléphone

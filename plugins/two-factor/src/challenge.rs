@@ -10,7 +10,7 @@ use guichet_core::plugin::Configured;
 use guichet_core::second_factor::Factor;
 use guichet_core::serde_json::json;
 use guichet_core::sign_in::{self, Attempt};
-use guichet_core::store::{Verification, Verifications};
+use guichet_core::store::{User, Verification, Verifications};
 use guichet_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,18 @@ pub(crate) struct FirstStep {
     pub(crate) remember: bool,
     pub(crate) door: Option<String>,
     pub(crate) is_new: bool,
+    /// Whether an authenticator is set up first: they must have one, and have none.
+    #[serde(default)]
+    pub(crate) enrols: bool,
+}
+
+/// What a sign-in waits for.
+#[derive(Clone, Copy)]
+pub(crate) enum Wanted<'a> {
+    /// One of these factors, or a backup code.
+    OneOf(&'a [Factor]),
+    /// An authenticator that is set up now, and its first code.
+    Enrolment,
 }
 
 /// Whether another code may be tried.
@@ -69,8 +81,12 @@ pub(crate) async fn open(
     visit: &Visit,
     tx: &mut Tx,
     attempt: &Attempt,
-    factors: &[Factor],
+    wanted: Wanted<'_>,
 ) -> Result<sign_in::Challenge> {
+    let (factors, enrols) = match wanted {
+        Wanted::OneOf(factors) => (factors, false),
+        Wanted::Enrolment => (&[][..], true),
+    };
     let (app, now, life) = (visit.app(), visit.now(), plugin.options.challenge_expires_in.0);
     let id = NAME.draw(&app.keyring);
     let first = FirstStep {
@@ -78,6 +94,7 @@ pub(crate) async fn open(
         remember: attempt.remember,
         door: attempt.door.clone(),
         is_new: attempt.is_new,
+        enrols,
     };
     let first = serde_json::to_string(&first).map_err(Error::internal)?;
     let rows =
@@ -91,14 +108,18 @@ pub(crate) async fn open(
     // A later step is open at every door.
     let door = attempt.door.as_deref().and_then(|door| app.door(door)).or_else(|| app.main_door());
     let steps = door.map_or_else(|| format!("/{}", TwoFactor::ID), |door| door.steps(TwoFactor::ID));
-    let step = if factors.first() == Some(&Factor::Otp) { "email" } else { "code" };
+    let step = match factors.first() {
+        _ if enrols => "set-up",
+        Some(&Factor::Otp) => "email",
+        _ => "code",
+    };
     let methods: Vec<&str> = factors.iter().map(|factor| factor.text()).collect();
-    Ok(sign_in::Challenge {
-        answer: json!({"twoFactorRedirect": true, "twoFactorMethods": methods}),
-        page: format!("{steps}/{step}"),
-        factors: factors.to_vec(),
-        name,
-    })
+    let answer = if enrols {
+        json!({"twoFactorRedirect": true, "twoFactorMethods": methods, "twoFactorEnrolment": true})
+    } else {
+        json!({"twoFactorRedirect": true, "twoFactorMethods": methods})
+    };
+    Ok(sign_in::Challenge { answer, page: format!("{steps}/{step}"), factors: factors.to_vec(), name })
 }
 
 impl Challenge {
@@ -115,6 +136,18 @@ impl Challenge {
             visit.remove_cookie(COOKIE);
         }
         Ok(found)
+    }
+
+    /// Whoever has to set an authenticator up before they are in, in a browser where nobody is.
+    pub(crate) async fn that_enrols(visit: &Visit) -> Result<Option<User>> {
+        if visit.signed_in().await?.is_some() {
+            return Ok(None);
+        }
+        let waiting = Self::find(visit).await?.filter(|waiting| waiting.first.enrols);
+        match waiting {
+            Some(waiting) => Ok(visit.app().users.by_id(&visit.app().db, &waiting.user_id).await?),
+            None => Ok(None),
+        }
     }
 
     /// The one that a program names ([`sign_in::Challenge::name`]); 401 when there is none.
@@ -138,6 +171,7 @@ impl Challenge {
             remember: !visit.is_unremembered(),
             door: None,
             is_new: false,
+            enrols: false,
         });
         Ok(Some(Self { id, user_id, first }))
     }

@@ -1,7 +1,7 @@
 //! Switching the second factor on and off, and new backup codes. Whoever calls has asked for the owner's proof.
 
 use guichet_core::db::Tx;
-use guichet_core::error::{Result, USER_NOT_FOUND, bad_request};
+use guichet_core::error::{Result, USER_NOT_FOUND, bad_request, forbidden};
 use guichet_core::http::Visit;
 use guichet_core::notice;
 use guichet_core::session::{self, SignedIn};
@@ -9,8 +9,8 @@ use guichet_core::store::User;
 
 use crate::enrolment::ENABLED;
 use crate::{
-    OTP_NOT_CONFIGURED, TOTP_ALREADY_ENABLED, TWO_FACTOR_NEEDS_PASSWORD, TWO_FACTOR_NOT_ENABLED, TwoFactor,
-    backup, challenge, enrolment, is_on, owner, trusted,
+    OTP_NOT_CONFIGURED, TOTP_ALREADY_ENABLED, TWO_FACTOR_MANDATORY, TWO_FACTOR_NEEDS_PASSWORD,
+    TWO_FACTOR_NOT_ENABLED, TwoFactor, backup, challenge, enrolment, is_on, owner, trusted,
 };
 
 /// An authenticator that waits to be confirmed.
@@ -58,10 +58,13 @@ impl TwoFactor {
         Ok(())
     }
 
-    /// Switches the second factor off: its rows, trusted devices and sign-ins that wait go. `proven` is whether a password
+    /// Switches the second factor off; 403 `TWO_FACTOR_MANDATORY` for who must have one. Its rows, trusted devices and sign-ins that wait go. `proven` is whether a password
     /// was given for it.
     pub(crate) async fn disable(&self, visit: &Visit, signed_in: &SignedIn, proven: bool) -> Result<()> {
         let app = visit.app();
+        if is_on(&signed_in.user) && self.options.requires(&signed_in.user) {
+            return Err(forbidden(TWO_FACTOR_MANDATORY));
+        }
         let mut tx = app.db.begin().await?;
         // As they are now, and stay until the end.
         let user = app.users.touch(&mut tx, &signed_in.user.id, visit.now()).await?;
@@ -110,25 +113,45 @@ impl TwoFactor {
         on: bool,
         proven: (&[&str], i64),
     ) -> Result<(User, String)> {
+        let keep = Some(signed_in.session.id.as_str());
+        let user = self.set(visit, tx, &signed_in.user, on, keep).await?;
+        let renewed = SignedIn { user, ..signed_in.clone() };
+        let (_, token) = session::renew_stronger(visit, &mut *tx, &renewed, proven.0, proven.1).await?;
+        Ok((renewed.user, token))
+    }
+
+    /// Sets the user's column, ends what was let in before but the session `keep`, and tells them. Gives the user as they
+    /// are then.
+    pub(crate) async fn set(
+        &self,
+        visit: &Visit,
+        tx: &mut Tx,
+        user: &User,
+        on: bool,
+        keep: Option<&str>,
+    ) -> Result<User> {
         let app = visit.app();
-        let was_on = is_on(&signed_in.user);
+        let was_on = is_on(user);
         let changes = vec![(ENABLED, on.into())];
-        let user = app.users.update(&mut *tx, &signed_in.user.id, changes, visit.now()).await?;
+        let user = app.users.update(&mut *tx, &user.id, changes, visit.now()).await?;
         let user = user.ok_or_else(|| bad_request(USER_NOT_FOUND))?;
         trusted::forget_all(&mut *tx, &user.id).await?;
         challenge::end_all(&mut *tx, &user.id).await?;
-        if self.options.end_sessions && was_on != on {
-            session::end_all(app, &mut *tx, &user.id, Some(&signed_in.session.id)).await?;
+        if was_on == on {
+            return Ok(user);
         }
-        let renewed = SignedIn { user, ..signed_in.clone() };
-        let (_, token) = session::renew_stronger(visit, &mut *tx, &renewed, proven.0, proven.1).await?;
-        if was_on != on {
-            let key = if on { "two-factor-enabled" } else { "two-factor-disabled" };
-            self.tell(visit, tx, &renewed.user, key, "").await?;
+        if self.options.end_sessions {
+            session::end_all(app, &mut *tx, &user.id, keep).await?;
         }
-        let request_id = visit.request_id();
-        tracing::info!(request_id, user_id = renewed.user.id, on, "the second factor was switched");
-        Ok((renewed.user, token))
+        let key = if on { "two-factor-enabled" } else { "two-factor-disabled" };
+        self.tell(visit, tx, &user, key, "").await?;
+        tracing::info!(
+            request_id = visit.request_id(),
+            user_id = user.id,
+            on,
+            "the second factor was switched"
+        );
+        Ok(user)
     }
 
     /// Tells the user by mail, where that is on.

@@ -178,6 +178,13 @@ pub(crate) async fn delete(tx: &mut Tx, user_id: &str) -> Result<(), DbError> {
     tx.query(r#"delete from "twoFactor" where "userId" = $1"#).bind(user_id).execute().await.map(drop)
 }
 
+/// Ends a user's second factor, whoever wants it so: from now on they have none.
+pub(crate) async fn end(app: &App, tx: &mut Tx, user_id: &str) -> Result<()> {
+    delete(&mut *tx, user_id).await?;
+    app.users.update(tx, user_id, vec![(ENABLED, false.into())], app.clock.now()).await?;
+    Ok(())
+}
+
 /// Counts a try in one statement, which also makes parallel tries of one account wait for each other, and gives the row
 /// as it is from then on. `None` while the account is locked. A lock that has ended begins a new count.
 pub(crate) async fn count(tx: &mut Tx, user_id: &str, now: Timestamp) -> Result<Option<Enrolment>, DbError> {

@@ -12,9 +12,11 @@ use guichet_core::sign_in::Outcome;
 use http::StatusCode;
 
 use crate::challenge::Challenge;
-use crate::routes::{SEND_OTP, VERIFY_BACKUP, VERIFY_OTP, VERIFY_TOTP};
+use crate::routes::{ENABLE, SEND_OTP, VERIFY_BACKUP, VERIFY_OTP, VERIFY_TOTP};
 use crate::verify::{Given, Subject, Verified};
-use crate::{INVALID_TWO_FACTOR_COOKIE, TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE, TwoFactor, challenge, enrolment};
+use crate::{
+    INVALID_TWO_FACTOR_COOKIE, TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE, TwoFactor, challenge, enrolment, set_up,
+};
 
 /// Which page a factor is asked on; also what its form is called.
 fn factor_of(name: &str) -> Option<Factor> {
@@ -42,7 +44,14 @@ impl SignInForm for TwoFactor {
 
     async fn show(&self, visit: &Visit, _: &Door, action: &str, name: &str) -> Result<Step> {
         let name = if name == "send" { "email" } else { name };
+        if set_up::is_of(name) {
+            return match Challenge::find(visit).await? {
+                Some(challenge) if challenge.first.enrols => set_up::why(visit, action),
+                _ => Ok(Step::Restart),
+            };
+        }
         match (factor_of(name), Challenge::find(visit).await?) {
+            (Some(_), Some(challenge)) if challenge.first.enrols => Ok(Step::Next(set_up::WHY.into())),
             (Some(_), Some(challenge)) => {
                 self.page(visit, &challenge, action, name, &Trouble::default(), StatusCode::OK).await
             }
@@ -56,6 +65,8 @@ impl SignInForm for TwoFactor {
             "backup" => VERIFY_BACKUP,
             "email" => VERIFY_OTP,
             "send" => SEND_OTP,
+            set_up::BEGIN => ENABLE,
+            set_up::CONFIRM => VERIFY_TOTP,
             _ => return None,
         };
         Some((route, Map::new()))
@@ -73,6 +84,9 @@ impl SignInForm for TwoFactor {
         let Some(challenge) = Challenge::find(visit).await? else { return Ok(Step::Restart) };
         let name = if name == "send" { "email" } else { name };
         let trouble = Trouble::of(visit, &refusal);
+        if set_up::is_of(name) {
+            return set_up::code_again(visit, action, &trouble, refusal.status());
+        }
         self.page(visit, &challenge, action, name, &trouble, refusal.status()).await
     }
 
@@ -87,6 +101,8 @@ impl SignInForm for TwoFactor {
         let Some(challenge) = Challenge::find(visit).await? else { return Ok(Step::Restart) };
         let done = match factor_of(name) {
             Some(factor) => self.try_code(visit, &challenge, factor, form).await,
+            None if name == set_up::BEGIN => self.set_up(visit, &challenge, action).await,
+            None if name == set_up::CONFIRM => self.try_code(visit, &challenge, Factor::Totp, form).await,
             None if name == "send" => {
                 let subject = Subject::Challenge(challenge.clone());
                 self.send_code(visit, &subject).await.map(|()| Step::Next("email".into()))
@@ -111,6 +127,9 @@ impl SignInForm for TwoFactor {
             Err(refusal) if refusal.status().is_client_error() => {
                 let page = if name == "send" { "email" } else { name };
                 let trouble = Trouble::of(visit, &refusal);
+                if set_up::is_of(name) {
+                    return set_up::code_again(visit, action, &trouble, refusal.status());
+                }
                 self.page(visit, &challenge, action, page, &trouble, refusal.status()).await
             }
             done => done,

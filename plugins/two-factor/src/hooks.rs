@@ -10,19 +10,22 @@ use guichet_core::sign_in::{Aal, Admission, Attempt};
 use guichet_core::store::User;
 use guichet_core::timestamp::Timestamp;
 
+use crate::challenge::Wanted;
 use crate::options::Scope;
 use crate::{TWO_FACTOR_NEEDS_PASSWORD, TwoFactor, challenge, emailed, enrolment, is_on, trusted};
 
 #[async_trait]
 impl Hooks for TwoFactor {
     /// Whoever has a second factor and proved one is asked for the other, whatever the door, unless the device is
-    /// trusted. An enrolment that was not finished changes nothing.
+    /// trusted. An enrolment that was not finished changes nothing. Who must have one and has none enrols first.
     async fn before_sign_in(&self, visit: &Visit, tx: &mut Tx, attempt: &Attempt) -> Result<Admission> {
+        let required = self.options.requires_of(attempt);
         let asked = match self.options.scope {
             Scope::All => true,
             Scope::Credential => attempt.amr.contains(&"pwd"),
         };
-        if attempt.aal == Aal::Two || !is_on(&attempt.user) || !asked {
+        let on = is_on(&attempt.user);
+        if attempt.aal == Aal::Two || !(required || (on && asked)) {
             return Ok(Admission::Granted);
         }
         if trusted::renew(visit, &self.options, tx, &attempt.user.id).await? {
@@ -30,11 +33,16 @@ impl Hooks for TwoFactor {
         }
         let row = enrolment::ensure(visit.app(), tx, &attempt.user.id).await?;
         let factors = challenge::factors(&self.options, &row, visit.app(), &attempt.amr)?;
+        if factors.is_empty() && !on {
+            return Ok(Admission::Challenge(
+                challenge::open(self, visit, tx, attempt, Wanted::Enrolment).await?,
+            ));
+        }
         if factors.is_empty() && !emailed::adds_to(attempt.amr.iter().copied()) {
             // Their second factor is their mailbox, which is all that they proved: a password is what is missing.
             return Err(forbidden(TWO_FACTOR_NEEDS_PASSWORD));
         }
-        Ok(Admission::Challenge(challenge::open(self, visit, tx, attempt, &factors).await?))
+        Ok(Admission::Challenge(challenge::open(self, visit, tx, attempt, Wanted::OneOf(&factors)).await?))
     }
 
     /// Trusted devices and sign-ins that wait were let in by what has just ended.
@@ -45,9 +53,7 @@ impl Hooks for TwoFactor {
 
     /// A second factor that an unproven owner set up would keep the proven one out for good.
     async fn mailbox_first_proven(&self, app: &App, tx: &mut Tx, user_id: &str) -> Result<()> {
-        enrolment::delete(&mut *tx, user_id).await?;
-        app.users.update(tx, user_id, vec![(enrolment::ENABLED, false.into())], app.clock.now()).await?;
-        Ok(())
+        enrolment::end(app, tx, user_id).await
     }
 
     async fn cleaning(&self, app: &App, now: Timestamp) -> Result<()> {

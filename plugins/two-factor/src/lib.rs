@@ -12,14 +12,17 @@ mod emailed;
 mod enrolment;
 mod form;
 mod hooks;
+mod lost;
 mod mail;
 mod options;
 mod owner;
 mod program;
 mod proofs;
 mod qr;
+mod required;
 mod routes;
 mod section;
+mod set_up;
 mod totp;
 mod trusted;
 mod verified;
@@ -29,6 +32,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use guichet_core::app::App;
+use guichet_core::authenticators::Authenticators;
 use guichet_core::config::Config;
 use guichet_core::error::ErrorCode;
 use guichet_core::hooks::Hooks;
@@ -69,6 +73,8 @@ guichet_core::error_codes! {
     INVALID_TWO_FACTOR_COOKIE "Invalid two factor cookie" "Aucune connexion n’est en attente dans ce navigateur";
     /// No sign-in waits under the name that a program gives.
     INVALID_TWO_FACTOR_CHALLENGE "This sign-in no longer waits for a second factor. Begin again." "Cette connexion n’attend plus de second facteur. Recommencez.";
+    /// Theirs may not be switched off.
+    TWO_FACTOR_MANDATORY "A second factor is required for this account" "Un second facteur est obligatoire pour ce compte";
     /// The mailbox would be both factors.
     TWO_FACTOR_NEEDS_PASSWORD "A code by e-mail is your second factor: sign in with your password first" "Un code par e-mail est votre second facteur : connectez-vous d’abord avec votre mot de passe";
 }
@@ -120,6 +126,7 @@ impl Plugin for TwoFactor {
             ("two-factor/ended.html", include_str!("../templates/ended.html")),
             ("two-factor/overview.html", include_str!("../templates/overview.html")),
             ("two-factor/enrol.html", include_str!("../templates/enrol.html")),
+            ("two-factor/required.html", include_str!("../templates/required.html")),
             ("two-factor/codes.html", include_str!("../templates/codes.html")),
             ("two-factor/mail/code.html", include_str!("../templates/mail/code.html")),
             ("two-factor/mail/code.txt", include_str!("../templates/mail/code.txt")),
@@ -131,6 +138,10 @@ impl Plugin for TwoFactor {
             (Language::French, include_str!("../words/fr.ftl")),
             (Language::English, include_str!("../words/en.ftl")),
         ]
+    }
+
+    fn fits(&self, app: &App) -> anyhow::Result<()> {
+        self.options.fits(app)
     }
 
     fn pathways(&self) -> Vec<Pathway> {
@@ -152,6 +163,10 @@ impl Plugin for TwoFactor {
     }
 
     fn second_factor(self: Arc<Self>) -> Option<Arc<dyn SecondFactor>> {
+        Some(self)
+    }
+
+    fn authenticators(self: Arc<Self>) -> Option<Arc<dyn Authenticators>> {
         Some(self)
     }
 

@@ -14,6 +14,11 @@ use serde::Deserialize;
 pub struct Options {
     /// `all` asks at every sign-in by one factor; `credential` only after a password, as Better Auth (parity).
     pub scope: Scope,
+    /// Whether everybody must have one: who has none sets an authenticator up before they are in (ASVS 6.3.3). Passkeys
+    /// that know their owner are two factors; guests are nobody's accounts.
+    pub required: bool,
+    /// The roles whose people must, by the column `role`: `["admin"]`.
+    pub required_roles: Vec<String>,
     /// What authenticator apps call the account's owner. Default: `app_name`.
     pub issuer: Option<String>,
     /// Whether a code by e-mail counts as a second factor. Who reads the mailbox also resets the password, so it is off
@@ -74,6 +79,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             scope: Scope::All,
+            required: false,
+            required_roles: Vec::new(),
             issuer: None,
             email_codes: false,
             email_codes_expire_in: Span::minutes(3),

@@ -168,7 +168,8 @@ impl TwoFactor {
             })
             .collect();
         let context = context! {
-            action, on => is_on(user), authenticator => row.is_some(), left, has_password, devices, failed, error,
+            action, on => is_on(user), required => self.options.requires(user), authenticator => row.is_some(), left,
+            has_password, devices, failed, error,
             email_codes => self.options.email_codes && has_password,
         };
         Ok(app.templates.render(visit.language(), "two-factor/overview.html", context)?)
@@ -185,7 +186,7 @@ impl TwoFactor {
     ) -> Result<AccountStep> {
         let image = secret.map(|secret| qr::svg(&totp::uri(secret, &self.issuer, &signed_in.user.email)));
         let context = context! {
-            action => format!("{action}/confirm"), error,
+            action => format!("{action}/confirm"), error, codes => (), again => "",
             image => image.transpose()?.unwrap_or_default(),
             secret => secret.map(|secret| in_groups(&totp::base32(secret))).unwrap_or_default(),
         };
@@ -205,7 +206,7 @@ impl TwoFactor {
 }
 
 /// In groups of four, as people copy it.
-fn in_groups(secret: &str) -> String {
+pub(crate) fn in_groups(secret: &str) -> String {
     let letters: Vec<char> = secret.chars().collect();
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

@@ -15,27 +15,32 @@ use crate::verify::{Given, Verified};
 use crate::{INVALID_TWO_FACTOR_COOKIE, TwoFactor, is_on, trusted};
 
 impl TwoFactor {
-    /// The sign-in goes through the one door again, with both factors.
+    /// The sign-in goes through the one door again, with both factors; an authenticator that it had to set up is confirmed.
     pub(crate) async fn go_on(
         &self,
         visit: &Visit,
         mut tx: Tx,
         challenge: &Challenge,
+        row: &Enrolment,
         given: Given<'_>,
     ) -> Result<Verified> {
         let app = visit.app();
         let user = app.users.by_id(&mut tx, &challenge.user_id).await?;
-        let user = user.ok_or_else(|| unauthorized(INVALID_TWO_FACTOR_COOKIE))?;
+        let mut user = user.ok_or_else(|| unauthorized(INVALID_TWO_FACTOR_COOKIE))?;
         if given.only_check {
             tx.commit().await?;
             return Ok(Verified::Waiting(Box::new(user)));
         }
         challenge.end(visit, &mut tx).await?;
+        let first = &challenge.first;
+        if first.enrols && given.factor == Factor::Totp && row.awaits_confirmation() {
+            enrolment::confirm(&mut tx, &row.id).await?;
+            user = self.set(visit, &mut tx, &user, true, None).await?;
+        }
         let trust = given.trust && self.options.trusts_devices();
         if trust {
             trusted::add(visit, &self.options, &mut tx, &user.id).await?;
         }
-        let first = &challenge.first;
         let attempt = Attempt {
             user,
             method: "two-factor",

@@ -103,7 +103,7 @@ impl TwoFactor {
                 Err(refusal)
             }
             Ok(row) => match subject {
-                Subject::Challenge(challenge) => self.go_on(visit, tx, &challenge, given).await,
+                Subject::Challenge(challenge) => self.go_on(visit, tx, &challenge, &row, given).await,
                 Subject::Session(signed_in) => self.step_up(visit, tx, *signed_in, &row, given).await,
             },
         }
@@ -240,7 +240,11 @@ impl TwoFactor {
 
 /// Refuses a factor that this account does not have (yet); gives the authenticator's secret.
 fn usable(visit: &Visit, row: &Enrolment, subject: &Subject, factor: Factor) -> Result<String> {
-    let enrolling = matches!(subject, Subject::Session(_)) && factor == Factor::Totp;
+    let may_enrol = match subject {
+        Subject::Session(_) => true,
+        Subject::Challenge(challenge) => challenge.first.enrols,
+    };
+    let enrolling = may_enrol && factor == Factor::Totp;
     if factor == Factor::Otp {
         return Ok(String::new());
     }

@@ -33,6 +33,7 @@ two-factor-ended-again = Start again
 two-factor-title = Two-factor authentication
 two-factor-is-on = On: a second code is asked for at each sign-in.
 two-factor-is-off = Off: one proof is enough to sign in to your account.
+two-factor-is-required = Your account needs it: it cannot be switched off.
 two-factor-password-label = Your password
 two-factor-begin-title = Authenticator app
 two-factor-begin-hint = An app on your phone shows a code that changes every thirty seconds.
@@ -103,3 +104,12 @@ two-factor-backup-used-subject = A backup code was used
 two-factor-backup-used-intro = A backup code of your account { $app } has just been used. Codes left: { $what }.
 two-factor-locked-subject = Too many wrong codes
 two-factor-locked-intro = Too many wrong codes were entered for your account { $app }, after a right first factor. It is locked for a few minutes.
+
+## At a door, for who must have one
+two-factor-required-title = One more thing to set up
+two-factor-required-why = Your account needs a second factor: a code from an app, beside what you have just used to sign in.
+two-factor-required-app = You need an authenticator app on your phone, such as FreeOTP, Aegis or Google Authenticator. It takes a minute, once.
+two-factor-set-up-codes = Keep these codes somewhere safe before you go on: each stands in once for your app if you lose it. They are not shown again.
+two-factor-set-up-first = The first code of your app
+two-factor-set-up-again = Enter the next code of your app.
+two-factor-set-up-anew = Nothing set up yet? Start again

@@ -33,6 +33,7 @@ two-factor-ended-again = Recommencer depuis le début
 two-factor-title = Double authentification
 two-factor-is-on = Activée : un second code est demandé à chaque connexion.
 two-factor-is-off = Désactivée : un seul moyen suffit pour se connecter à votre compte.
+two-factor-is-required = Votre compte la demande : elle ne peut pas être désactivée.
 two-factor-password-label = Votre mot de passe
 two-factor-begin-title = Application d’authentification
 two-factor-begin-hint = Une application de votre téléphone affiche un code qui change toutes les trente secondes.
@@ -103,3 +104,12 @@ two-factor-backup-used-subject = Un code de secours a été utilisé
 two-factor-backup-used-intro = Un code de secours de votre compte { $app } vient d’être utilisé. Codes restants : { $what }.
 two-factor-locked-subject = Trop de codes incorrects
 two-factor-locked-intro = Trop de codes incorrects ont été saisis pour votre compte { $app }, après un premier facteur correct. Il est bloqué pour quelques minutes.
+
+## At a door, for who must have one
+two-factor-required-title = Encore une chose à configurer
+two-factor-required-why = Votre compte demande un second facteur : le code d’une application, en plus de ce qui vient de vous identifier.
+two-factor-required-app = Il vous faut une application d’authentification sur votre téléphone, comme FreeOTP, Aegis ou Google Authenticator. Cela prend une minute, une seule fois.
+two-factor-set-up-codes = Gardez ces codes en lieu sûr avant de continuer : chacun remplace une fois votre application si vous la perdez. Ils ne seront plus affichés.
+two-factor-set-up-first = Le premier code de votre application
+two-factor-set-up-again = Saisissez le code suivant de votre application.
+two-factor-set-up-anew = Rien de configuré ? Recommencer

@@ -3,6 +3,8 @@
 mod create;
 mod delete;
 mod list;
+mod remove_authenticator;
+mod send_reset;
 mod set_password;
 mod show;
 mod verify_email;
@@ -20,6 +22,8 @@ Examples:
   guichet user list --search dupont
   guichet user show jean@example.com --json
   guichet user set-password jean@example.com
+  guichet user send-reset jean@example.com
+  guichet user remove-authenticator jean@example.com two-factor --reason \"lost telephone\"
   guichet user delete jean@example.com --yes
 
 A user is named by e-mail address or id. Exit codes: 0 good, 1 failed, 2 wrong usage.";
@@ -38,6 +42,12 @@ pub(crate) enum Command {
     /// Sets a password, ends every session, and tells the person by mail
     #[command(after_help = set_password::EXAMPLES)]
     SetPassword(set_password::Options),
+    /// Mails a user the link by which they choose a password
+    #[command(after_help = send_reset::EXAMPLES)]
+    SendReset(send_reset::Options),
+    /// Takes a lost second factor, lost passkeys or a lost phone number away, and ends every session
+    #[command(after_help = remove_authenticator::EXAMPLES)]
+    RemoveAuthenticator(remove_authenticator::Options),
     /// Deletes a user with everything that is theirs
     #[command(after_help = delete::EXAMPLES)]
     Delete(delete::Options),
@@ -53,6 +63,10 @@ pub(crate) async fn run(settings: Settings, command: Command) -> anyhow::Result<
         Command::List(options) => list::run(&app, &options).await.map(|()| true),
         Command::Show(options) => show::run(&app, &options).await.map(|()| true),
         Command::SetPassword(options) => set_password::run(&app, &options).await.map(|()| true),
+        Command::SendReset(options) => send_reset::run(&app, &options).await.map(|()| true),
+        Command::RemoveAuthenticator(options) => {
+            remove_authenticator::run(&app, &options).await.map(|()| true)
+        }
         Command::Delete(options) => delete::run(&app, &options).await,
         Command::VerifyEmail(options) => verify_email::run(&app, &options).await.map(|()| true),
     };

@@ -4,7 +4,7 @@ use clap::Args;
 use guichet_core::app::App;
 use guichet_core::serde_json::{Value, json};
 use guichet_core::store::{Account, Accounts, CREDENTIAL, User};
-use guichet_core::terminal::{list, person, plain};
+use guichet_core::terminal::{list, person, plain, refused};
 
 use crate::cli::output;
 
@@ -18,7 +18,7 @@ pub(crate) struct Options {
     /// E-mail address or id
     #[arg(value_name = "USER")]
     who: String,
-    /// Prints {user, accounts, sessions} as JSON
+    /// Prints {user, accounts, authenticators, sessions} as JSON
     #[arg(long)]
     json: bool,
 }
@@ -26,18 +26,30 @@ pub(crate) struct Options {
 pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<()> {
     let user = person(app, &options.who).await?;
     let accounts = Accounts::of_user(&app.db, &user.id).await?;
+    let mut authenticators = Vec::new();
+    for one in &app.authenticators {
+        if one.are_had(app, &user).await.map_err(refused)? {
+            authenticators.push(one.kind());
+        }
+    }
     let sessions = app.sessions.of_user(&app.db, &user.id, app.clock.now()).await?.len();
     // Columns that may not leave the server may hold secrets of plugins.
     let shown = app.users.json(&user);
     if options.json {
         let accounts: Vec<_> = accounts.iter().map(Account::json).collect();
-        let all = json!({"user": shown, "accounts": accounts, "sessions": sessions});
+        let all = json!({"user": shown, "accounts": accounts, "authenticators": authenticators, "sessions": sessions});
         return output::print(&format!("{all:#}\n"));
     }
-    output::print(&described(&user, &shown, &accounts, sessions))
+    output::print(&described(&user, &shown, &accounts, &authenticators, sessions))
 }
 
-fn described(user: &User, shown: &Value, accounts: &[Account], sessions: usize) -> String {
+fn described(
+    user: &User,
+    shown: &Value,
+    accounts: &[Account],
+    authenticators: &[&str],
+    sessions: usize,
+) -> String {
     let proven = if user.email_verified { "proven" } else { "not proven" };
     let mut rows = vec![
         ("id", user.id.clone()),
@@ -64,6 +76,9 @@ fn described(user: &User, shown: &Value, accounts: &[Account], sessions: usize) 
         .collect();
     let none = "neither a password nor a provider; codes and links by e-mail always work while they are on";
     rows.push(("signs in by", if ways.is_empty() { none.to_owned() } else { ways.join(", ") }));
+    if !authenticators.is_empty() {
+        rows.push(("authenticators", authenticators.join(", ")));
+    }
     rows.push(("sessions", sessions.to_string()));
     list(&rows)
 }

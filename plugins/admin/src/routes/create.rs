@@ -15,7 +15,7 @@ use super::{shown, with_user};
 use crate::caller::{say, somebody};
 use crate::data::{address, take};
 use crate::input::Roles;
-use crate::{Admin, ROLE, YOU_ARE_NOT_ALLOWED_TO_CREATE_USERS};
+use crate::{Admin, ROLE, YOU_ARE_NOT_ALLOWED_TO_CREATE_USERS, YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD};
 
 pub(crate) const NAME: &str = "admin.create-user";
 
@@ -57,6 +57,8 @@ async fn create(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body
     let app = visit.app();
     let password = body.password.filter(|password| !password.is_empty());
     if let Some(password) = &password {
+        let refusal = YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD;
+        plugin.require(&caller, ("user", "set-password"), refusal)?;
         if plugin.options.check_created_passwords {
             app.passwords.check_new(app, password).await?;
         } else {

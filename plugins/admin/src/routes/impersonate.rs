@@ -42,9 +42,7 @@ async fn impersonate(
     let caller = plugin.caller(&visit, ("user", "impersonate"), refusal).await?;
     let app = visit.app();
     let user = app.users.by_id(&app.db, &whom.user_id.0).await?.ok_or_else(|| not_found(USER_NOT_FOUND))?;
-    let may_be_admins = plugin.options.allow_impersonating_admins
-        || plugin.access.allows(&caller.user, ("user", "impersonate-admins"));
-    if plugin.access.is_admin(&user) && !may_be_admins {
+    if plugin.access.is_admin(&user) && !plugin.may_be_admins(&caller.user) {
         return Err(forbidden(YOU_CANNOT_IMPERSONATE_ADMINS));
     }
     let mut tx = app.db.begin().await?;

@@ -1,5 +1,6 @@
 //! The API.
 
+mod authenticator;
 pub(crate) mod create;
 mod find;
 mod has_permission;
@@ -7,6 +8,7 @@ pub(crate) mod impersonate;
 mod lock;
 pub(crate) mod password;
 mod remove;
+pub(crate) mod reset;
 mod role;
 mod sessions;
 mod update;
@@ -44,6 +46,8 @@ pub(crate) fn all(plugin: &Arc<Admin>) -> Vec<Route> {
         sessions::revoke_all(p()),
         remove::route(p()),
         password::route(p()),
+        authenticator::route(p()),
+        reset::route(p()),
         has_permission::route(p()),
     ]
 }

@@ -8,6 +8,7 @@ use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as object;
 
 use super::ENABLE;
+use crate::challenge::Challenge;
 use crate::{TwoFactor, owner, totp};
 
 guichet_core::choices! {
@@ -33,7 +34,7 @@ pub(super) fn route(plugin: Arc<TwoFactor>) -> Route {
     Route::post("/two-factor/enable", ENABLE, handle, plugin)
         .needs_session()
         .summary(
-            "Begins to enrol an authenticator, which a first code confirms; or uses codes by e-mail, at once",
+            "Begins to enrol an authenticator, which a first code confirms, also of a sign-in that has to; or uses codes by e-mail, at once",
         )
         .body::<Enable>()
         .answers(Shape::object(&[
@@ -48,18 +49,23 @@ async fn handle(
     visit: Visit,
     Body(input): Body<Enable>,
 ) -> Result<Reply> {
-    let signed_in = visit.require_session().await?;
-    owner::check(&visit, &plugin.options, &signed_in, input.password.as_deref()).await?;
-    if input.method == Some(Method::Otp) {
-        plugin.use_email_codes(&visit, &signed_in).await?;
-        return json(&object!({"method": Method::Otp.text()}));
-    }
-    let begun = plugin.begin(&visit, &signed_in.user).await?;
+    let user = if let Some(held_up) = Challenge::that_enrols(&visit).await? {
+        held_up
+    } else {
+        let signed_in = visit.require_session().await?;
+        owner::check(&visit, &plugin.options, &signed_in, input.password.as_deref()).await?;
+        if input.method == Some(Method::Otp) {
+            plugin.use_email_codes(&visit, &signed_in).await?;
+            return json(&object!({"method": Method::Otp.text()}));
+        }
+        signed_in.user
+    };
+    let begun = plugin.begin(&visit, &user).await?;
     let issuer = input.issuer.filter(|issuer| !issuer.is_empty());
     let issuer = issuer.as_deref().unwrap_or(&plugin.issuer);
     json(&object!({
         "method": Method::Totp.text(),
-        "totpURI": totp::uri(&begun.secret, issuer, &signed_in.user.email),
+        "totpURI": totp::uri(&begun.secret, issuer, &user.email),
         "backupCodes": begun.codes,
     }))
 }

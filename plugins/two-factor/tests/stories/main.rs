@@ -14,6 +14,7 @@ mod emailed;
 mod hosted;
 mod page;
 mod races;
+mod required;
 mod sign_in;
 mod trusted;
 
