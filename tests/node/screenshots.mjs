@@ -9,6 +9,8 @@
 //
 //   guichet --config tests/node/screenshots.toml serve               in a folder of its own, in another terminal
 //   ACCOUNT=1 GUICHET_TEST_CHROMIUM=… node tests/node/screenshots.mjs http://127.0.0.1:3000 target/screenshots
+//
+// Those of a second factor that is required: GUICHET_PLUGINS__TWO_FACTOR__REQUIRED=true there, and SET_UP=1 here.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { askForCode, newVisitor, SIZES, typeCode, withChromium, WORDS } from "./chromium.mjs";
@@ -105,20 +107,44 @@ async function accountPictures(browser, how) {
   await visitor.leave();
 }
 
+/** The pages where a second factor that is required is set up, for a server with the settings of `screenshots.toml`. */
+async function setUpPictures(browser, how) {
+  const visitor = await newVisitor(browser, how);
+  const { page } = visitor;
+  const label = `${how.size}-${how.scheme}-${how.language}`;
+  const take = (name) => page.screenshot({ path: join(folder, `${name}-${label}.png`), fullPage: true, caret: "initial" });
+  await page.goto(`${base}/signup`);
+  await page.locator("input[name=email]").fill(`pictures.${Date.now()}@example.com`);
+  await page.locator("input[name=password]").fill("correct horse 1");
+  await page.locator("#email-password-sign-up").click();
+  await page.waitForURL("**/two-factor/set-up");
+  await take("second-factor-required");
+  await page.locator("main button[type=submit]").click();
+  await page.locator("main svg").waitFor();
+  await take("second-factor-set-up");
+  await page.locator("input[name=code]").fill("000000");
+  await page.locator("main form button[type=submit]").click();
+  await page.locator("[role=alert]").waitFor();
+  await take("second-factor-wrong");
+  await visitor.leave();
+}
+
 /** Says so at once where the server has other settings. */
 async function expectsPage(path, settings) {
   const { status } = await fetch(base + path);
   if (status !== 200) throw new Error(`${base}${path} answers ${status}: start the server ${settings}`);
 }
 
-await (process.env.ACCOUNT
+const { ACCOUNT, SET_UP } = process.env;
+const takePictures = SET_UP ? setUpPictures : ACCOUNT ? accountPictures : pictures;
+await (ACCOUNT || SET_UP
   ? expectsPage("/signup", "with --config tests/node/screenshots.toml")
   : expectsPage(DOOR, "with --demo"));
 await withChromium(async (browser) => {
   for (const size of Object.keys(SIZES)) {
     for (const scheme of ["light", "dark"]) {
       for (const language of Object.keys(WORDS)) {
-        await (process.env.ACCOUNT ? accountPictures : pictures)(browser, { size, scheme, language });
+        await takePictures(browser, { size, scheme, language });
       }
     }
   }
