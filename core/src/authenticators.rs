@@ -24,12 +24,6 @@ pub trait Authenticators: Send + Sync {
     /// Whether the user has any.
     async fn are_had(&self, app: &App, user: &User) -> Result<bool>;
 
-    /// Whether a mail reaches the user.
-    fn can_tell(&self, user: &User) -> bool {
-        let _ = user;
-        true
-    }
-
     /// Takes all of them away; `false` where there were none.
     async fn take_away(&self, app: &App, tx: &mut Tx, user: &User) -> Result<bool>;
 }
@@ -39,10 +33,19 @@ pub fn named<'a>(app: &'a App, kind: &str) -> Option<&'a Arc<dyn Authenticators>
     app.authenticators.iter().find(|one| one.kind() == kind)
 }
 
+/// From whom something was taken away.
+#[derive(Debug)]
+pub struct Relieved {
+    /// As they are now.
+    pub user: User,
+    /// Whether a mail tells them: one goes to a proven address alone.
+    pub is_told: bool,
+}
+
 /// Takes every authenticator of one kind away from a user, ends all their sessions (the device may be in other hands), and
 /// tells them by mail, in the transaction of whoever asked for it. 404 `AUTHENTICATOR_NOT_FOUND` for a user who has none,
 /// and for a kind that nobody keeps. `None` when the user is gone.
-pub async fn take_away(app: &App, tx: &mut Tx, user_id: &str, kind: &str) -> Result<Option<User>> {
+pub async fn take_away(app: &App, tx: &mut Tx, user_id: &str, kind: &str) -> Result<Option<Relieved>> {
     let none = || not_found(AUTHENTICATOR_NOT_FOUND);
     let kept = named(app, kind).ok_or_else(none)?;
     let Some(user) = session::hold_user(app, tx, user_id).await? else { return Ok(None) };
@@ -50,9 +53,10 @@ pub async fn take_away(app: &App, tx: &mut Tx, user_id: &str, kind: &str) -> Res
         return Err(none());
     }
     session::end_all(app, tx, user_id, None).await?;
-    if kept.can_tell(&user) {
+    let is_told = user.email_verified;
+    if is_told {
         let what = app.templates.message(app.config.language, kept.label(), &[]);
         notice::tell_of_operator(app, tx, &user, "core-authenticator-removed", &what).await?;
     }
-    Ok(Some(user))
+    Ok(Some(Relieved { user, is_told }))
 }

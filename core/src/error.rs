@@ -353,6 +353,7 @@ error_codes! {
     OTP_EXPIRED "OTP expired" "Code invalide ou expiré";
     TOO_MANY_ATTEMPTS "Too many attempts" "Trop d’essais. Demandez un nouveau code plus tard.";
     USER_NOT_FOUND "User not found" "Compte introuvable";
+    USER_GETS_NO_MAIL "Nothing is mailed to this user" "Ce compte ne reçoit pas de courrier";
     AUTHENTICATOR_NOT_FOUND "The user has no such authenticator" "Ce compte n’a pas ce moyen de connexion";
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL "User already exists. Use another email." "Cette adresse e-mail a déjà un compte" about "email";
     FAILED_TO_CREATE_USER "Failed to create user" "Le compte n’a pas pu être créé";

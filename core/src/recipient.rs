@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::hooks::Provision;
 use crate::http::Visit;
 use crate::mail::Mail;
-use crate::sign_in::{arrive, find_or_make};
+use crate::sign_in::{arrive, find_or_make, provision};
 use crate::store::{NewUser, User};
 use crate::timestamp::Timestamp;
 
@@ -50,6 +50,15 @@ impl Recipient {
             (_, Provision::TurnAway(_) | Provision::MailNothing) | (None, _) => Self::Nobody,
             (Some(user), _) => Self::User(Box::new(user)),
         })
+    }
+
+    /// Whether what an operator sends to a user by mail reaches them: the public way would mail them, too, and the address is
+    /// not one that stands for none (RFC 2606).
+    pub async fn is_reached(app: &App, user: &User) -> Result<bool> {
+        let Some(email) = EmailAddress::parse_international(&user.email) else { return Ok(false) };
+        let said = provision(app, &email, None, Some(user)).await?;
+        let turned_away = matches!(said, Provision::TurnAway(_) | Provision::MailNothing);
+        Ok(!turned_away && !email.domain().ends_with(".invalid"))
     }
 
     /// Their name, perhaps empty.

@@ -212,18 +212,36 @@ fn ends_with_browser(session: &Session, options: &SessionOptions) -> bool {
         && session.expires_at == session.created_at.plus(options.expires_in_unremembered.0)
 }
 
-/// The live session of a token, with its user; a dead one is deleted. Nothing is prolonged, no cookie changes.
-pub async fn of_token(visit: &Visit, token: &str) -> Result<Option<SignedIn>> {
+/// What is known of a token.
+#[derive(Debug)]
+pub enum Known {
+    /// Its session lives.
+    Live(Box<SignedIn>),
+    /// It was over, and is deleted now.
+    Expired,
+    /// There is none.
+    Nothing,
+}
+
+/// What is known of a token; a dead session is deleted. Nothing is prolonged, no cookie changes.
+pub async fn look_up(visit: &Visit, token: &str) -> Result<Known> {
     let app = visit.app();
     let Some((session, user)) = app.sessions.by_token(&app.db, &app.users, token).await? else {
-        return Ok(None);
+        return Ok(Known::Nothing);
     };
-    let now = visit.now();
-    if !lives(app, &session, now) {
+    if !lives(app, &session, visit.now()) {
         app.sessions.delete(&app.db, &session.id).await?;
-        return Ok(None);
+        return Ok(Known::Expired);
     }
-    Ok(Some(SignedIn { session, user, token: token.to_owned() }))
+    Ok(Known::Live(Box::new(SignedIn { session, user, token: token.to_owned() })))
+}
+
+/// The live session of a token, with its user, as [`look_up`] finds it.
+pub async fn of_token(visit: &Visit, token: &str) -> Result<Option<SignedIn>> {
+    Ok(match look_up(visit, token).await? {
+        Known::Live(signed_in) => Some(*signed_in),
+        Known::Expired | Known::Nothing => None,
+    })
 }
 
 /// The live session of an id, with its user. Nothing is deleted or prolonged.

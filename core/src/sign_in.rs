@@ -191,18 +191,17 @@ pub async fn arrive(
 ) -> Result<(Option<User>, Provision)> {
     let app = visit.app();
     let user = app.users.by_email(&app.db, email).await?;
-    let decided = provision(visit, email, door, user.as_ref()).await?;
+    let decided = provision(app, email, door, user.as_ref()).await?;
     Ok((user, decided))
 }
 
 /// As [`arrive`], for who has read the user already.
 pub async fn provision(
-    visit: &Visit,
+    app: &App,
     email: &EmailAddress,
     door: Option<&str>,
     user: Option<&User>,
 ) -> Result<Provision> {
-    let app = visit.app();
     let mut decided = Provision::NoOpinion;
     for hook in &app.hooks {
         let said = hook.provision(app, Arrival { email, door, user }).await?;

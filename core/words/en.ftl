@@ -43,7 +43,7 @@ core-password-set-subject = Your password was changed
 core-password-set-intro = The password of your { $app } account was set anew, and you were signed out everywhere.
 core-authenticator-removed-subject = A way to sign in was removed from your account
 core-authenticator-removed-intro = Removed from your { $app } account: { $what }. You were signed out everywhere.
-core-authenticator-removed-not-you = If you had asked for it, there is nothing to do. If not, write to us without delay: somebody pretended to be you.
+core-authenticator-removed-not-you = If you had asked for it, or we had told you of it, there is nothing to do. If not, write to us without delay.
 
 ## Session closed
 core-signed-out-title = You are signed out

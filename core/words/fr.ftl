@@ -43,7 +43,7 @@ core-password-set-subject = Votre mot de passe a été changé
 core-password-set-intro = Le mot de passe de votre compte { $app } a été remplacé, et vous avez été déconnecté partout.
 core-authenticator-removed-subject = Un moyen de connexion a été retiré de votre compte
 core-authenticator-removed-intro = Retiré de votre compte { $app } : { $what }. Vous avez été déconnecté partout.
-core-authenticator-removed-not-you = Si vous l’aviez demandé, il n’y a rien à faire. Sinon, écrivez-nous sans attendre : quelqu’un s’est fait passer pour vous.
+core-authenticator-removed-not-you = Si vous l’aviez demandé, ou si nous vous l’avions annoncé, il n’y a rien à faire. Sinon, écrivez-nous sans attendre.
 
 ## Session closed
 core-signed-out-title = Vous êtes déconnecté

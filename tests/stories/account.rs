@@ -42,7 +42,10 @@ guichet_testing::stories! {
         let refused = browser.post("/update-user", json!([1])).await.expect(400).json();
         assert_eq!(refused["message"], "[body] Invalid input: expected record, received array");
         browser.post("/update-user", json!({"name": null})).await.refused(400, "VALIDATION_ERROR");
-        browser.post("/update-user", json!({"name": 7})).await.refused(400, "VALIDATION_ERROR");
+        browser.post("/update-user", json!({"name": [7]})).await.refused(400, "VALIDATION_ERROR");
+        // The type of a plain text is not asked for (contract, section 1).
+        browser.post("/update-user", json!({"name": 7, "surname": true})).await.expect(200).json();
+        assert_eq!([&user(&browser).await["name"], &user(&browser).await["surname"]], ["7", "true"]);
         server.browser().post("/update-user", json!({"name": "x"})).await.refused(401, "UNAUTHORIZED");
 
         let other = visitor(&server, "other@example.com").await;

@@ -138,6 +138,19 @@ guichet_testing::stories! {
         sign_in_by_password(&server.browser(), EMAIL, ANOTHER).await.expect(200).json();
     }
 
+    async fn no_link_goes_to_who_gets_no_mail(database) {
+        let server = with(&database, PLUGINS).await;
+        let admin = admin(&server).await;
+        let banned = server.user(EMAIL).await.id;
+        let ban = json!({"userId": banned});
+        admin.post("/admin/ban-user", ban).await.expect(200).json();
+        let guest = server.user("guest@anonymous.invalid").await.id;
+        for id in [banned, guest] {
+            admin.post("/admin/send-password-reset", json!({"userId": id})).await.refused(400, "USER_GETS_NO_MAIL");
+        }
+        assert_eq!(server.mails(EMAIL).await.len(), 0);
+    }
+
     async fn where_passwords_are_not_in_use_no_reset_is_sent(database) {
         let server = with(&database, "[plugins.admin]\n[plugins.email-otp]\n").await;
         let admin = admin(&server).await;
@@ -157,8 +170,10 @@ guichet_testing::stories! {
             assert_eq!(run(&["user", "remove-authenticator", EMAIL, kind]).code, 2, "a reason is asked for");
             let empty = run(&["user", "remove-authenticator", EMAIL, kind, "--reason", " "]).failed();
             assert!(empty.contains("--reason is empty"), "{empty}");
-            let done = run(&["user", "remove-authenticator", EMAIL, kind, "--reason", "lost"]).well();
-            assert!(done.contains("every session is ended"), "{done}");
+            let done = run(&["user", "remove-authenticator", EMAIL, kind, "--reason", "lost in the lake"]);
+            assert!(done.err.contains("lost in the lake") && done.err.contains(kind), "the log has the reason: {done:?}");
+            let done = done.well();
+            assert!(done.contains("every session is ended. A mail tells them."), "{done}");
             let again = run(&["user", "remove-authenticator", EMAIL, kind, "--reason", "lost"]).failed();
             assert!(again.contains("AUTHENTICATOR_NOT_FOUND"), "{again}");
         }

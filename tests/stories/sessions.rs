@@ -156,6 +156,19 @@ guichet_testing::stories! {
     }
 
     // ASVS 7.2.4: a sign-in makes a new token, and the old one of that browser dies.
+    async fn a_sign_out_with_a_malformed_body_is_refused_and_ends_nothing(database) {
+        let server = start(&database).await;
+        let browser = visitor(&server, EMAIL).await;
+        for (body, said) in [
+            (json!({"disableRedirect": "x"}), "[body.disableRedirect] Invalid input: expected boolean, received string"),
+            (json!([]), "[body] Invalid input: expected object, received array"),
+        ] {
+            let refused = browser.post("/sign-out", body).await.expect(400).json();
+            assert_eq!((&refused["code"], &refused["message"]), (&json!("VALIDATION_ERROR"), &json!(said)));
+        }
+        assert!(browser.is_in().await);
+    }
+
     async fn a_sign_in_never_goes_on_with_the_session_that_was_there(database) {
         let server = start(&database).await;
         let browser = visitor(&server, EMAIL).await;

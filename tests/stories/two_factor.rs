@@ -1,5 +1,7 @@
 //! The second factor in the whole product: whatever the door.
 
+use http::Method;
+
 use guichet_testing::{Answer, Browser, TestDatabase, TestServer, totp};
 use serde_json::json;
 
@@ -98,9 +100,9 @@ guichet_testing::stories! {
                 assert_eq!(answer.expect(200).json()["twoFactorEnrolment"], true, "{door}");
             }
         }
-        let program = json!({"identifier": EMAIL, "password": PASSWORD});
-        let waits = server.browser().post("/auth/login", program).await;
-        assert!(waits.status.is_client_error() && !waits.text.contains("access_token"), "{waits:?}");
+        let program = Some(json!({"identifier": EMAIL, "password": PASSWORD}).to_string());
+        let waits = server.browser().request(Method::POST, "/auth/login", Some("application/json"), program).await;
+        assert_eq!(waits.expect(403).json()["methods"], json!([]));
         assert_eq!(server.count("session").await, 0);
     }
 

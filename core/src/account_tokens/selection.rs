@@ -14,20 +14,26 @@ pub struct Selection {
 
 impl Input for Selection {
     fn read(object: &Map<String, Json>, place: &str, issues: &mut Issues) -> Option<Self> {
+        let by_id = object.get("accountId").and_then(Json::as_str).map(|id| ("accountId", Some(id)));
+        let by_cookie =
+            (object.get("useAccountCookie") == Some(&Json::Bool(true))).then_some(("useAccountCookie", None));
         let user_id_is_text = object.get("userId").is_none_or(Json::is_string);
-        let only = |name: &str| object.keys().all(|key| key == name || key == "userId");
-        match (object.get("accountId"), object.get("useAccountCookie")) {
-            (Some(Json::String(id)), _) if user_id_is_text && only("accountId") => {
-                Some(Self { account_id: Some(id.clone()) })
-            }
-            (_, Some(Json::Bool(true))) if user_id_is_text && only("useAccountCookie") => {
-                Some(Self { account_id: None })
-            }
-            _ => {
-                issues.note(place, "Invalid input");
-                None
-            }
+        let ways: Vec<_> = [by_id, by_cookie].into_iter().flatten().filter(|_| user_id_is_text).collect();
+        let [(name, account_id)] = ways.as_slice() else {
+            issues.note(place, "Invalid input");
+            return None;
+        };
+        let unknown: Vec<String> = object
+            .keys()
+            .filter(|key| key != name && *key != "userId")
+            .map(|key| format!("{key:?}"))
+            .collect();
+        if unknown.is_empty() {
+            return Some(Self { account_id: account_id.map(str::to_owned) });
         }
+        let s = if unknown.len() == 1 { "" } else { "s" };
+        issues.note(place, format!("Unrecognized key{s}: {}", unknown.join(", ")));
+        None
     }
 
     fn shape() -> Shape {

@@ -75,10 +75,11 @@ impl From<sqlx::Error> for DbError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Protocol(_) => true,
-            // Postgres classes 08 (connection), 53 (resources) and 57P (shutting down); SQLite's BUSY.
+            // Postgres classes 08 (connection), 53 (resources) and 57P (shutting down), and a deadlock that it broke: all of
+            // them pass. SQLite's BUSY.
             sqlx::Error::Database(e) => {
                 let code = e.code().unwrap_or_default();
-                ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) || code == "5"
+                ["08", "40P01", "53", "57P"].iter().any(|class| code.starts_with(class)) || code == "5"
             }
             _ => false,
         };

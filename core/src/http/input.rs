@@ -87,6 +87,9 @@ pub(crate) struct ParsedBody(pub(crate) Option<Value>);
 /// The body as a `T`.
 pub struct Body<T>(pub T);
 
+/// The body as a `T`, where one is sent; a request without one is as good.
+pub struct PerhapsBody<T>(pub Option<T>);
+
 /// Every field of the body, for routes that take additional ones.
 pub struct AnyFields(pub Map<String, Value>);
 
@@ -108,6 +111,17 @@ impl<S: Send + Sync, T: Input> FromRequestParts<S> for Body<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let body = parts.extensions.get::<ParsedBody>().and_then(|body| body.0.as_ref());
         validate(body, "body").map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: Input> FromRequestParts<S> for PerhapsBody<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        match parts.extensions.get::<ParsedBody>().and_then(|body| body.0.as_ref()) {
+            None => Ok(Self(None)),
+            sent => validate(sent, "body").map(|body| Self(Some(body))),
+        }
     }
 }
 

@@ -23,12 +23,13 @@ mod visit;
 pub use asset::asset;
 pub use field::{Field, Flag, Issues, NonEmpty, choice};
 pub use guard::{Guard, Guards, HeadCheck, admit_form};
-pub use input::{AnyFields, Body, Input, PathId, PathPair, Query, Record};
+pub use input::{AnyFields, Body, Input, PathId, PathPair, PerhapsBody, Query, Record};
 pub(crate) use limit::table as limit_table;
 pub use limit::{Budget, Limiter, RateLimit, RateLimits};
 pub use openapi::{Shape, document};
 pub use reply::{
-    Reply, done, found, html, html_leading_to, json, kept_nowhere, location, redirect, resolved, success,
+    Reply, appended, done, found, html, html_leading_to, json, kept_nowhere, location, redirect, resolved,
+    success,
 };
 pub use route::{Accepts, Audience, Route, RouteKind};
 pub use router::{API_BASE, router};

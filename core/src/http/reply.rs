@@ -3,6 +3,8 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use url::Url;
+use url::form_urlencoded::Serializer;
 
 use super::content_policy;
 use super::visit::Visit;
@@ -61,6 +63,27 @@ pub fn resolved(visit: &Visit, target: &str, parameter: Option<(&str, &str)>) ->
     Ok(url.into())
 }
 
+/// A target, absolute or from the root, with parameters added to its query, before its fragment; what its query holds stays as
+/// it was written.
+pub fn appended(target: &str, parameters: &[(&str, &str)]) -> Result<String> {
+    let nowhere = Url::parse("https://relative.invalid").map_err(Error::internal)?;
+    let is_relative = target.starts_with('/');
+    let mut url =
+        if is_relative { nowhere.join(target) } else { Url::parse(target) }.map_err(Error::internal)?;
+    let added = Serializer::new(String::new()).extend_pairs(parameters).finish();
+    let query = match url.query().filter(|query| !query.is_empty()) {
+        Some(query) if query.ends_with('&') => format!("{query}{added}"),
+        Some(query) => format!("{query}&{added}"),
+        None => added,
+    };
+    url.set_query(Some(&query));
+    if !is_relative {
+        return Ok(url.into());
+    }
+    let fragment = url.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    Ok(format!("{}?{query}{fragment}", url.path()))
+}
+
 /// A target as the value of `Location`, for answers that carry more than it.
 pub fn location(target: &str) -> Result<HeaderValue> {
     let encoded: String = target
@@ -95,4 +118,25 @@ pub fn html_leading_to(visit: &Visit, status: StatusCode, page: String, target: 
     let mut reply = html(status, page);
     reply.headers_mut().insert(header::CONTENT_SECURITY_POLICY, content_policy::leading_to(visit, target));
     reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::appended;
+
+    #[test]
+    fn parameters_are_added_before_the_fragment_and_the_rest_stays_as_it_was() {
+        for (target, expected) in [
+            ("/welcome", "/welcome?error=A%20B"),
+            ("/welcome?x=%7e#top", "/welcome?x=%7e&error=A%20B#top"),
+            ("/welcome?", "/welcome?error=A%20B"),
+            ("/welcome?x=1&", "/welcome?x=1&error=A%20B"),
+            ("http://app.localhost:5173", "http://app.localhost:5173/?error=A%20B"),
+            ("http://app.localhost:5173/a#b", "http://app.localhost:5173/a?error=A%20B#b"),
+            ("myapp://done", "myapp://done?error=A%20B"),
+        ] {
+            let expected = expected.replace("%20", "+");
+            assert_eq!(appended(target, &[("error", "A B")]).unwrap(), expected, "{target}");
+        }
+    }
 }

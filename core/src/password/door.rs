@@ -79,7 +79,8 @@ pub trait PasswordDoor: Send + Sync {
     fn lets_newcomers_in(&self, app: &App) -> bool;
 
     /// Mails a user the link by which they choose a password, where an operator wants them to: nobody but they learns it
-    /// (ASVS 6.4.1, 6.4.6). `callback` is where it leads. 400 `PASSWORD_MANAGED_ELSEWHERE`.
+    /// (ASVS 6.4.1, 6.4.6). `callback` is where it leads. 400 `PASSWORD_MANAGED_ELSEWHERE`; `USER_GETS_NO_MAIL` for
+    /// whom the public way would mail nothing either.
     async fn send_reset(&self, app: &App, user: &User, callback: Option<&str>) -> Result<()>;
 
     /// The path of the page where somebody gets a new password by mail, where there is one.

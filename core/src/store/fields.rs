@@ -77,6 +77,8 @@ fn typed(column: &Column, given: &Json, issues: &mut Issues) -> Option<Value> {
         return Some(column.kind.null());
     }
     match column.kind {
+        // What a plain text field is given is not asked for its type (contract, section 1).
+        Kind::Text if given.is_number() || given.is_boolean() => Some(Value::Text(Some(given.to_string()))),
         Kind::Text => String::read(Some(given), &path, issues).map(|text| Value::Text(Some(text))),
         Kind::Boolean => bool::read(Some(given), &path, issues).map(|truth| Value::Boolean(Some(truth))),
         Kind::Timestamp => {

@@ -74,7 +74,7 @@ guichet_core::error_codes! {
     /// `user: remove-authenticator`.
     YOU_ARE_NOT_ALLOWED_TO_REMOVE_USERS_AUTHENTICATORS "You are not allowed to remove users authenticators" "Vous n’avez pas le droit de retirer les moyens de connexion des utilisateurs";
     /// `user: impersonate-admins`.
-    YOU_CANNOT_REMOVE_AUTHENTICATORS_OF_ADMINS "You cannot remove authenticators of admins" "Les moyens de connexion d’un administrateur ne se retirent qu’au terminal";
+    YOU_CANNOT_REMOVE_AUTHENTICATORS_OF_ADMINS "You cannot remove authenticators of admins" "Vous n’avez pas le droit de retirer les moyens de connexion d’un administrateur";
     /// `user: impersonate-admins`.
     YOU_CANNOT_IMPERSONATE_ADMINS "You cannot impersonate admins" "L’identité d’un administrateur ne se prend pas";
     /// `data` is empty.

@@ -3,7 +3,7 @@
 use guichet_core::app::App;
 use guichet_core::error::{ErrorCode, INVALID_CALLBACK_URL, INVALID_TOKEN, Result};
 pub(crate) use guichet_core::http::found;
-use guichet_core::http::{API_BASE, Reply, Visit, component, resolved};
+use guichet_core::http::{API_BASE, Reply, Visit, appended, component, resolved};
 
 use crate::pages;
 
@@ -55,14 +55,5 @@ pub(crate) fn error_page(visit: &Visit) -> Result<Reply> {
 
 /// 302 to `callback` as it was given, with the error's code added.
 pub(crate) fn with_error(callback: &str, error: ErrorCode) -> Result<Reply> {
-    let (rest, fragment) = match callback.split_once('#') {
-        Some((rest, fragment)) => (rest, format!("#{fragment}")),
-        None => (callback, String::new()),
-    };
-    let separator = match rest.split_once('?') {
-        None => "?",
-        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
-        Some(_) => "&",
-    };
-    found(&format!("{rest}{separator}error={}{fragment}", error.code))
+    found(&appended(callback, &[("error", error.code)])?)
 }

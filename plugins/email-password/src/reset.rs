@@ -2,7 +2,7 @@
 
 use guichet_core::app::App;
 use guichet_core::email_address::EmailAddress;
-use guichet_core::error::{INVALID_TOKEN, Result, USER_NOT_FOUND, bad_request};
+use guichet_core::error::{INVALID_TOKEN, Result, USER_GETS_NO_MAIL, USER_NOT_FOUND, bad_request};
 use guichet_core::http::Visit;
 use guichet_core::link_token::{Alphabet, LinkTokens};
 use guichet_core::password::reset::{self, Ending, Mailbox, Reset, require_kept_here};
@@ -51,6 +51,9 @@ pub(crate) async fn ask(
 /// changes until they do.
 pub(crate) async fn send(app: &App, options: &Options, user: &User, callback: Option<&str>) -> Result<()> {
     require_kept_here(app)?;
+    if !Recipient::is_reached(app, user).await? {
+        return Err(bad_request(USER_GETS_NO_MAIL));
+    }
     let tokens = tokens(options);
     let token = tokens.draw(app);
     let url = links::reset(app, &token, callback);

@@ -64,7 +64,7 @@ pub(crate) async fn with_password(
     // One statement for both, whether or not there is somebody.
     let (user, kept) = app.users.with_credential(&app.db, claim.email).await?.unzip();
     let kept = kept.flatten();
-    let provision = provision(visit, claim.email, claim.door, user.as_ref()).await?;
+    let provision = provision(app, claim.email, claim.door, user.as_ref()).await?;
     let question = Question {
         email: claim.email,
         name: claim.name,
@@ -122,7 +122,7 @@ async fn vouched_for(
         known.provision
     } else {
         // Somebody else than the address led to: the plugins are asked about them.
-        provision(visit, &vouched.email, claim.door, vouched.user.as_ref()).await?
+        provision(visit.app(), &vouched.email, claim.door, vouched.user.as_ref()).await?
     };
     let mut entry = vouched.entry;
     entry.prepare(visit, turn_away(said)?).await?;

@@ -6,7 +6,7 @@ use axum::extract::State;
 use guichet_core::error::{Error, Result};
 use guichet_core::http::{Body, Reply, Route, Shape, Visit, json};
 use guichet_core::serde_json::json as value;
-use guichet_core::session;
+use guichet_core::session::{self, Known};
 use http::StatusCode;
 
 use crate::{OneTimeToken, token};
@@ -52,9 +52,11 @@ async fn take(
     let session_token = token::consume(&visit, &plugin.options, &given.token)
         .await?
         .ok_or_else(|| refused("Invalid token", "Jeton invalide"))?;
-    let carried = session::of_token(&visit, &session_token)
-        .await?
-        .ok_or_else(|| refused("Session not found", "Cette session a pris fin"))?;
+    let carried = match session::look_up(&visit, &session_token).await? {
+        Known::Live(carried) => *carried,
+        Known::Expired => return Err(refused("Session expired", "Cette session a expiré")),
+        Known::Nothing => return Err(refused("Session not found", "Cette session a pris fin")),
+    };
     session::take_up(&visit, &carried).await?;
     json(&carried.json(&visit))
 }

@@ -63,7 +63,7 @@ pub(crate) async fn with_passkey(
         })?;
     let user = app.users.by_id(&app.db, &stored.user_id).await?.ok_or_else(failed)?;
     if let Some(email) = EmailAddress::parse_international(&user.email)
-        && let Provision::TurnAway(told) = provision(visit, &email, door, Some(&user)).await?
+        && let Provision::TurnAway(told) = provision(visit.app(), &email, door, Some(&user)).await?
     {
         return Err(told.unwrap_or_else(|| unauthorized(AUTHENTICATION_FAILED)));
     }

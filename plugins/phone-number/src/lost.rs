@@ -8,7 +8,7 @@ use guichet_core::error::Result;
 use guichet_core::plugin::Configured as _;
 use guichet_core::store::User;
 
-use crate::{NUMBER, PhoneNumber, VERIFIED, tell};
+use crate::{NUMBER, PhoneNumber, VERIFIED};
 
 #[async_trait]
 impl Authenticators for PhoneNumber {
@@ -22,10 +22,6 @@ impl Authenticators for PhoneNumber {
 
     async fn are_had(&self, _: &App, user: &User) -> Result<bool> {
         Ok(user.extra.text(NUMBER).is_some())
-    }
-
-    fn can_tell(&self, user: &User) -> bool {
-        tell::is_told(&self.options, user)
     }
 
     async fn take_away(&self, app: &App, tx: &mut Tx, user: &User) -> Result<bool> {

@@ -18,13 +18,13 @@ pub(crate) async fn with_code(
     password: &str,
 ) -> Result<()> {
     let app = visit.app();
-    // Before the code: who mistypes may try again with the same one.
-    app.passwords.check_new(app, password).await?;
-    // Looked at before the hash, which is dear, and used up after it, in the transaction that sets the password.
+    // Looked at first, as the reference does, and used up after the password's rules and its hash, in the transaction that
+    // sets it: who mistypes a password may try again with the same code.
     let mut tx = app.db.begin().await?;
     let verdict = codes::check(app, options, &mut tx, claim, Use::Look).await?;
     tx.commit().await?;
     verdict?;
+    app.passwords.check_new(app, password).await?;
     let hash = app.passwords.hash(password).await?;
 
     let mut tx = app.db.begin().await?;

@@ -51,7 +51,7 @@ async fn is_silent(visit: &Visit, holder: Option<&User>) -> Result<bool> {
     let address = holder.and_then(|user| EmailAddress::parse_international(&user.email));
     // Asked about nobody too: both cost the same.
     let Some(email) = address.or_else(nobody) else { return Ok(false) };
-    Ok(matches!(provision(visit, &email, None, holder).await?, Provision::MailNothing))
+    Ok(matches!(provision(visit.app(), &email, None, holder).await?, Provision::MailNothing))
 }
 
 async fn send(

@@ -91,7 +91,10 @@ pub(crate) async fn add(
         return Err(unauthorized(USER_NOT_FOUND));
     };
     let own = signed_in.user.id.as_str();
-    if claimed(visit, &mut tx, number, Some(own)).await?.is_some_and(|user| user.id != own) {
+    let holder = app.users.by_unique(&mut tx, NUMBER, number.as_str()).await?;
+    // Whoever it is: one's own is proven already (contract, section 20).
+    let is_had = holder.is_some_and(|holder| is_proven(&holder));
+    if is_had || claimed(visit, &mut tx, number, Some(own)).await?.is_some_and(|user| user.id != own) {
         tx.commit().await?;
         return Err(bad_request(PHONE_NUMBER_EXIST));
     }

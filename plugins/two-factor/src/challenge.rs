@@ -131,11 +131,7 @@ impl Challenge {
     /// As [`Challenge::of`]; `None` when there is none.
     pub(crate) async fn find(visit: &Visit) -> Result<Option<Self>> {
         let Some(id) = visit.signed_cookie(COOKIE).filter(|id| NAME.is_one(id)) else { return Ok(None) };
-        let found = Self::of_id(visit, id).await?;
-        if found.is_none() {
-            visit.remove_cookie(COOKIE);
-        }
-        Ok(found)
+        Self::of_id(visit, id).await
     }
 
     /// Whoever has to set an authenticator up before they are in, in a browser where nobody is.

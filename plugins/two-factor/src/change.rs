@@ -70,8 +70,9 @@ impl TwoFactor {
         let user = app.users.touch(&mut tx, &signed_in.user.id, visit.now()).await?;
         let user = user.ok_or_else(|| bad_request(USER_NOT_FOUND))?;
         enrolment::delete(&mut tx, &user.id).await?;
-        if !is_on(&user) && !proven {
-            // What was only begun is given up. A session that proves nothing does not make itself a newer one.
+        if !is_on(&user) && (!proven || self.options.requires(&user)) {
+            // What was only begun is given up. A session that proves nothing does not make itself a newer one, nor one of
+            // who has to prove more.
             return Ok(tx.commit().await?);
         }
         let (_, token) = self.switch(visit, &mut tx, signed_in, false, (&[], signed_in.session.aal)).await?;

@@ -10,6 +10,7 @@ use guichet_core::store::On;
 use guichet_core::timestamp::Timestamp;
 use secrecy::ExposeSecret as _;
 
+use crate::is_on;
 use crate::options::Options;
 
 /// The user's column that says that a second factor is on.
@@ -121,20 +122,22 @@ async fn insert(app: &App, tx: &mut Tx, user_id: &str, secret: &str, codes: &str
     .map(drop)
 }
 
-/// Begins an enrolment: an authenticator that is not confirmed yet takes the place of another such one. `false` when one
-/// is confirmed already.
+/// Begins an enrolment: an authenticator that is not confirmed yet takes the place of another such one, and of one that
+/// counts as confirmed for want of the column (Better Auth) while the user's second factor is off. `false` when one is in
+/// use already.
 pub(crate) async fn begin(app: &App, tx: &mut Tx, user_id: &str, secret: &str, codes: &str) -> Result<bool> {
     let sealed = app.keyring.seal(secret)?;
-    app.users.touch(tx, user_id, app.clock.now()).await?;
+    let is_on = app.users.touch(tx, user_id, app.clock.now()).await?.is_some_and(|user| is_on(&user));
     match of(&mut *tx, user_id).await? {
-        Some(known) if known.is_confirmed() => return Ok(false),
+        Some(known) if known.is_confirmed() && is_on => return Ok(false),
         Some(known) => {
             tx.query(
-                r#"update "twoFactor" set "secret" = $2, "backupCodes" = $3, "lastStep" = null where "id" = $1"#,
+                r#"update "twoFactor" set "secret" = $2, "backupCodes" = $3, "verified" = $4, "lastStep" = null where "id" = $1"#,
             )
             .bind(known.id)
             .bind(sealed)
             .bind(codes)
+            .bind(false)
             .execute()
             .await?;
         }

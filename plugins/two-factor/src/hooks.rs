@@ -6,6 +6,7 @@ use guichet_core::db::Tx;
 use guichet_core::error::{Result, forbidden};
 use guichet_core::hooks::Hooks;
 use guichet_core::http::Visit;
+use guichet_core::second_factor::Factor;
 use guichet_core::sign_in::{Aal, Admission, Attempt};
 use guichet_core::store::User;
 use guichet_core::timestamp::Timestamp;
@@ -32,7 +33,11 @@ impl Hooks for TwoFactor {
             return Ok(Admission::Granted);
         }
         let row = enrolment::ensure(visit.app(), tx, &attempt.user.id).await?;
-        let factors = challenge::factors(&self.options, &row, visit.app(), &attempt.amr)?;
+        let mut factors = challenge::factors(&self.options, &row, visit.app(), &attempt.amr)?;
+        if !on {
+            // What was never finished is no authenticator of theirs.
+            factors.retain(|factor| *factor == Factor::Otp);
+        }
         if factors.is_empty() && !on {
             return Ok(Admission::Challenge(
                 challenge::open(self, visit, tx, attempt, Wanted::Enrolment).await?,

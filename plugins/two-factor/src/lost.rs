@@ -26,10 +26,12 @@ impl Authenticators for TwoFactor {
 
     /// Trusted devices and sign-ins that wait go with the sessions.
     async fn take_away(&self, app: &App, tx: &mut Tx, user: &User) -> Result<bool> {
-        let was_on = is_on(user);
-        if was_on {
+        // One that was begun and never finished as well: it may be in the wrong hands.
+        let row = enrolment::of(&mut *tx, &user.id).await?;
+        let had = is_on(user) || row.map(|row| row.secret(app)).transpose()?.flatten().is_some();
+        if had {
             enrolment::end(app, tx, &user.id).await?;
         }
-        Ok(was_on)
+        Ok(had)
     }
 }

@@ -1,7 +1,7 @@
 //! Whether it is the account's owner who changes their second factor: by the password, or, for people without one, by
 //! having signed in not long ago (ASVS 7.5.1).
 
-use guichet_core::error::{INVALID_PASSWORD, Result, SESSION_NOT_FRESH, bad_request, forbidden};
+use guichet_core::error::{Error, INVALID_PASSWORD, Result, SESSION_NOT_FRESH, bad_request, forbidden};
 use guichet_core::http::{Issues, Visit};
 use guichet_core::session::SignedIn;
 use guichet_core::store::Accounts;
@@ -30,14 +30,22 @@ pub(crate) async fn check(
             Err(forbidden(SESSION_NOT_FRESH))
         };
     }
-    let Some(password) = password else {
-        let mut issues = Issues::default();
-        issues.expected("body.password", "string", None);
-        return Err(issues.into_error());
-    };
+    let password = password.ok_or_else(missing)?;
     app.passwords.check_presented(password).map_err(|_| bad_request(INVALID_PASSWORD))?;
     if !app.passwords.confirm(visit, &signed_in.user, password).await? {
         return Err(bad_request(INVALID_PASSWORD));
     }
     Ok(true)
+}
+
+/// Refuses a body without a password where everybody must give one, before it is asked who is signed in (contract,
+/// section 1).
+pub(crate) fn check_given(options: &Options, password: Option<&str>) -> Result<()> {
+    if options.password_required && password.is_none() { Err(missing()) } else { Ok(()) }
+}
+
+fn missing() -> Error {
+    let mut issues = Issues::default();
+    issues.expected("body.password", "string", None);
+    issues.into_error()
 }

@@ -3,7 +3,7 @@
 use anyhow::{anyhow, bail};
 use clap::Args;
 use guichet_core::app::App;
-use guichet_core::authenticators;
+use guichet_core::authenticators::{self, Relieved};
 use guichet_core::terminal::{person, refused};
 
 use crate::cli::output;
@@ -41,11 +41,19 @@ pub(super) async fn run(app: &App, options: &Options) -> anyhow::Result<()> {
     let user = person(app, &options.who).await?;
     let mut tx = app.db.begin().await?;
     let done = authenticators::take_away(app, &mut tx, &user.id, kind).await.map_err(refused)?;
-    let user = done.ok_or_else(|| anyhow!("{} was deleted meanwhile", options.who))?;
+    let Relieved { user, is_told } = done.ok_or_else(|| anyhow!("{} was deleted meanwhile", options.who))?;
     tx.commit().await?;
-    tracing::info!(user_id = user.id, kind, reason, "an authenticator was removed by the operator");
-    output::print(&format!(
-        "{} has no {kind} any more, and every session is ended. A mail tells them.\n",
-        user.email
-    ))
+    // A warning, so that it is written whatever the level: who took what from whom, and why, is to be kept.
+    tracing::warn!(
+        event = "admin",
+        action = "remove-user-authenticator",
+        admin_id = "operator",
+        user_id = user.id,
+        what = kind,
+        reason,
+        "the operator acted"
+    );
+    let told =
+        if is_told { "A mail tells them." } else { "Their address is not proven: no mail tells them." };
+    output::print(&format!("{} has no {kind} any more, and every session is ended. {told}\n", user.email))
 }

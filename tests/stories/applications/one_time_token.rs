@@ -118,6 +118,11 @@ guichet_testing::stories! {
         server.clock.advance(Duration::from_secs(2));
         let answer = server.browser().post(VERIFY, json!({"token": late})).await.expect(400);
         assert_eq!(answer.json()["message"], "Invalid token");
+        let again = visitor(&server, EMAIL).await;
+        let tired = token(&again).await;
+        server.execute(r#"update "session" set "expiresAt" = "createdAt""#).await;
+        let answer = server.browser().post(VERIFY, json!({"token": tired})).await.expect(400);
+        assert_eq!(answer.json()["message"], "Session expired");
         server.browser().get("/one-time-token/generate").await.refused(401, "UNAUTHORIZED");
         server.browser().post(VERIFY, json!({"token": Value::Null})).await.refused(400, "VALIDATION_ERROR");
     }

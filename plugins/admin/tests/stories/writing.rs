@@ -102,7 +102,7 @@ guichet_testing::stories! {
             (json!({"email": ADMIN}), "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"),
             (json!({"email": 5}), "INVALID_EMAIL"),
             (json!({"role": [null]}), "INVALID_ROLE_TYPE"),
-            (json!({"name": 5}), "VALIDATION_ERROR"),
+            (json!({"name": [5]}), "VALIDATION_ERROR"),
             (json!({"banExpires": "soon"}), "VALIDATION_ERROR"),
         ] {
             update(data).await.refused(400, code);

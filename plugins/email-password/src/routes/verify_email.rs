@@ -10,6 +10,7 @@ use guichet_core::error::{ErrorCode, INVALID_TOKEN, Result, TOKEN_EXPIRED, USER_
 use guichet_core::http::{Query, Reply, Route, Shape, Visit, json};
 use guichet_core::keyring::TokenRefused;
 use guichet_core::serde_json::json as object;
+use guichet_core::session;
 use guichet_core::sign_in::{Attempt, Outcome, sign_in};
 use guichet_core::store::User;
 
@@ -92,9 +93,14 @@ async fn prove(plugin: &EmailPassword, visit: &Visit, user: User) -> Result<()> 
     let changes = vec![("emailVerified", Value::from(true))];
     let Some(user) = app.users.update(&mut tx, &user.id, changes, visit.now()).await? else { return Ok(()) };
     tracing::info!(request_id = visit.request_id(), user_id = user.id, "an address was proven");
-    let is_in = current.is_some_and(|current| current.user.id == user.id);
-    if !signs_in || is_in {
-        return Ok(tx.commit().await?);
+    let own = current.filter(|current| current.user.id == user.id);
+    if !signs_in || own.is_some() {
+        tx.commit().await?;
+        if let Some(own) = own {
+            // Their cookie is set again (contract, section 2).
+            session::keep(visit, &own.token);
+        }
+        return Ok(());
     }
     let attempt = Attempt::by_mailbox(user);
     match sign_in(visit, tx, attempt).await? {

@@ -194,7 +194,7 @@ unique = true
         let answer = post(json!({"email": "a@example.com", "clientId": "42"})).await;
         assert_eq!(answer.json()["message"], "clientId is not allowed to be set");
         answer.refused(400, "FIELD_NOT_ALLOWED");
-        post(json!({"email": "a@example.com", "surname": 5})).await.refused(400, "VALIDATION_ERROR");
+        post(json!({"email": "a@example.com", "surname": [5]})).await.refused(400, "VALIDATION_ERROR");
         post(json!({"email": "a@example.com", "badge": "24601"})).await.refused(422, "FAILED_TO_CREATE_USER");
         assert_eq!(server.count("user").await, 1);
     }

@@ -145,6 +145,9 @@ guichet_testing::stories! {
         browser.get(&format!("/verify-email?token={ghost}")).await.refused(401, "USER_NOT_FOUND");
         let opened = browser.get(&format!("/verify-email?token={ghost}&callbackURL=/welcome")).await.expect(302);
         assert_eq!(opened.header("location"), "/welcome?error=USER_NOT_FOUND");
+        // An address without a path gets one before its query, as browsers write it.
+        let bare = browser.get(&format!("/verify-email?token={ghost}&callbackURL=http://app.localhost:5173")).await.expect(302);
+        assert_eq!(bare.header("location"), "http://app.localhost:5173/?error=USER_NOT_FOUND");
         browser.get("/verify-email").await.refused(400, "VALIDATION_ERROR");
         let hostile = format!("/verify-email?token={ghost}&callbackURL=https://evil.test/");
         browser.get(&hostile).await.refused(403, "INVALID_CALLBACK_URL");

@@ -23,7 +23,6 @@ guichet_core::input! {
 
 pub(super) fn route(plugin: Arc<PhoneNumber>) -> Route {
     Route::post("/sign-in/phone-number", SIGN_IN, handle, plugin)
-        .from_sign_in_forms()
         .summary("Signs in with a phone number and a password")
         .body::<SignIn>()
         .answers(Shape::object(&[("token", Shape::text(), true), ("user", Shape::named("User"), true)]))

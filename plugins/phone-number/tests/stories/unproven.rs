@@ -19,6 +19,11 @@ guichet_testing::stories! {
         let answer = verify_with(&jean, OTHER, &right, add.clone()).await.expect(200).json();
         assert_eq!((&answer["user"]["phoneNumber"], &answer["status"]), (&json!(OTHER), &json!(true)));
 
+        // One's own, once more (contract, section 20).
+        send(&jean, OTHER).await.expect(200).json();
+        let again = code(&server, OTHER).await;
+        verify_with(&jean, OTHER, &again, add.clone()).await.refused(400, "PHONE_NUMBER_EXIST");
+
         let anne = visitor(&server, "+33600000001").await;
         send(&anne, OTHER).await.expect(200).json();
         let right = code(&server, OTHER).await;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{RawQuery, State as Shared};
 use guichet_core::error::{Error, Result};
-use guichet_core::http::{API_BASE, AnyFields, PathId, Reply, Route, Shape, Visit, found};
+use guichet_core::http::{API_BASE, AnyFields, PathId, Reply, Route, Shape, Visit, appended, found};
 use guichet_core::language::Language;
 use guichet_core::pages::{EVERYBODY, landing};
 use guichet_core::session::{SignedIn, of_token};
@@ -68,15 +68,10 @@ impl Way {
         let trusted = |url: &&String| visit.app().trusted.target(url);
         let base = self.error_url.as_ref().filter(trusted).cloned();
         let base = base.unwrap_or_else(|| visit.app().url(&format!("{API_BASE}/error")));
-        let mut query = Serializer::new(String::new());
-        query.append_pair("error", code);
-        if let Some(description) = description.filter(|text| !text.is_empty()) {
-            query.append_pair("error_description", description);
-        }
-        // A fragment would swallow the query.
-        let base = base.split('#').next().unwrap_or_default();
-        let joint = if base.contains('?') { '&' } else { '?' };
-        found(&format!("{base}{joint}{}", query.finish()))
+        let mut parameters = vec![("error", code)];
+        parameters
+            .extend(description.filter(|text| !text.is_empty()).map(|text| ("error_description", text)));
+        found(&appended(&base, &parameters)?)
     }
 }
 

@@ -171,10 +171,10 @@ guichet_testing::stories! {
         let begun = begin(&browser).await;
         let nothing = browser.get(&format!("/callback/fake?state={}", begun.state())).await;
         assert_eq!(leads(nothing), "/oops?error=no_code");
-        // A fragment would swallow what is told.
+        // What is told stands before a fragment, which would swallow it.
         let begun = begin_with(&browser, json!({"errorCallbackURL": "/oops?a=b#there"})).await;
         let nothing = browser.get(&format!("/callback/fake?state={}", begun.state())).await;
-        assert_eq!(leads(nothing), "/oops?a=b&error=no_code");
+        assert_eq!(leads(nothing), "/oops?a=b&error=no_code#there");
         assert_eq!(server.count("user").await, 0);
     }
 

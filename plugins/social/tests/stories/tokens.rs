@@ -95,6 +95,17 @@ guichet_testing::stories! {
         browser.get("/account-info?accountId=second").await.refused(400, "PROVIDER_NOT_CONFIGURED");
         browser.get("/account-info?accountId=nope").await.refused(400, "ACCOUNT_NOT_FOUND");
         browser.get("/account-info").await.refused(400, "VALIDATION_ERROR");
+        // One way to name it, and nothing beside it (contract, section 1).
+        for (query, said) in [
+            ("accountId=second&x=1", "[query] Unrecognized key: \"x\""),
+            ("accountId=second&x=1&y=2", "[query] Unrecognized keys: \"x\", \"y\""),
+            ("userId=1", "[query] Invalid input"),
+        ] {
+            let refused = browser.get(&format!("/account-info?{query}")).await.expect(400).json();
+            assert_eq!(refused["message"], said);
+        }
+        let both = json!({"accountId": "second", "useAccountCookie": true});
+        assert_eq!(browser.post("/refresh-token", both).await.expect(400).json()["message"], "[body] Invalid input");
         let nobody = server.browser().get("/account-info?accountId=second").await.expect(401);
         assert_eq!(nobody.text, "");
     }

@@ -22,6 +22,7 @@ async fn handle(
     visit: Visit,
     Body(input): Body<Password>,
 ) -> Result<Reply> {
+    owner::check_given(&plugin.options, input.password.as_deref())?;
     let signed_in = visit.require_session().await?;
     let proven = owner::check(&visit, &plugin.options, &signed_in, input.password.as_deref()).await?;
     plugin.disable(&visit, &signed_in, proven).await?;

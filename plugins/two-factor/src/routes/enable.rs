@@ -52,6 +52,7 @@ async fn handle(
     let user = if let Some(held_up) = Challenge::that_enrols(&visit).await? {
         held_up
     } else {
+        owner::check_given(&plugin.options, input.password.as_deref())?;
         let signed_in = visit.require_session().await?;
         owner::check(&visit, &plugin.options, &signed_in, input.password.as_deref()).await?;
         if input.method == Some(Method::Otp) {

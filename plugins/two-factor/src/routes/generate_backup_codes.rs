@@ -26,6 +26,7 @@ async fn handle(
     visit: Visit,
     Body(input): Body<Password>,
 ) -> Result<Reply> {
+    owner::check_given(&plugin.options, input.password.as_deref())?;
     let signed_in = visit.require_session().await?;
     if !is_on(&signed_in.user) {
         return Err(bad_request(TWO_FACTOR_NOT_ENABLED));

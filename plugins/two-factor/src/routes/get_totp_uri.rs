@@ -23,6 +23,7 @@ async fn handle(
     visit: Visit,
     Body(input): Body<Password>,
 ) -> Result<Reply> {
+    owner::check_given(&plugin.options, input.password.as_deref())?;
     let app = visit.app();
     let signed_in = visit.require_session().await?;
     let row = enrolment::of(&app.db, &signed_in.user.id).await?;

@@ -145,4 +145,30 @@ guichet_testing::stories! {
         let by_mail = server.browser();
         assert_eq!(first_by(&by_mail, EMAIL, "otp").await.expect(200).json()["twoFactorEnrolment"], true);
     }
+
+    /// Better Auth's rows from before it noted whether an enrolment was finished.
+    async fn an_enrolment_that_was_never_finished_is_begun_anew(database) {
+        let server = with(&database, EVERYBODY).await;
+        let browser = held_up(&server).await;
+        begun(&server, &browser).await;
+        server.execute(r#"update "twoFactor" set "verified" = null"#).await;
+        let again = server.browser();
+        assert_eq!(first(&again, EMAIL).await.expect(200).json()["twoFactorEnrolment"], true);
+        let (secret, _) = begun(&server, &again).await;
+        let _ = totp(&again, &code_now(&server, &secret)).await.expect(200);
+        assert!(again.is_in().await);
+    }
+
+    async fn a_session_from_before_is_not_made_younger(database) {
+        let server = with_settings(&database, "[plugins.two-factor]\nrequired_roles = [\"treasurer\"]\n\
+            [[user.fields]]\nname = \"role\"\n").await;
+        user(&server, EMAIL).await;
+        let browser = server.browser();
+        let _ = first(&browser, EMAIL).await.expect(200);
+        let token = browser.cookie("better-auth.session_token").unwrap();
+        server.execute(r#"update "user" set "role" = 'treasurer'"#).await;
+        let _ = browser.post("/two-factor/disable", json!({"password": PASSWORD})).await.expect(200);
+        assert_eq!(browser.cookie("better-auth.session_token").unwrap(), token);
+        assert!(browser.is_in().await);
+    }
 }
