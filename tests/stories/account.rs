@@ -82,7 +82,7 @@ guichet_testing::stories! {
         let refused = browser.post("/update-session", json!({"token": "x", "userId": "y"})).await.expect(400);
         assert_eq!(refused.json(), json!({"message": "No fields to update"}));
         browser.post("/update-session", json!({"rank": "first"})).await.refused(400, "FIELD_NOT_ALLOWED");
-        browser.post("/update-session", json!({"colour": 7})).await.refused(400, "VALIDATION_ERROR");
+        browser.post("/update-session", json!({"colour": [7]})).await.refused(400, "VALIDATION_ERROR");
         server.browser().post("/update-session", json!({"colour": "red"})).await.refused(401, "UNAUTHORIZED");
     }
 

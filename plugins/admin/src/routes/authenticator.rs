@@ -43,7 +43,8 @@ async fn remove(
     Body(body): Body<RemoveAuthenticator>,
 ) -> Result<Reply> {
     let refusal = YOU_ARE_NOT_ALLOWED_TO_REMOVE_USERS_AUTHENTICATORS;
-    let caller = plugin.caller(&visit, ("user", "remove-authenticator"), refusal).await?;
+    let caller = visit.require_stored_session().await?;
+    plugin.require(&caller, ("user", "remove-authenticator"), refusal)?;
     let reason = reason(&body.reason)?;
     let (app, id) = (visit.app(), &body.user_id.0);
     let gone = || not_found(USER_NOT_FOUND);

@@ -34,7 +34,8 @@ pub(super) fn route(plugin: Arc<Admin>) -> Route {
 
 async fn send(State(plugin): State<Arc<Admin>>, visit: Visit, Body(body): Body<SendReset>) -> Result<Reply> {
     let refusal = YOU_ARE_NOT_ALLOWED_TO_SEND_PASSWORD_RESETS;
-    let caller = plugin.caller(&visit, ("user", "send-reset"), refusal).await?;
+    let caller = visit.require_stored_session().await?;
+    plugin.require(&caller, ("user", "send-reset"), refusal)?;
     let (app, id) = (visit.app(), &body.user_id.0);
     let door = app.password_door.as_ref().ok_or_else(|| bad_request(PASSWORDS_ARE_NOT_IN_USE))?;
     let user = app.users.by_id(&app.db, id).await?.ok_or_else(|| not_found(USER_NOT_FOUND))?;
