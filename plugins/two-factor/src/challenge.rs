@@ -131,7 +131,13 @@ impl Challenge {
     /// As [`Challenge::of`]; `None` when there is none.
     pub(crate) async fn find(visit: &Visit) -> Result<Option<Self>> {
         let Some(id) = visit.signed_cookie(COOKIE).filter(|id| NAME.is_one(id)) else { return Ok(None) };
-        Self::of_id(visit, id).await
+        let name = id.clone();
+        let found = Self::of_id(visit, id).await?;
+        // As the reference: of one that has expired the cookie goes, of one that was used up it stays.
+        if found.is_none() && !Verifications::of(&visit.app().db, &name).await?.is_empty() {
+            visit.remove_cookie(COOKIE);
+        }
+        Ok(found)
     }
 
     /// Whoever has to set an authenticator up before they are in, in a browser where nobody is.
