@@ -6,9 +6,10 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
-/// How far they step back (`nice`): beside an ordinary thread they get a tenth of a core, alone all of it.
+/// How far they step back (`nice`), which is as far as it goes: beside an ordinary thread that never rests they get a
+/// seventieth of a core, alone all of it. Requests come and go in between, and wait less for their turn (`docs/speed.md`).
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICE: i32 = 19;
 
 pub(super) struct Threads {
     /// Only its pool of blocking threads is used: they come when there is work, and go when there is none.
