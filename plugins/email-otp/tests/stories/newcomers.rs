@@ -31,7 +31,7 @@ guichet_testing::stories! {
         }
         assert_eq!(server.count("user").await, 0);
         assert_eq!(server.count("session").await, 0);
-        sign_in_as(&browser, EMAIL, &code, json!({"company": 5})).await.refused(400, "VALIDATION_ERROR");
+        sign_in_as(&browser, EMAIL, &code, json!({"company": [5]})).await.refused(400, "VALIDATION_ERROR");
         let made = sign_in_as(&browser, EMAIL, &code, json!({"company": "Zola"})).await.expect(200).json();
         assert_eq!(made["user"]["company"], "Zola");
         sign_in_as(&browser, EMAIL, &code, json!({"company": "Zola"})).await.refused(400, "INVALID_OTP");

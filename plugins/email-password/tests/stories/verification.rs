@@ -78,6 +78,18 @@ guichet_testing::stories! {
         assert!(!another.is_in().await, "once: a proven address is no key");
     }
 
+    async fn who_is_signed_in_already_keeps_their_session(database) {
+        let server = with(&database, "auto_sign_in_after_verification = true\nsend_on_sign_up = true").await;
+        let browser = server.browser();
+        sign_up(&browser, EMAIL, PASSWORD).await.expect(200).json();
+        let before = browser.cookie("better-auth.session_token").unwrap();
+        let link = server.mailed_link(EMAIL).await;
+        let opened = browser.open(&link).await.expect(302);
+        // Their cookie is set again (contract, section 2), and is the one that they had.
+        assert!(opened.set_cookies().iter().any(|cookie| cookie.name() == "better-auth.session_token"), "{opened:?}");
+        assert_eq!((browser.cookie("better-auth.session_token").unwrap(), server.count("session").await), (before, 1));
+    }
+
     async fn only_ones_own_address_can_be_asked_for_when_signed_in(database) {
         let server = start(&database).await;
         let browser = server.browser();

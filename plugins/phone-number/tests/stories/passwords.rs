@@ -45,6 +45,17 @@ guichet_testing::stories! {
         sign_in(&server, "0612345678", PASSWORD).await.refused(400, "INVALID_PHONE_NUMBER");
     }
 
+    /// Contract, section 4: this is none of the forms that are looked at without a cookie, unless `origin_check` is
+    /// `always`, as by default.
+    async fn without_cookies_its_origin_is_asked_for_by_default_alone(database) {
+        for (check, status) in [("always", 403), ("cookies", 401)] {
+            let server = with(&database, &format!("http.origin_check = \"{check}\"\n{SETTINGS}")).await;
+            let foreign = server.browser().at_origin("https://evil.test");
+            let body = json!({"phoneNumber": PHONE, "password": PASSWORD});
+            let _ = foreign.post("/sign-in/phone-number", body).await.expect(status);
+        }
+    }
+
     // ASVS 6.6.2.
     async fn a_code_that_proves_is_none_that_resets(database) {
         let server = start(&database).await;

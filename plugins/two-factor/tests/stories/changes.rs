@@ -113,6 +113,10 @@ guichet_testing::stories! {
 
     async fn who_has_no_password_changes_nothing_where_one_is_required(database) {
         let server = with(&database, "password_required = true").await;
+        // Before it is asked who is there (contract, section 1).
+        for path in ["enable", "disable", "get-totp-uri", "generate-backup-codes"] {
+            server.browser().post(&format!("/two-factor/{path}"), json!({})).await.refused(400, "VALIDATION_ERROR");
+        }
         server.user(EMAIL).await;
         let browser = server.browser();
         let _ = first_by(&browser, EMAIL, "otp").await.expect(200);

@@ -24,6 +24,20 @@ async fn by_mail(server: &TestServer) -> Browser {
 }
 
 guichet_testing::stories! {
+    /// Contract, sections 1 and 20.
+    async fn a_body_need_not_be_sent_and_a_malformed_one_is_refused(database) {
+        let server = with(&database, ON).await;
+        by_mail(&server).await;
+        let waiting = server.browser();
+        let _ = first(&waiting, EMAIL).await.expect(200);
+        let before = server.mails(EMAIL).await.len();
+        let malformed = waiting.post("/two-factor/send-otp", json!({"trustDevice": "x"})).await;
+        malformed.refused(400, "VALIDATION_ERROR");
+        assert_eq!(server.mails(EMAIL).await.len(), before);
+        let _ = waiting.request("POST".parse().unwrap(), "/api/auth/two-factor/send-otp", None, None).await.expect(200);
+        assert_eq!(server.mails(EMAIL).await.len(), before + 1);
+    }
+
     async fn a_mailed_code_opens_once(database) {
         let server = with(&database, ON).await;
         by_mail(&server).await;
