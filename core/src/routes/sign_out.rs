@@ -1,5 +1,6 @@
-//! `POST /sign-out`: ends this browser's session. Succeeds whether or not there is one. Where a plugin knows a page at which one signs out
-//! elsewhere too, or the settings say where sign-outs lead (`redirect.on_sign_out`), the answer names it (contract, section 3).
+//! `POST /sign-out`: ends this browser's session. Succeeds whether or not there is one. Where a plugin knows a page at which
+//! one signs out elsewhere too, or the settings say where sign-outs lead (`redirect.on_sign_out`), the answer names it
+//! (contract, section 3).
 
 use http::header;
 use serde_json::json;

@@ -53,15 +53,7 @@ impl Admin {
 
 /// Says in the log who did what to whom (`docs/operating/watch.md`).
 pub(crate) fn say(visit: &Visit, caller: &SignedIn, action: &'static str, user_id: &str) {
-    tracing::info!(
-        event = "admin",
-        request_id = visit.request_id(),
-        action,
-        admin_id = caller.user.id,
-        session_id = caller.session.id,
-        user_id,
-        "an administrator acted"
-    );
+    write(visit, caller, action, user_id, None);
 }
 
 /// As [`say`], of what of theirs it was, and why.
@@ -69,9 +61,13 @@ pub(crate) fn say_why(
     visit: &Visit,
     caller: &SignedIn,
     action: &'static str,
-    (user_id, what): (&str, &str),
-    reason: &str,
+    user_id: &str,
+    (what, reason): (&str, &str),
 ) {
+    write(visit, caller, action, user_id, Some((what, reason)));
+}
+
+fn write(visit: &Visit, caller: &SignedIn, action: &'static str, user_id: &str, why: Option<(&str, &str)>) {
     tracing::info!(
         event = "admin",
         request_id = visit.request_id(),
@@ -79,8 +75,8 @@ pub(crate) fn say_why(
         admin_id = caller.user.id,
         session_id = caller.session.id,
         user_id,
-        what,
-        reason,
+        what = why.map(|(what, _)| what),
+        reason = why.map(|(_, reason)| reason),
         "an administrator acted"
     );
 }

@@ -20,6 +20,8 @@ use crate::{INVALID_TWO_FACTOR_CHALLENGE, INVALID_TWO_FACTOR_COOKIE, TwoFactor, 
 
 /// The cookie that holds the challenge's name, signed.
 pub(crate) const COOKIE: &str = "two_factor";
+/// The page where a sign-in that enrols goes on.
+pub(crate) const SET_UP: &str = "set-up";
 const NAME: RandomName = RandomName { prefix: "2fa-", length: 20 };
 
 /// A sign-in that waits.
@@ -109,7 +111,7 @@ pub(crate) async fn open(
     let door = attempt.door.as_deref().and_then(|door| app.door(door)).or_else(|| app.main_door());
     let steps = door.map_or_else(|| format!("/{}", TwoFactor::ID), |door| door.steps(TwoFactor::ID));
     let step = match factors.first() {
-        _ if enrols => "set-up",
+        _ if enrols => SET_UP,
         Some(&Factor::Otp) => "email",
         _ => "code",
     };

@@ -58,8 +58,8 @@ impl TwoFactor {
         Ok(())
     }
 
-    /// Switches the second factor off; 403 `TWO_FACTOR_MANDATORY` for who must have one. Its rows, trusted devices and sign-ins that wait go. `proven` is whether a password
-    /// was given for it.
+    /// Switches the second factor off: its rows, trusted devices and sign-ins that wait go. `proven` is whether a password
+    /// was given for it. 403 `TWO_FACTOR_MANDATORY` for who must have one.
     pub(crate) async fn disable(&self, visit: &Visit, signed_in: &SignedIn, proven: bool) -> Result<()> {
         let app = visit.app();
         if is_on(&signed_in.user) && self.options.requires(&signed_in.user) {

@@ -85,7 +85,7 @@ impl SignInForm for TwoFactor {
         let name = if name == "send" { "email" } else { name };
         let trouble = Trouble::of(visit, &refusal);
         if set_up::is_of(name) {
-            return set_up::code_again(visit, action, &trouble, refusal.status());
+            return self.code_again(visit, action, &trouble, refusal.status());
         }
         self.page(visit, &challenge, action, name, &trouble, refusal.status()).await
     }
@@ -128,7 +128,7 @@ impl SignInForm for TwoFactor {
                 let page = if name == "send" { "email" } else { name };
                 let trouble = Trouble::of(visit, &refusal);
                 if set_up::is_of(name) {
-                    return set_up::code_again(visit, action, &trouble, refusal.status());
+                    return self.code_again(visit, action, &trouble, refusal.status());
                 }
                 self.page(visit, &challenge, action, page, &trouble, refusal.status()).await
             }

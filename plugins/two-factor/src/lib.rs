@@ -9,6 +9,7 @@ mod backup;
 mod challenge;
 mod change;
 mod emailed;
+mod enrol_page;
 mod enrolment;
 mod form;
 mod hooks;

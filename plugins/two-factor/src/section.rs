@@ -9,10 +9,11 @@ use guichet_core::serde_json::{Map, Value};
 use guichet_core::session::SignedIn;
 use http::StatusCode;
 
+use crate::enrol_page::EnrolPage;
 use crate::form::typed;
 use crate::routes::{DISABLE, ENABLE, NEW_CODES, VERIFY_TOTP};
 use crate::verify::{Given, Subject};
-use crate::{TwoFactor, asset, backup, enrolment, is_on, owner, qr, totp, trusted};
+use crate::{TwoFactor, asset, backup, enrolment, is_on, owner, trusted};
 
 #[async_trait]
 impl AccountSection for TwoFactor {
@@ -184,13 +185,13 @@ impl TwoFactor {
         error: &str,
         status: StatusCode,
     ) -> Result<AccountStep> {
-        let image = secret.map(|secret| qr::svg(&totp::uri(secret, &self.issuer, &signed_in.user.email)));
-        let context = context! {
-            action => format!("{action}/confirm"), error, codes => (), again => "",
-            image => image.transpose()?.unwrap_or_default(),
-            secret => secret.map(|secret| in_groups(&totp::base32(secret))).unwrap_or_default(),
+        let page = EnrolPage {
+            action: &format!("{action}/confirm"),
+            secret: secret.map(|secret| (secret, signed_in.user.email.as_str())),
+            error,
+            ..EnrolPage::default()
         };
-        let html = visit.app().templates.render(visit.language(), "two-factor/enrol.html", context)?;
+        let html = self.enrol_page(visit, &page)?;
         Ok(AccountStep::Show { html, status })
     }
 
@@ -203,10 +204,4 @@ impl TwoFactor {
         let html = visit.app().templates.render(visit.language(), "two-factor/codes.html", context)?;
         Ok(AccountStep::Show { html, status: StatusCode::OK })
     }
-}
-
-/// In groups of four, as people copy it.
-pub(crate) fn in_groups(secret: &str) -> String {
-    let letters: Vec<char> = secret.chars().collect();
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

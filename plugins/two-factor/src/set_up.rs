@@ -5,12 +5,12 @@ use guichet_core::http::Visit;
 use guichet_core::pages::{Step, Trouble, context};
 use http::StatusCode;
 
-use crate::challenge::Challenge;
-use crate::section::in_groups;
-use crate::{TwoFactor, qr, totp};
+use crate::TwoFactor;
+use crate::challenge::{Challenge, SET_UP};
+use crate::enrol_page::EnrolPage;
 
 /// The page that says why.
-pub(crate) const WHY: &str = "set-up";
+pub(crate) const WHY: &str = SET_UP;
 /// Its form, whose answer shows the secret and the backup codes, once.
 pub(crate) const BEGIN: &str = "begin";
 /// The form for the first code.
@@ -37,22 +37,30 @@ impl TwoFactor {
             _ => return Ok(Step::Restart),
         };
         let begun = self.begin(visit, &user).await?;
-        let image = qr::svg(&totp::uri(&begun.secret, &self.issuer, &user.email))?;
-        let context = context! {
-            action => format!("{action}/{CONFIRM}"), error => "", image,
-            secret => in_groups(&totp::base32(&begun.secret)), codes => begun.codes, again => "",
+        let page = EnrolPage {
+            action: &format!("{action}/{CONFIRM}"),
+            secret: Some((&begun.secret, &user.email)),
+            codes: &begun.codes,
+            ..EnrolPage::default()
         };
-        let html = app.templates.render(visit.language(), "two-factor/enrol.html", context)?;
+        let html = self.enrol_page(visit, &page)?;
         Ok(Step::Show { html, status: StatusCode::OK })
     }
-}
 
-/// The form for the first code again, without the secret.
-pub(crate) fn code_again(visit: &Visit, action: &str, trouble: &Trouble, status: StatusCode) -> Result<Step> {
-    let context = context! {
-        action => format!("{action}/{CONFIRM}"), error => trouble.error, image => "", secret => "",
-        codes => (), again => format!("{action}/{WHY}"),
-    };
-    let html = visit.app().templates.render(visit.language(), "two-factor/enrol.html", context)?;
-    Ok(Step::Show { html, status })
+    /// The form for the first code again, without the secret.
+    pub(crate) fn code_again(
+        &self,
+        visit: &Visit,
+        action: &str,
+        trouble: &Trouble,
+        status: StatusCode,
+    ) -> Result<Step> {
+        let page = EnrolPage {
+            action: &format!("{action}/{CONFIRM}"),
+            error: &trouble.error,
+            again: &format!("{action}/{WHY}"),
+            ..EnrolPage::default()
+        };
+        Ok(Step::Show { html: self.enrol_page(visit, &page)?, status })
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use guichet_core::authenticators;
-use guichet_core::error::{AUTHENTICATOR_NOT_FOUND, Result, USER_NOT_FOUND, forbidden, not_found};
+use guichet_core::error::{Result, USER_NOT_FOUND, forbidden, not_found};
 use guichet_core::http::{Body, Issues, Reply, Route, Visit, json};
 
 use super::succeeded;
@@ -53,13 +53,10 @@ async fn remove(
     if plugin.access.is_admin(&user) && !plugin.may_be_admins(&caller.user) {
         return Err(forbidden(YOU_CANNOT_REMOVE_AUTHENTICATORS_OF_ADMINS));
     }
-    if authenticators::named(app, &body.kind).is_none() {
-        return Err(not_found(AUTHENTICATOR_NOT_FOUND));
-    }
     let mut tx = app.db.begin().await?;
     authenticators::take_away(app, &mut tx, id, &body.kind).await?.ok_or_else(gone)?;
     tx.commit().await?;
-    say_why(&visit, &caller, "remove-user-authenticator", (id, &body.kind), reason);
+    say_why(&visit, &caller, "remove-user-authenticator", id, (&body.kind, reason));
     json(&guichet_core::serde_json::json!({"success": true}))
 }
 
